@@ -1,0 +1,3 @@
+//! Text to tree: tokens, lines by indentation, the grammar, and the formatter that writes a tree back.
+
+pub mod ast;
