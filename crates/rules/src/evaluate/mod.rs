@@ -21,7 +21,7 @@ mod figure;
 mod gather;
 
 pub use canonical::{facts_from_batch, from_canonical, to_canonical};
-pub(crate) use figure::Found;
+pub(crate) use figure::{Found, look_up};
 
 use crate::diagnostic::Span;
 use crate::law::{
