@@ -43,6 +43,15 @@ pub(crate) struct Line<'t> {
     pub(crate) tokens: Vec<Token<'t>>,
     /// Its comment with the two dashes.
     pub(crate) comment: Option<&'t str>,
+    /// Whether a blank line stands above it.
+    pub(crate) parted: bool,
+}
+
+impl Line<'_> {
+    /// Whether nothing stands on it.
+    pub(crate) fn blank(&self) -> bool {
+        self.clause.is_none() && self.tokens.is_empty() && self.comment.is_none()
+    }
 }
 
 /// A place in a text as messages hold it.
@@ -51,13 +60,18 @@ pub(crate) fn span(file: u32, start: usize, end: usize) -> Span {
     Span { file, start: byte(start), end: byte(end) }
 }
 
-/// Every line of the text.
+/// Every line of the text that is not blank.
 pub(crate) fn lex<'t>(file: u32, text: &'t str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Line<'t>> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
+    let mut parted = false;
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     for content in text[at..].split_inclusive('\n') {
         let bare = content.trim_end_matches(['\n', '\r']);
-        lines.push(Lexer { file, text, at, end: at + bare.len(), diagnostics }.line());
+        let mut line = Lexer { file, text, at, end: at + bare.len(), diagnostics }.line();
+        line.parted = std::mem::replace(&mut parted, line.blank());
+        if !line.blank() {
+            lines.push(line);
+        }
         at += content.len();
     }
     lines
@@ -90,7 +104,7 @@ impl<'t> Lexer<'t, '_> {
     fn line(mut self) -> Line<'t> {
         let first = self.at;
         self.take(|letter| letter == ' ');
-        let mut line = Line { indent: self.at - first, start: self.at, clause: None, tokens: Vec::new(), comment: None };
+        let mut line = Line { indent: self.at - first, start: self.at, clause: None, tokens: Vec::new(), comment: None, parted: false };
         if line.indent == 0 && self.rest().starts_with('>') {
             line.clause = Some(self.rest()[1..].trim());
             return line;
@@ -144,7 +158,7 @@ impl<'t> Lexer<'t, '_> {
         let word = &self.text[start..self.at];
         if word.contains('_') {
             let kebab = word.trim_matches('_').replace('_', "-");
-            self.error(codes::L0006, start, format!("`{word}` is not a name"), "names have hyphens, not underscores")
+            self.error(codes::BAD_NAME, start, format!("`{word}` is not a name"), "names have hyphens, not underscores")
                 .helps
                 .push(format!("write `{kebab}`"));
         }
@@ -157,7 +171,7 @@ impl<'t> Lexer<'t, '_> {
         self.take(|letter| letter != '"');
         let inner = &self.text[start + 1..self.at];
         if self.rest().is_empty() {
-            self.error(codes::L0003, start, "this text has no closing quote", "a text ends on the line it begins on")
+            self.error(codes::OPEN_QUOTE, start, "this text has no closing quote", "a text ends on the line it begins on")
                 .helps
                 .push("close it with `\"`; inside a text use “ and ”".into());
             return Tok::Text(inner);
@@ -190,7 +204,7 @@ impl<'t> Lexer<'t, '_> {
 
     fn number(&mut self, start: usize, written: &str, percent: bool) -> Tok<'t> {
         if written.ends_with('_') || written.contains("__") || written.contains("._") || written.contains("_.") {
-            self.error(codes::L0005, start, format!("`{written}` is not a number"), "`_` stands between two digits")
+            self.error(codes::BAD_NUMBER, start, format!("`{written}` is not a number"), "`_` stands between two digits")
                 .helps
                 .push("write it like `88_065`".into());
             return Tok::Bad;
@@ -201,7 +215,7 @@ impl<'t> Lexer<'t, '_> {
         match (digits.parse(), u8::try_from(scale)) {
             (Ok(mantissa), Ok(scale)) if scale <= 18 => Tok::Number { mantissa, scale, percent },
             _ => {
-                self.error(codes::L0005, start, "this number has too many digits", "at most 18 digits are kept");
+                self.error(codes::BAD_NUMBER, start, "this number has too many digits", "at most 18 digits are kept");
                 Tok::Bad
             }
         }
@@ -218,7 +232,7 @@ impl<'t> Lexer<'t, '_> {
             (2, 2, 0) => match Month::new(year, number(1)) {
                 Ok(month) => Tok::Month(month),
                 Err(error) => {
-                    self.error(codes::L0004, start, format!("there is no month {written}"), error.to_string());
+                    self.error(codes::NO_SUCH_DATE, start, format!("there is no month {written}"), error.to_string());
                     Tok::Month(Month::new(year, number(1).clamp(1, 12)).unwrap_or(Month::MIN))
                 }
             },
@@ -227,7 +241,7 @@ impl<'t> Lexer<'t, '_> {
                 Err(_) => self.no_such_day(start, year, number(1)),
             },
             _ => {
-                self.error(codes::L0004, start, format!("`{written}` is not a date"), "a date is written `2025-01-31`, a month `2025-01`")
+                self.error(codes::NO_SUCH_DATE, start, format!("`{written}` is not a date"), "a date is written `2025-01-31`, a month `2025-01`")
                     .helps
                     .push("for a subtraction put spaces around the `-`".into());
                 Tok::Bad
@@ -241,11 +255,11 @@ impl<'t> Lexer<'t, '_> {
         match Month::new(year, month) {
             Ok(month) => {
                 let last = month.last_day();
-                self.error(codes::L0004, start, message, format!("{month} ends on {last}"));
+                self.error(codes::NO_SUCH_DATE, start, message, format!("{month} ends on {last}"));
                 Tok::Day(last)
             }
             Err(error) => {
-                self.error(codes::L0004, start, message, error.to_string());
+                self.error(codes::NO_SUCH_DATE, start, message, error.to_string());
                 Tok::Day(Day::MIN)
             }
         }
@@ -254,7 +268,7 @@ impl<'t> Lexer<'t, '_> {
     fn tab(&mut self) {
         let start = self.at;
         self.take(|letter| letter == '\t');
-        self.error(codes::L0001, start, "tabs are not used in law texts", "a tab").helps.push("indent with two spaces a level".into());
+        self.error(codes::TAB, start, "tabs are not used in law texts", "a tab").helps.push("indent with two spaces a level".into());
     }
 
     /// A sign the language does not have; where it is plain what was meant, that is read instead.
@@ -267,7 +281,7 @@ impl<'t> Lexer<'t, '_> {
         let written = &self.text[start..self.at];
         let message = format!("`{}` is not a sign of the law language", first.escape_debug());
         let meant = LOOKALIKES.iter().find(|(lookalike, _)| written.starts_with(lookalike)).map(|(_, meant)| *meant);
-        let error = self.error(codes::L0002, start, message, "not known here");
+        let error = self.error(codes::FOREIGN_SIGN, start, message, "not known here");
         match meant {
             Some(meant) => error.helps.push(format!("write `{meant}`")),
             None => return Tok::Bad,
@@ -283,7 +297,7 @@ impl<'t> Lexer<'t, '_> {
         self.take(|letter| letter != '”');
         let inner = self.text[start..self.at].trim_start_matches('“');
         self.at += self.rest().chars().next().map_or(0, char::len_utf8);
-        self.error(codes::L0002, start, "`“` is not a sign of the law language", "a text stands between straight quotes")
+        self.error(codes::FOREIGN_SIGN, start, "`“` is not a sign of the law language", "a text stands between straight quotes")
             .helps
             .push(format!("write `\"{inner}\"`"));
         Tok::Text(inner)

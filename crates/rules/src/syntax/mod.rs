@@ -5,5 +5,7 @@ mod lexer;
 mod lines;
 mod words;
 mod parser;
+mod format;
 
+pub use format::format;
 pub use parser::parse;

@@ -68,7 +68,7 @@ impl Reader {
             let place = lexer::span(self.file, line.start, line.start + 1);
             let message = "no item follows this clause";
             self.diagnostics.push(
-                Diagnostic::error(codes::L0116, place, message, "a clause paraphrases the item below it")
+                Diagnostic::error(codes::LONELY_CLAUSE, place, message, "a clause paraphrases the item below it")
                     .help("write the item, or `not formalised because \"…\"`"),
             );
         }
@@ -78,13 +78,13 @@ impl Reader {
     fn source_in_place(&mut self, sources: &[Span], begun: bool, here: Span) {
         if let Some(first) = sources.first() {
             self.diagnostics.push(
-                Diagnostic::error(codes::L0118, here, "a file holds one source", "the second source")
+                Diagnostic::error(codes::MISPLACED_SOURCE, here, "a file holds one source", "the second source")
                     .also(*first, "the first source")
                     .help("move it and its articles to a file of its own"),
             );
         } else if begun {
             self.diagnostics.push(
-                Diagnostic::error(codes::L0118, here, "the source comes first in its file", "other items stand above it")
+                Diagnostic::error(codes::MISPLACED_SOURCE, here, "the source comes first in its file", "other items stand above it")
                     .help("move it to the top"),
             );
         }
@@ -94,7 +94,7 @@ impl Reader {
         if node.head.indent > 0 {
             let place = self.head_span(node);
             self.diagnostics.push(
-                Diagnostic::error(codes::L0103, place, "this line belongs to nothing", "it is indented, but no item stands above it")
+                Diagnostic::error(codes::INDENTATION, place, "this line belongs to nothing", "it is indented, but no item stands above it")
                     .help("an item begins in the first column"),
             );
         }
@@ -119,7 +119,7 @@ impl Reader {
                     head.next();
                     let found = head.found();
                     let words = ["parameter", "table", "rule"];
-                    head.fail(codes::L0101, format!("{found} cannot be set"), "expected `parameter`, `table` or `rule`")
+                    head.fail(codes::UNKNOWN_ITEM, format!("{found} cannot be set"), "expected `parameter`, `table` or `rule`")
                         .meant(other, &words);
                     None
                 }
@@ -135,12 +135,12 @@ impl Reader {
         let mut head = self.cursor(node.own());
         if words::LATER.contains(&word) {
             let message = format!("`{word}` is not yet part of the language");
-            head.fail(codes::L0102, message, "this word is kept for later")
+            head.fail(codes::RESERVED_ITEM, message, "this word is kept for later")
                 .help("leave the clause as text and say `not formalised because \"…\"`");
             return;
         }
         let found = head.found();
-        let mut failure = head.fail(codes::L0101, format!("{found} does not begin an item"), "no such kind of item");
+        let mut failure = head.fail(codes::UNKNOWN_ITEM, format!("{found} does not begin an item"), "no such kind of item");
         if !failure.meant(word, words::ITEMS) {
             failure.help(format!("an item begins with {}", words::list(words::ITEMS)));
             if matches!(word, "let" | "require" | "from" | "before" | "given" | "then" | "cites") {
@@ -161,7 +161,7 @@ impl Reader {
                     let place = lexer::span(self.file, line.start, line.tokens[0].end);
                     self.diagnostics.push(
                         Diagnostic::error(
-                            codes::L0103,
+                            codes::INDENTATION,
                             place,
                             "this line does not line up with those above",
                             format!("indented by {}", spaces(line.indent)),

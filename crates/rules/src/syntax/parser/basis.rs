@@ -19,7 +19,7 @@ impl Said {
         match self.0.iter().find(|(said, _)| *said == clause) {
             Some((_, first)) => {
                 cursor
-                    .fail_at(here, codes::L0117, format!("`{clause}` is said twice"), "said again here")
+                    .fail_at(here, codes::SAID_TWICE, format!("`{clause}` is said twice"), "said again here")
                     .also(*first, "first said here")
                     .help("keep one of the two");
             }
@@ -56,7 +56,7 @@ impl Reader {
         let mut cursor = self.cursor(node.own());
         let word = cursor.peek_word().unwrap_or("");
         let found = cursor.found();
-        let mut failure = cursor.fail(codes::L0104, format!("{found} is not a clause of {item}"), "no such clause");
+        let mut failure = cursor.fail(codes::UNKNOWN_CLAUSE, format!("{found} is not a clause of {item}"), "no such clause");
         if !failure.meant(word, known) {
             failure.help(format!("{item} may have {}", words::list(known).replace(" or ", " and ")));
         }

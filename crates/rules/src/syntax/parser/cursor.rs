@@ -113,6 +113,12 @@ impl<'p, 't> Cursor<'p, 't> {
         lexer::span(self.reader.file, start, end)
     }
 
+    /// From the next token to the last.
+    pub(super) fn rest(&self) -> Span {
+        let last = self.tokens.last().map_or(self.here(), |last| lexer::span(self.reader.file, last.start, last.end));
+        self.here().to(last)
+    }
+
     /// Where the token read last stands.
     pub(super) fn behind(&self) -> Span {
         let token = self.tokens[..self.at].last();
@@ -156,7 +162,7 @@ impl<'p, 't> Cursor<'p, 't> {
     /// Reports that `what` should stand here.
     pub(super) fn missing<T>(&mut self, what: &str) -> Read<T> {
         let found = self.found();
-        self.fail(codes::L0105, format!("expected {what}, found {found}"), format!("{what} should stand here"));
+        self.fail(codes::MISSING, format!("expected {what}, found {found}"), format!("{what} should stand here"));
         Err(Told)
     }
 
@@ -185,7 +191,7 @@ impl<'p, 't> Cursor<'p, 't> {
         match self.peek() {
             Some(Tok::Word(word)) if words::reserved(word) => {
                 // `rule of person` lacks a name; `rule of of person` uses a word of the language as one.
-                self.fail(codes::L0106, format!("`{word}` cannot be a name"), format!("{what} should stand here"))
+                self.fail(codes::RESERVED_WORD, format!("`{word}` cannot be a name"), format!("{what} should stand here"))
                     .help(format!("`{word}` is a word of the language; choose another name, such as `the-{word}`"));
                 Err(Told)
             }
@@ -238,7 +244,7 @@ impl<'p, 't> Cursor<'p, 't> {
             }
             Some(Tok::Month(month)) => {
                 let message = format!("expected {what}, found the month {month}");
-                self.fail(codes::L0105, message, "a day is needed here").help(format!("write `{}`", month.first_day()));
+                self.fail(codes::MISSING, message, "a day is needed here").help(format!("write `{}`", month.first_day()));
                 self.at += 1;
                 Ok(At { node: month.first_day(), span: self.behind() })
             }
@@ -269,10 +275,10 @@ impl<'p, 't> Cursor<'p, 't> {
         }
         let found = self.found();
         if self.is_sign(")") {
-            self.fail(codes::L0109, "this bracket closes nothing", "no bracket is open here");
+            self.fail(codes::UNPAIRED_BRACKET, "this bracket closes nothing", "no bracket is open here");
             return Err(Told);
         }
-        self.fail(codes::L0107, format!("expected nothing more after {what}, found {found}"), "left over");
+        self.fail(codes::LEFT_OVER, format!("expected nothing more after {what}, found {found}"), "left over");
         Err(Told)
     }
 

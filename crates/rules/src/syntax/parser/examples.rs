@@ -65,7 +65,7 @@ impl Reader {
             let Ok(relation) = head.name("a relation") else { return Vec::new() };
             if node.below.is_empty() {
                 let message = format!("`{}` is given no value", relation.node);
-                head.fail(codes::L0105, message, "`=` should stand here")
+                head.fail(codes::MISSING, message, "`=` should stand here")
                     .help("a fact is `name = value`; the records of a relation stand on deeper lines, one a line");
             }
             self.aligned(node.below);
@@ -117,7 +117,7 @@ impl Cursor<'_, '_> {
             }
             if !self.done() && !self.eat_sign(",") {
                 let next = self.found();
-                self.fail(codes::L0105, format!("expected `,` or the end of the line, found {next}"), "`,` should stand here");
+                self.fail(codes::MISSING, format!("expected `,` or the end of the line, found {next}"), "`,` should stand here");
                 self.skip_to_comma();
             }
         }
@@ -126,7 +126,7 @@ impl Cursor<'_, '_> {
 
     fn fact(&mut self) -> Read<Given> {
         if let (Some(Tok::Number { .. }), Some(Tok::Sign(","))) = (self.peek(), self.before()) {
-            self.fail(codes::L0105, "expected a name, found a number", "a comma begins the next fact")
+            self.fail(codes::MISSING, "expected a name, found a number", "a comma begins the next fact")
                 .help("inside a number write `_`: `5_000 yuan`");
             return Err(Told);
         }

@@ -28,7 +28,7 @@ impl Cursor<'_, '_> {
 
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Read<Expr>) -> Read<Expr> {
         if self.depth >= DEEPEST {
-            self.fail(codes::L0120, "this expression is nested too deeply", format!("more than {DEEPEST} levels"))
+            self.fail(codes::TOO_DEEP, "this expression is nested too deeply", format!("more than {DEEPEST} levels"))
                 .help("name its parts with `let`, or make a rule of them");
             return Err(Told);
         }
@@ -78,9 +78,9 @@ impl Cursor<'_, '_> {
             _ => "write `choose`, then lines `when CONDITION => VALUE`, and last `otherwise => VALUE`",
         };
         let code = if self.done() || self.peek().is_some_and(|tok| matches!(tok, Tok::Word(word) if words::reserved(word))) {
-            codes::L0112
+            codes::OPEN_CHOICE
         } else {
-            codes::L0105
+            codes::MISSING
         };
         let (message, label) = (format!("expected `{word}`, found {found}"), format!("`{word}` should stand here"));
         self.fail(code, message, label).also(start, format!("`{of}` belongs to this")).help(help);
@@ -124,7 +124,7 @@ impl Cursor<'_, '_> {
         let right = self.rounding()?;
         let here = self.here();
         if self.sign_among(COMPARISONS).is_some() {
-            self.fail_at(here, codes::L0115, "comparisons are not chained", "a second comparison")
+            self.fail_at(here, codes::NEEDS_BRACKETS, "comparisons are not chained", "a second comparison")
                 .also(operator.span, "the first")
                 .help("write `a <= b and b <= c`");
             return Err(Told);
@@ -137,7 +137,7 @@ impl Cursor<'_, '_> {
         self.next();
         if !self.is_sign("(") {
             let found = self.found();
-            self.fail(codes::L0105, format!("expected `(` or a unit behind `in`, found {found}"), "should be a list or a unit")
+            self.fail(codes::MISSING, format!("expected `(` or a unit behind `in`, found {found}"), "should be a list or a unit")
                 .help("write `x in (a, b)`, or read a length as a number: `in years`, `in months`, `in days`, `in yuan`");
             return Err(Told);
         }
@@ -229,7 +229,7 @@ impl Cursor<'_, '_> {
             }
             _ => {
                 let found = self.found();
-                let mut failure = self.fail(codes::L0108, format!("expected an expression, found {found}"), "a value should stand here");
+                let mut failure = self.fail(codes::NO_EXPRESSION, format!("expected an expression, found {found}"), "a value should stand here");
                 if found == "`as`" {
                     failure.help("the date of the law being applied is `as-of`");
                 }
@@ -273,7 +273,7 @@ impl Cursor<'_, '_> {
             return Ok(());
         }
         if self.done() {
-            self.fail_at(open, codes::L0109, "this bracket is not closed", "opened here").help("add `)`, or indent the lines that belong inside it deeper");
+            self.fail_at(open, codes::UNPAIRED_BRACKET, "this bracket is not closed", "opened here").help("add `)`, or indent the lines that belong inside it deeper");
             return Err(Told);
         }
         self.end_of_expression()
@@ -287,24 +287,24 @@ impl Cursor<'_, '_> {
         match self.peek() {
             None => return Ok(()),
             Some(Tok::Sign(")")) => {
-                self.fail(codes::L0109, "this bracket closes nothing", "no bracket is open here");
+                self.fail(codes::UNPAIRED_BRACKET, "this bracket closes nothing", "no bracket is open here");
             }
             Some(Tok::Sign(sign @ ("+" | "-" | "*" | "/" | "=" | "!=" | "<" | "<=" | ">" | ">="))) => {
-                self.fail(codes::L0115, format!("`{sign}` needs brackets at its left"), "what is at its left binds more loosely")
+                self.fail(codes::NEEDS_BRACKETS, format!("`{sign}` needs brackets at its left"), "what is at its left binds more loosely")
                     .help(format!("write `( … ) {sign} …`: `rounded`, aggregations and `carry` reach up to the enclosing bracket"));
             }
             Some(Tok::Word("rounded")) => {
-                self.fail(codes::L0115, "`rounded` needs brackets at its left", "what is at its left binds more loosely").help("write `( … ) rounded …`");
+                self.fail(codes::NEEDS_BRACKETS, "`rounded` needs brackets at its left", "what is at its left binds more loosely").help("write `( … ) rounded …`");
             }
             Some(Tok::Word(word)) if word.contains('-') && touching => {
-                self.fail(codes::L0107, format!("expected an operator, found {found}"), "two values stand side by side");
+                self.fail(codes::LEFT_OVER, format!("expected an operator, found {found}"), "two values stand side by side");
             }
             Some(Tok::Sign("=>")) => {
-                self.fail(codes::L0107, "`=>` stands only behind `when`, `otherwise` and a table's keys", "left over")
+                self.fail(codes::LEFT_OVER, "`=>` stands only behind `when`, `otherwise` and a table's keys", "left over")
                     .help("greater or equal is written `>=`");
             }
             Some(_) => {
-                self.fail(codes::L0107, format!("expected an operator or the end of the expression, found {found}"), "left over");
+                self.fail(codes::LEFT_OVER, format!("expected an operator or the end of the expression, found {found}"), "left over");
             }
         }
         Err(Told)
@@ -313,7 +313,7 @@ impl Cursor<'_, '_> {
     /// A loose form stands where only a tight one may: it is read on, so that its own errors are told too.
     fn needs_brackets(&mut self, word: &str) -> Read<Expr> {
         let here = self.here();
-        self.fail_at(here, codes::L0115, format!("`{word} …` needs brackets here"), "beside an operator").help(format!("write `({word} …)`"));
+        self.fail_at(here, codes::NEEDS_BRACKETS, format!("`{word} …` needs brackets here"), "beside an operator").help(format!("write `({word} …)`"));
         if word == "not" { self.negation().ok() } else { self.expression().ok() };
         Err(Told)
     }

@@ -54,7 +54,7 @@ impl Reader {
         if !cursor.eat_sign("=") {
             let found = cursor.found();
             cursor
-                .fail(codes::L0105, format!("expected `=` and the value, found {found}"), "`=` should stand here")
+                .fail(codes::MISSING, format!("expected `=` and the value, found {found}"), "`=` should stand here")
                 .help("a parameter has one value from a day on: `from 2025-01-01 = 8%`");
             return Some(FigureVersion { from, until, mark: None, rows: Vec::new() });
         }
@@ -102,7 +102,7 @@ impl Cursor<'_, '_> {
         if self.done() {
             return;
         }
-        self.fail(codes::L0119, "a setting changes figures or bodies, nothing else", "left over")
+        self.fail(codes::SET_CHANGES_TYPE, "a setting changes figures or bodies, nothing else", "left over")
             .help("name, entity, type and keys stay as the higher law has them: write the name alone");
     }
 
@@ -120,7 +120,7 @@ impl Cursor<'_, '_> {
                 }
             }
         } else if self.is("by") {
-            self.fail(codes::L0107, "a parameter has no keys", "left over").help("write `table` for figures by a key");
+            self.fail(codes::LEFT_OVER, "a parameter has no keys", "left over").help("write `table` for figures by a key");
             return Ok((ty, keys));
         }
         self.end(if table { "the keys" } else { "the type" })?;
@@ -155,7 +155,7 @@ impl Cursor<'_, '_> {
         }
         if !self.eat_sign("=>") {
             let found = self.found();
-            self.fail(codes::L0105, format!("expected `=>` and the row's value, found {found}"), "`=>` should stand here")
+            self.fail(codes::MISSING, format!("expected `=>` and the row's value, found {found}"), "`=>` should stand here")
                 .help("a row is `KEY => VALUE`; several keys have commas between them");
             return Err(Told);
         }

@@ -63,7 +63,7 @@ impl Cursor<'_, '_> {
             };
             let word = self.found();
             if again {
-                self.fail(codes::L0117, format!("{word} is said twice in one aggregation"), "said again here")
+                self.fail(codes::SAID_TWICE, format!("{word} is said twice in one aggregation"), "said again here")
                     .help("join conditions with `and`");
                 return Err(Told);
             }
@@ -88,7 +88,7 @@ impl Cursor<'_, '_> {
         let by = self.name("the input that orders the records")?;
         if !self.is("as") {
             let found = self.found();
-            self.fail(codes::L0112, format!("expected `as` and the next value, found {found}"), "`as` should stand here")
+            self.fail(codes::OPEN_CHOICE, format!("expected `as` and the next value, found {found}"), "`as` should stand here")
                 .help("write `carry NAME from START through RECORDS by ORDER as NEXT`");
             return Err(Told);
         }

@@ -117,7 +117,7 @@ impl Reader {
         if members.is_empty() && node.below.is_empty() {
             let mut end = self.cursor(node.own());
             while end.next().is_some() {}
-            end.fail(codes::L0105, "this enumeration has no members", "expected its members on deeper lines")
+            end.fail(codes::MISSING, "this enumeration has no members", "expected its members on deeper lines")
                 .help("write one a line, such as `female 女`");
         }
         Some(Enum { naming, members })
@@ -242,7 +242,7 @@ impl Cursor<'_, '_> {
         if !self.is_sign(":") {
             let found = self.found();
             let message = format!("expected `:` and a type, found {found}");
-            self.fail(codes::L0105, message, "`:` should stand here").help(format!("write `: money`, or another of {}", figures::TYPES));
+            self.fail(codes::MISSING, message, "`:` should stand here").help(format!("write `: money`, or another of {}", figures::TYPES));
             return Err(super::cursor::Told);
         }
         self.next();

@@ -55,7 +55,7 @@ impl Cursor<'_, '_> {
             None => {
                 let (first, last) = (Year::MIN.number(), Year::MAX.number());
                 let place = self.since(start);
-                self.fail_at(place, codes::L0004, format!("there is no year {mantissa} here"), format!("years are {first} to {last}"));
+                self.fail_at(place, codes::NO_SUCH_DATE, format!("there is no year {mantissa} here"), format!("years are {first} to {last}"));
                 Ok(Literal::Year(last))
             }
         }
@@ -82,14 +82,14 @@ impl Cursor<'_, '_> {
         let amount = if percent { None } else { whole(mantissa, scale, factor) };
         let Some(amount) = amount else {
             let least = if fen_in(unit).is_some() { "fen" } else if unit.starts_with('d') || unit == "天" { "days" } else { "months" };
-            self.fail_at(place, codes::L0114, format!("this is not a whole number of {least}"), format!("a literal is exact to {least}"));
+            self.fail_at(place, codes::BAD_UNIT, format!("this is not a whole number of {least}"), format!("a literal is exact to {least}"));
             return Err(Told);
         };
         if let Some(unit_fen) = fen_in(unit) {
             return Ok(Literal::Money { fen: amount, unit_fen });
         }
         let Ok(length) = i32::try_from(amount) else {
-            self.fail_at(place, codes::L0114, "this length is too long", "more than the language can count");
+            self.fail_at(place, codes::BAD_UNIT, "this length is too long", "more than the language can count");
             return Err(Told);
         };
         match unit {
@@ -99,7 +99,7 @@ impl Cursor<'_, '_> {
     }
 
     fn unknown_unit<T>(&mut self, word: &str) -> Read<T> {
-        let mut failure = self.fail(codes::L0114, format!("`{word}` is not a unit"), "a unit or an operator should stand here");
+        let mut failure = self.fail(codes::BAD_UNIT, format!("`{word}` is not a unit"), "a unit or an operator should stand here");
         if !failure.meant(word, UNITS) {
             failure.help(format!("the units are {}", words::list(UNITS)));
         }
@@ -128,7 +128,7 @@ impl Cursor<'_, '_> {
             let mode = self.rounding_mode(word)?;
             if !self.eat("to") {
                 let found = self.found();
-                self.fail(codes::L0113, format!("expected `to` and a unit, found {found}"), "to what?")
+                self.fail(codes::BAD_ROUNDING, format!("expected `to` and a unit, found {found}"), "to what?")
                     .help(format!("a rounding says to what: {}", words::list(ROUNDING_UNITS)));
                 return Err(Told);
             }
@@ -149,7 +149,7 @@ impl Cursor<'_, '_> {
         };
         let Some((mode, words)) = mode else {
             let found = self.found();
-            self.fail(codes::L0113, format!("expected a way of rounding, found {found}"), "which way?")
+            self.fail(codes::BAD_ROUNDING, format!("expected a way of rounding, found {found}"), "which way?")
                 .also(word, "rounded here")
                 .help("`half up` (四舍五入), `half even`, `up` (away from zero) or `down` (towards zero)");
             return Err(Told);
@@ -179,7 +179,7 @@ impl Cursor<'_, '_> {
         };
         let Some(node) = unit else {
             let found = self.found();
-            let mut failure = self.fail(codes::L0113, format!("expected what to round to, found {found}"), "not a unit to round to");
+            let mut failure = self.fail(codes::BAD_ROUNDING, format!("expected what to round to, found {found}"), "not a unit to round to");
             if word.is_empty() || !failure.meant(word, ROUNDING_UNITS) {
                 failure.help("`fen`, `jiao`, `yuan`, `10 yuan`, `4 decimals` (0 to 12), `integer`, `months` or `days`");
             }
