@@ -1,125 +1,63 @@
-//! The codes of the checker: `L02` names, `L03` types, `L04` figures, dates and marks, `L05` folders and overlays.
+//! The codes of the checker: `L02xx` names, `L03xx` types, `L04xx` figures, dates, marks and examples, `L05xx` folders and overlays.
 
-use super::Code;
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
-        $($(#[$doc])* pub const $name: Code = Code($code);)*
-        /// Every code of the checker, in order.
-        pub const ALL: &[Code] = &[$($name),*];
-    };
-}
+use super::codes::{Title, codes};
+use crate::diagnostic::Code;
 
 codes! {
-    /// A name stands for two things.
-    DUPLICATE_NAME = "L0201";
-    /// A name stands for nothing.
-    UNKNOWN_NAME = "L0202";
-    /// A member's name is shared by enumerations and nothing says which is meant.
-    AMBIGUOUS_MEMBER = "L0203";
-    /// A name belongs to the language itself.
-    RESERVED_NAME = "L0204";
-    /// A name stands for something else than is needed here.
-    WRONG_SORT = "L0205";
-    /// A name belongs to an entity that cannot be reached from here.
-    OTHER_ENTITY = "L0206";
-    /// A local name hides another.
-    SHADOWED = "L0207";
-    /// A `let` is never read.
-    UNUSED_LET = "L0208";
-    /// An input, enumeration, parameter or table is never read.
-    UNUSED_ITEM = "L0209";
-    /// A cited source is not in the law folder.
-    UNKNOWN_SOURCE = "L0210";
-    /// A cited article is not in the source's file.
-    UNKNOWN_ARTICLE = "L0211";
-    /// A type does not exist.
-    UNKNOWN_TYPE = "L0212";
-
-    /// A value is of another kind than is needed.
-    OTHER_KIND = "L0301";
-    /// An operation has no meaning between these kinds.
-    NO_OPERATION = "L0302";
-    /// Two values cannot be compared.
-    NO_COMPARISON = "L0303";
-    /// A value must be rounded first.
-    MUST_ROUND = "L0304";
-    /// A value would have more than thirty decimals.
-    TOO_FINE = "L0305";
-    /// A look-up or a function has the wrong number of values.
-    WRONG_COUNT = "L0306";
-    /// `at` stands behind something that has no dates.
-    NOT_A_FIGURE = "L0307";
-    /// `in` asks for a unit the value does not have.
-    NO_CONVERSION = "L0308";
-    /// A relation is not the entity's own.
-    OTHER_RELATION = "L0309";
-    /// Records cannot be ordered by this.
-    NO_ORDER = "L0310";
-    /// A clause of an aggregation is missing or out of place.
-    GATHER_CLAUSE = "L0311";
-    /// An entity is dated by something that is not in its own records.
-    DATED_BY = "L0312";
-    /// A fixed value is needed here.
-    NOT_CONSTANT = "L0313";
-    /// A fixed value does not fit its type.
-    CONSTANT_MISFIT = "L0314";
-
-    /// A range is upside down or of a type without order.
-    BAD_RANGE = "L0401";
-    /// A value lies outside its input's range.
-    OUT_OF_RANGE = "L0402";
-    /// A row has the wrong number of keys.
-    ROW_KEYS = "L0403";
-    /// Two rows say the same keys.
-    DUPLICATE_ROW = "L0404";
-    /// A row hides an earlier one.
-    HIDDEN_ROW = "L0405";
-    /// Versions overlap or are out of order.
-    VERSION_ORDER = "L0406";
-    /// A version ends before it begins.
-    ENDS_EARLY = "L0407";
-    /// A figure or rule says nothing.
-    NO_VERSION = "L0408";
-    /// A source does not say how surely it is known.
-    NO_MARK = "L0409";
-    /// A grade does not agree with its word.
-    BAD_GRADE = "L0410";
-    /// A key is of a type that cannot be looked up.
-    BAD_KEY = "L0411";
-    /// Rules need each other in a circle.
-    RULE_CYCLE = "L0412";
-    /// An entity is owned twice, or by itself.
-    OWNERSHIP = "L0413";
-    /// An example says nothing to compare, or of several entities.
-    EXAMPLE_ROOT = "L0414";
-    /// An example does not say which day's law applies.
-    NO_AS_OF = "L0415";
-    /// A fact is given twice.
-    GIVEN_TWICE = "L0416";
-
-    /// A file lies in no jurisdiction's folder.
-    OUTSIDE = "L0501";
-    /// A folder has no description of its jurisdiction.
-    NO_JURISDICTION = "L0502";
-    /// A jurisdiction's identity is not its folder's name.
-    OTHER_FOLDER = "L0503";
-    /// A jurisdiction lies within nothing, or within itself.
-    BAD_WITHIN = "L0504";
-    /// A jurisdiction is described out of place.
-    STRAY_JURISDICTION = "L0505";
-    /// A file names no legal source.
-    NO_SOURCE = "L0506";
-    /// A source does not stand first, or a second one follows.
-    STRAY_SOURCE = "L0507";
-    /// A lower law sets what is not opened to it.
-    NOT_OPENED = "L0508";
-    /// `set` names nothing of a higher law.
-    NOTHING_TO_SET = "L0509";
-    /// `set` is of another sort than the item.
-    SET_SORT = "L0510";
-    /// An item is set twice in one jurisdiction.
-    SET_TWICE = "L0511";
-    /// An item is opened to a level that no jurisdiction has.
-    UNKNOWN_LEVEL = "L0512";
+    /// The codes of the checker.
+    CHECK:
+    L0201 "名称重复声明" / "a name declared twice";
+    L0202 "没有这个名称" / "a name that stands for nothing";
+    L0203 "成员属于多个枚举" / "a member of several enumerations";
+    L0204 "语言保留的名称" / "a name that belongs to the language";
+    L0205 "名称的种类不对" / "a name of another sort";
+    L0206 "另一实体的名称" / "a name of another entity";
+    L0207 "遮住了别的名称" / "a name that hides another";
+    L0208 "没有用到的 let" / "a let that is never read";
+    L0209 "没有用到的条目" / "an item that is never read";
+    L0210 "没有这个来源" / "a cited source that is not there";
+    L0211 "来源没有这一条" / "a cited article that is not there";
+    L0212 "没有这种类型" / "a type that does not exist";
+    L0301 "值的种类不对" / "a value of another kind";
+    L0302 "运算没有意义" / "an operation without meaning";
+    L0303 "不能比较" / "values that cannot be compared";
+    L0304 "必须先舍入" / "a value that must be rounded first";
+    L0305 "小数位太多" / "more than thirty decimals";
+    L0306 "键或参数个数不对" / "the wrong number of keys or arguments";
+    L0307 "at 只能用于参数和表" / "at behind something without dates";
+    L0308 "不能换成这种单位" / "a unit the value does not have";
+    L0309 "另一实体的关系" / "a relation of another entity";
+    L0310 "不能这样排序" / "records that cannot be ordered so";
+    L0311 "汇总的子句不对" / "a clause of an aggregation missing or out of place";
+    L0312 "不能决定适用日期" / "a date that may not depend on this";
+    L0313 "这里要固定的值" / "a fixed value is needed";
+    L0314 "固定值不合类型" / "a fixed value that does not fit its type";
+    L0401 "范围不对" / "a range that is none";
+    L0402 "超出范围" / "a value outside its range";
+    L0403 "行的键数不对" / "a row with the wrong number of keys";
+    L0404 "行重复" / "two rows with the same keys";
+    L0405 "行被遮住" / "a row that hides another";
+    L0406 "版本顺序不对" / "versions out of order";
+    L0407 "先止后起" / "an end before its beginning";
+    L0408 "没有内容" / "a figure or rule that says nothing";
+    L0409 "来源没有标注可信度" / "a source without a mark";
+    L0410 "证据等级与标注不符" / "a grade that does not agree with its word";
+    L0411 "不能作键" / "a key that cannot be looked up";
+    L0412 "规则循环" / "rules that need each other in a circle";
+    L0413 "归属重复或循环" / "an entity owned twice or by itself";
+    L0414 "算例没有结果或跨实体" / "an example that expects nothing, or of several entities";
+    L0415 "算例没有适用日期" / "an example without a date";
+    L0416 "事实给了两次" / "a fact given twice";
+    L0501 "文件不在任何辖区" / "a file outside every jurisdiction";
+    L0502 "文件夹没有辖区说明" / "a folder without a jurisdiction";
+    L0503 "辖区与文件夹名不符" / "a jurisdiction in another folder";
+    L0504 "上级辖区不对" / "a jurisdiction within nothing or itself";
+    L0505 "辖区说明放错地方" / "a jurisdiction described out of place";
+    L0506 "文件没有法律来源" / "a file without a source";
+    L0507 "来源位置不对" / "a source out of place";
+    L0508 "没有授权给本级" / "setting what is not opened";
+    L0509 "没有可设定的条目" / "nothing to set";
+    L0510 "设定的种类不对" / "setting an item of another sort";
+    L0511 "设定了两次" / "an item set twice";
+    L0512 "没有这一级" / "a level that nobody has";
 }
