@@ -6,6 +6,7 @@
 
 pub mod diagnostic;
 pub mod syntax;
+pub mod check;
 pub mod law;
 mod exact;
 pub mod refusal;
