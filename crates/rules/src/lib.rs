@@ -8,5 +8,7 @@ pub mod diagnostic;
 pub mod syntax;
 pub mod check;
 pub mod law;
+mod exact;
 pub mod refusal;
+pub mod evaluate;
 pub mod columns;
