@@ -61,7 +61,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 let inner = self.expr(inner, want)?;
                 if !amount(inner.kind) {
                     let message = format!("{} has no negative", self.checker.kind_name(inner.kind));
-                    return self.fail(Diagnostic::error(codes::L0302, span, message, "cannot be negated"));
+                    return self.fail(Diagnostic::error(codes::NO_OPERATION, span, message, "cannot be negated"));
                 }
                 let shape = (inner.kind, inner.decimals);
                 Some(expr(Node::Negate(inner), shape, span))
@@ -103,7 +103,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         }
         let message = format!("expected {}, found {}", self.checker.kind_name(kind), self.checker.kind_name(found.kind));
         let label = format!("this is {}", self.checker.kind_name(found.kind));
-        let mut error = Diagnostic::error(codes::L0301, written.span, message, label);
+        let mut error = Diagnostic::error(codes::OTHER_KIND, written.span, message, label);
         if let Some(unit) = self.checker.unit_help(kind, found.kind, written) {
             error = error.help(unit);
         } else if kind == Kind::Bool {
@@ -144,9 +144,9 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     fn unknown(&mut self, name: &str, span: Span) -> Option<Expr> {
         let locals: Vec<&str> = self.locals.iter().map(|local| &*local.name.node).collect();
         let error = if RESERVED.contains(&name) && name != "as-of" {
-            Diagnostic::error(codes::L0205, span, format!("`{name}` is a function"), "expected a value").help(format!("write `{name}(…)`"))
+            Diagnostic::error(codes::WRONG_SORT, span, format!("`{name}` is a function"), "expected a value").help(format!("write `{name}(…)`"))
         } else if name == "as-of" {
-            Diagnostic::error(codes::L0312, span, "the law's date is not known here", "decided by this very line")
+            Diagnostic::error(codes::DATED_BY, span, "the law's date is not known here", "decided by this very line")
                 .help("use inputs of the entity")
         } else {
             self.checker.unknown(name, span, &locals)
@@ -167,7 +167,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             })
             .collect();
         let message = format!("`{name}` is a member of {}", super::names::list(&of).replace(" or ", " and of "));
-        let error = Diagnostic::error(codes::L0203, span, message, "which of them?");
+        let error = Diagnostic::error(codes::AMBIGUOUS_MEMBER, span, message, "which of them?");
         self.fail(error.help("use it where its enumeration is known: beside an input of it, as a key, as a rule's value"))
     }
 
@@ -195,7 +195,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     }
 
     fn not_dated<T>(&mut self, name: &str, span: Span) -> Option<T> {
-        let error = Diagnostic::error(codes::L0312, span, format!("`{name}` may not decide which law applies"), "not an input of this entity");
+        let error = Diagnostic::error(codes::DATED_BY, span, format!("`{name}` may not decide which law applies"), "not an input of this entity");
         self.fail(error.help("`dated by` reads only inputs of the entity itself"))
     }
 
@@ -208,7 +208,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         }
         let law = &self.checker.law;
         let (theirs, ours) = (&law[of].names.id, &law[self.entity].names.id);
-        let mut error = Diagnostic::error(codes::L0206, span, format!("`{name}` is of `{theirs}`, not of `{ours}`"), format!("of another entity than `{ours}`"));
+        let mut error = Diagnostic::error(codes::OTHER_ENTITY, span, format!("`{name}` is of `{theirs}`, not of `{ours}`"), format!("of another entity than `{ours}`"));
         if let Some(place) = self.checker.names.place(name) {
             error = error.also(place, "declared here");
         }
@@ -236,7 +236,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         }
         if self.locals.iter().any(|local| local.name.node == name.node) {
             let message = format!("`{}` is a local value and takes nothing in brackets", name.node);
-            return self.fail(Diagnostic::error(codes::L0205, name.span, message, "not a table or function"));
+            return self.fail(Diagnostic::error(codes::WRONG_SORT, name.span, message, "not a table or function"));
         }
         match self.checker.single(name)? {
             Item::Figure(_) => self.not_dated(&name.node, name.span),
@@ -254,7 +254,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 0 => format!("`{name}` is a parameter and has no keys"),
                 count => format!("`{name}` is looked up by {count} key{}, not {}", if count == 1 { "" } else { "s" }, arguments.len()),
             };
-            let error = Diagnostic::error(codes::L0306, span, message, "wrong number of keys").also(place, "declared here");
+            let error = Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys").also(place, "declared here");
             let call = if keys.is_empty() { name.to_owned() } else { format!("{name}({})", keys.join(", ")) };
             return self.fail(error.help(format!("write `{call}`")));
         }
@@ -281,7 +281,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             _ => "integer",
         };
         let (place, why) = self.checker.culprit(&found);
-        let error = Diagnostic::error(codes::L0304, place, format!("{why}, but a whole number is needed"), "not whole");
+        let error = Diagnostic::error(codes::MUST_ROUND, place, format!("{why}, but a whole number is needed"), "not whole");
         self.fail(error.help(format!("round it first, such as `rounded down to {unit}`")))
     }
 
@@ -308,7 +308,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     }
 
     fn not_a_figure(&mut self, span: Span) -> Option<Expr> {
-        let error = Diagnostic::error(codes::L0307, span, "`at` reads a parameter or table as of another date", "neither of them");
+        let error = Diagnostic::error(codes::NOT_A_FIGURE, span, "`at` reads a parameter or table as of another date", "neither of them");
         self.fail(error.help("only what has figures over time can be read `at` a date; rules and inputs cannot"))
     }
 
@@ -320,7 +320,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             _ => {
                 let unit = self.checker.report.text(to.span).to_owned();
                 let message = format!("{} cannot be read in {unit}", self.checker.kind_name(found.kind));
-                let error = Diagnostic::error(codes::L0308, inner.span, message, format!("this is {}", self.checker.kind_name(found.kind)));
+                let error = Diagnostic::error(codes::NO_CONVERSION, inner.span, message, format!("this is {}", self.checker.kind_name(found.kind)));
                 return self.fail(error.help("a length in months is read `in years` or `in months`, one in days `in days`, money `in yuan`"));
             }
         };
@@ -337,7 +337,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         let other = if amount(shape.0) || other.kind == shape.0 { other } else { self.whole(other)? };
         if shape.1.is_some_and(|decimals| decimals > MOST_DECIMALS) {
             let message = format!("this product would have {} decimals", shape.1.unwrap_or_default());
-            let error = Diagnostic::error(codes::L0305, span, message, format!("more than {MOST_DECIMALS}"));
+            let error = Diagnostic::error(codes::TOO_FINE, span, message, format!("more than {MOST_DECIMALS}"));
             return self.fail(error.help("round one of its factors first, such as `(… rounded half up to 6 decimals)`"));
         }
         Some(expr(Node::Binary(operator.node, one, other), shape, span))
@@ -346,7 +346,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     fn no_operation(&mut self, operator: &At<Operator>, (one, left): (&Expr, &ast::Expr), (other, right): (&Expr, &ast::Expr)) -> Option<Expr> {
         let (ours, theirs) = (self.checker.kind_name(one.kind), self.checker.kind_name(other.kind));
         let sign = self.checker.report.text(operator.span).to_owned();
-        let mut error = Diagnostic::error(codes::L0302, operator.span, format!("{ours} {sign} {theirs} has no meaning"), "not possible")
+        let mut error = Diagnostic::error(codes::NO_OPERATION, operator.span, format!("{ours} {sign} {theirs} has no meaning"), "not possible")
             .also(one.span, format!("this is {ours}"))
             .also(other.span, format!("this is {theirs}"));
         let text = self.checker.report.text(right.span);
@@ -382,7 +382,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             return Some((one, other));
         }
         let (ours, theirs) = (self.checker.kind_name(one.kind), self.checker.kind_name(other.kind));
-        let mut error = Diagnostic::error(codes::L0303, right.span, format!("{ours} cannot be compared with {theirs}"), format!("this is {theirs}"))
+        let mut error = Diagnostic::error(codes::NO_COMPARISON, right.span, format!("{ours} cannot be compared with {theirs}"), format!("this is {theirs}"))
             .also(left.span, format!("this is {ours}"));
         let help = self.checker.unit_help(one.kind, other.kind, right).or_else(|| self.checker.unit_help(other.kind, one.kind, left));
         if let Some(help) = help {
@@ -401,7 +401,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         let (one, other) = self.pair(left, right)?;
         if !matches!(operator.node, Operator::Equal | Operator::Different) && !ordered(one.kind) {
             let message = format!("{} has no order", self.checker.kind_name(one.kind));
-            let error = Diagnostic::error(codes::L0303, operator.span, message, "not possible").also(one.span, "this has no order");
+            let error = Diagnostic::error(codes::NO_COMPARISON, operator.span, message, "not possible").also(one.span, "this has no order");
             return self.fail(error.help("compare with `=`, `!=` or `in (…)`"));
         }
         Some(expr(Node::Binary(operator.node, one, other), (Kind::Bool, Some(0)), span))
@@ -432,7 +432,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         if found.kind != kind {
             let unit_text = self.checker.report.text(unit.span).to_owned();
             let (ours, theirs) = (self.checker.kind_name(found.kind), self.checker.kind_name(kind));
-            let error = Diagnostic::error(codes::L0301, unit.span, format!("{ours} cannot be rounded to {unit_text}"), format!("rounds {theirs}"))
+            let error = Diagnostic::error(codes::OTHER_KIND, unit.span, format!("{ours} cannot be rounded to {unit_text}"), format!("rounds {theirs}"))
                 .also(found.span, format!("this is {ours}"));
             return self.fail(match found.kind {
                 Kind::Money => error.help("round money to `fen`, `jiao`, `yuan` or `10 yuan`"),
@@ -492,7 +492,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 Function::Bounded => ("three values", "bounded(x, low, high)".to_owned()),
                 _ => ("one value", format!("{}(x)", name.node)),
             };
-            let error = Diagnostic::error(codes::L0306, span, format!("`{}` takes {needs}, not {}", name.node, arguments.len()), format!("expected {needs}"));
+            let error = Diagnostic::error(codes::WRONG_COUNT, span, format!("`{}` takes {needs}, not {}", name.node, arguments.len()), format!("expected {needs}"));
             return self.fail(error.help(format!("write `{form}`")));
         }
         let (found, mut shape) = self.alike(&arguments.iter().collect::<Vec<_>>(), want)?;
@@ -507,7 +507,7 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         if !takes.is_empty() && !takes.contains(&kind) {
             let message = format!("`{}` takes {what}, not {}", name.node, self.checker.kind_name(kind));
             let label = format!("this is {}", self.checker.kind_name(kind));
-            return self.fail(Diagnostic::error(codes::L0301, found[0].span, message, label));
+            return self.fail(Diagnostic::error(codes::OTHER_KIND, found[0].span, message, label));
         }
         match function {
             Function::Min | Function::Max | Function::Bounded => {}

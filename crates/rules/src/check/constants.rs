@@ -38,14 +38,14 @@ impl Checker<'_, '_> {
             let keeps = ty.decimals();
             if fit == Fit::Exact && decimals.is_some_and(|decimals| decimals > keeps) {
                 let message = format!("`{}` has more decimals than {} keeps", self.report.text(written.span), self.type_name(ty));
-                let error = Diagnostic::error(codes::L0314, written.span, message, format!("expected at most {keeps} decimals"));
+                let error = Diagnostic::error(codes::CONSTANT_MISFIT, written.span, message, format!("expected at most {keeps} decimals"));
                 self.report.push(error.help("write it with fewer decimals, or declare a type that keeps more"));
                 return None;
             }
             let last = exact.num.checked_mul(10_i128.pow(u32::from(keeps))).map(|scaled| scaled / exact.den);
             if last.is_none_or(|last| i64::try_from(last).is_err()) {
                 let message = format!("{} cannot hold `{}`", self.type_name(ty), self.report.text(written.span));
-                self.report.push(Diagnostic::error(codes::L0314, written.span, message, "too large"));
+                self.report.push(Diagnostic::error(codes::CONSTANT_MISFIT, written.span, message, "too large"));
                 return None;
             }
         }
@@ -86,14 +86,14 @@ impl Checker<'_, '_> {
         let of = &self.law[id];
         let near = super::names::nearest(name, of.members.iter().flat_map(|names| std::iter::once(&*names.id).chain(names.zh.as_deref())));
         let message = format!("`{name}` is no member of `{}`", of.names.id);
-        let error = Diagnostic::error(codes::L0301, written.span, message, format!("expected a member of `{}`", of.names.id)).also(of.span, "its members");
+        let error = Diagnostic::error(codes::OTHER_KIND, written.span, message, format!("expected a member of `{}`", of.names.id)).also(of.span, "its members");
         self.report.push(if near.is_empty() { error } else { error.help(format!("did you mean {}?", super::names::list(&near))) });
         None
     }
 
     fn misfit(&mut self, written: &Expr, kind: Kind, ty: Type) -> Option<Value> {
         let message = format!("expected {}, found {}", self.kind_name(ty.kind()), self.kind_name(kind));
-        let mut error = Diagnostic::error(codes::L0301, written.span, message, format!("expected {}", self.type_name(ty)));
+        let mut error = Diagnostic::error(codes::OTHER_KIND, written.span, message, format!("expected {}", self.type_name(ty)));
         if let Some(unit) = self.unit_help(ty.kind(), kind, written) {
             error = error.help(unit);
         }
@@ -115,7 +115,7 @@ impl Checker<'_, '_> {
     }
 
     fn not_constant<T>(&mut self, written: &Expr) -> Option<T> {
-        let error = Diagnostic::error(codes::L0313, written.span, "a fixed value is needed here", "expected a literal or a member's name");
+        let error = Diagnostic::error(codes::NOT_CONSTANT, written.span, "a fixed value is needed here", "expected a literal or a member's name");
         self.report.push(error.help("what is computed belongs in a rule"));
         None
     }

@@ -59,7 +59,7 @@ impl Checker<'_, '_> {
         let turned: Vec<_> = circle[own..].iter().chain(&circle[..own]).copied().collect();
         let path: Vec<&str> = turned.iter().chain(&turned[..1]).map(|(rule, _)| name(*rule)).collect();
         let needs = |number: usize| format!("`{}` needs `{}`", path[number], path[number + 1]);
-        let mut error = Diagnostic::error(codes::L0412, turned[0].1, format!("rules need each other in a circle: {}", path.join(" → ")), needs(0));
+        let mut error = Diagnostic::error(codes::RULE_CYCLE, turned[0].1, format!("rules need each other in a circle: {}", path.join(" → ")), needs(0));
         for (number, (_, place)) in turned.iter().enumerate().skip(1) {
             error = error.also(*place, needs(number));
         }

@@ -53,7 +53,7 @@ impl<'f> Checker<'_, 'f> {
         let id = EnumId(self.law.enums.len() as u32);
         let name = &declared.naming.id;
         if types::built_in(&name.node).is_some() || name.node == "decimal" {
-            let error = Diagnostic::error(codes::L0204, name.span, format!("`{}` is a type of the language", name.node), "cannot be an enumeration");
+            let error = Diagnostic::error(codes::RESERVED_NAME, name.span, format!("`{}` is a type of the language", name.node), "cannot be an enumeration");
             self.report.push(error.help("choose another name"));
         }
         let members = declared.members.iter().map(names).collect();
@@ -87,11 +87,11 @@ impl<'f> Checker<'_, 'f> {
         let entity = &self.law[to].names.id;
         let error = if let Some(first) = self.law[to].owned_through {
             let first = &self.law[first];
-            Diagnostic::error(codes::L0413, declared.to.span, format!("`{entity}` is already owned through `{}`", first.names.id), "owned a second time")
+            Diagnostic::error(codes::OWNERSHIP, declared.to.span, format!("`{entity}` is already owned through `{}`", first.names.id), "owned a second time")
                 .also(first.span, "owned here")
                 .help("a record has one owner: make an entity of its own for these records")
         } else if self.owners(of).any(|owner| owner == to) {
-            Diagnostic::error(codes::L0413, declared.to.span, format!("`{entity}` would own itself"), "owned in a circle")
+            Diagnostic::error(codes::OWNERSHIP, declared.to.span, format!("`{entity}` would own itself"), "owned in a circle")
                 .also(declared.of.span, "by this, which it owns")
                 .help("a record cannot own its owner: make an entity of its own for these records")
         } else {
@@ -127,11 +127,11 @@ impl<'f> Checker<'_, 'f> {
         if let Some((low, high)) = &declared.range {
             let span = low.span.to(high.span);
             if !types::ordered(ty.kind()) {
-                let error = Diagnostic::error(codes::L0401, span, format!("{} has no order", self.kind_name(ty.kind())), "cannot have a range");
+                let error = Diagnostic::error(codes::BAD_RANGE, span, format!("{} has no order", self.kind_name(ty.kind())), "cannot have a range");
                 self.report.push(error.help("leave the range out"));
             } else if let (Some(low), Some(high)) = (self.constant(low, ty, Fit::Exact), self.constant(high, ty, Fit::Exact)) {
                 if types::order(&low, &high).is_gt() {
-                    let error = Diagnostic::error(codes::L0401, span, "the range is upside down", "ends before it begins");
+                    let error = Diagnostic::error(codes::BAD_RANGE, span, "the range is upside down", "ends before it begins");
                     self.report.push(error.help("write the smaller value first"));
                 } else {
                     self.law.inputs[id.0 as usize].range = Some((low, high));
@@ -154,7 +154,7 @@ impl<'f> Checker<'_, 'f> {
             return;
         }
         let (low, high) = (types::show(low, input.ty), types::show(high, input.ty));
-        let error = Diagnostic::error(codes::L0402, written.span, format!("outside the range of `{}`", input.names.id), format!("expected {low} to {high}"))
+        let error = Diagnostic::error(codes::OUT_OF_RANGE, written.span, format!("outside the range of `{}`", input.names.id), format!("expected {low} to {high}"))
             .also(input.span, "declared here")
             .help("mend the value, or widen the input's `range`");
         self.report.push(error);
@@ -195,7 +195,7 @@ impl<'f> Checker<'_, 'f> {
                 _ => {
                     let name = &key.name.node;
                     let message = format!("the key `{name}` is not an enumeration");
-                    let error = Diagnostic::error(codes::L0411, key.name.span, message, "of which type?");
+                    let error = Diagnostic::error(codes::BAD_KEY, key.name.span, message, "of which type?");
                     self.report.push(error.help(format!("say its type: `{name} : TYPE`, with an enumeration, `integer`, `months`, `days` or `year`")));
                     None
                 }
@@ -204,7 +204,7 @@ impl<'f> Checker<'_, 'f> {
         let ty = self.ty(written)?;
         if !matches!(ty, Type::Enum(_) | Type::Integer | Type::Months | Type::Days | Type::Year) {
             let message = format!("a table cannot be keyed by `{}`", written.name.node);
-            let error = Diagnostic::error(codes::L0411, written.name.span, message, "not a key's type");
+            let error = Diagnostic::error(codes::BAD_KEY, written.name.span, message, "not a key's type");
             self.report.push(error.help("a key is an enumeration, `integer`, `months`, `days` or `year`"));
             return None;
         }
@@ -245,7 +245,7 @@ impl<'f> Checker<'_, 'f> {
         let near = nearest(&level.node, levels.iter().map(String::as_str));
         if !near.is_empty() {
             let message = format!("no jurisdiction is a `{}`", level.node);
-            let warning = Diagnostic::warning(codes::L0512, level.span, message, "no such level");
+            let warning = Diagnostic::warning(codes::UNKNOWN_LEVEL, level.span, message, "no such level");
             self.report.push(warning.help(format!("did you mean {}?", list(&near))));
         }
     }
@@ -256,10 +256,10 @@ impl<'f> Checker<'_, 'f> {
         let scale = written.scale.as_ref();
         let error = match (&*name.node, scale) {
             ("decimal", Some(scale)) if scale.node <= 12 => return Some(Type::Decimal(scale.node)),
-            ("decimal", Some(scale)) => Diagnostic::error(codes::L0212, scale.span, "a decimal has at most 12 decimals", "expected 0 to 12"),
-            ("decimal", None) => Diagnostic::error(codes::L0212, name.span, "a decimal says how many decimals it keeps", "how many?")
+            ("decimal", Some(scale)) => Diagnostic::error(codes::UNKNOWN_TYPE, scale.span, "a decimal has at most 12 decimals", "expected 0 to 12"),
+            ("decimal", None) => Diagnostic::error(codes::UNKNOWN_TYPE, name.span, "a decimal says how many decimals it keeps", "how many?")
                 .help("write `decimal(4)`, or `rate` for a share with six"),
-            (_, Some(scale)) => Diagnostic::error(codes::L0212, scale.span, format!("`{}` takes no number of decimals", name.node), "not here")
+            (_, Some(scale)) => Diagnostic::error(codes::UNKNOWN_TYPE, scale.span, format!("`{}` takes no number of decimals", name.node), "not here")
                 .help("only `decimal(n)` does"),
             (built_in, None) => {
                 if let Some(ty) = types::built_in(built_in) {
@@ -281,7 +281,7 @@ impl<'f> Checker<'_, 'f> {
     }
 
     fn unknown_type(&self, name: &ast::Name) -> Diagnostic {
-        let error = Diagnostic::error(codes::L0212, name.span, format!("there is no type `{}`", name.node), "not a type");
+        let error = Diagnostic::error(codes::UNKNOWN_TYPE, name.span, format!("there is no type `{}`", name.node), "not a type");
         let enums = self.law.enums.iter().flat_map(|of| std::iter::once(&*of.names.id).chain(of.names.zh.as_deref()));
         let near = nearest(&name.node, types::BUILT_IN.iter().map(|(name, _)| *name).chain(enums));
         if near.is_empty() {

@@ -23,11 +23,11 @@ impl<'f> Checker<'_, 'f> {
         self.check_mark(written.mark.as_ref());
         let title = written.title.span;
         if written.as_of.is_none() {
-            let error = Diagnostic::error(codes::L0415, title, "the example does not say which day's law applies", "as of which day?");
+            let error = Diagnostic::error(codes::NO_AS_OF, title, "the example does not say which day's law applies", "as of which day?");
             self.report.push(error.help("add a line `as of 2025-01-31`"));
         }
         if written.then.is_empty() {
-            let error = Diagnostic::error(codes::L0414, title, "the example expects nothing", "what comes out?");
+            let error = Diagnostic::error(codes::EXAMPLE_ROOT, title, "the example expects nothing", "what comes out?");
             self.report.push(error.help("add `then RULE = VALUE` or `then RULE refused`"));
         }
         let mut root: Option<(EntityId, &Name)> = None;
@@ -40,7 +40,7 @@ impl<'f> Checker<'_, 'f> {
                 && first != of
             {
                 let (ours, theirs) = (self.law[of].names.id.clone(), &self.law[first].names.id);
-                let error = Diagnostic::error(codes::L0414, name.span, "an example speaks of one entity", format!("a rule of `{ours}`"))
+                let error = Diagnostic::error(codes::EXAMPLE_ROOT, name.span, "an example speaks of one entity", format!("a rule of `{ours}`"))
                     .also(place.span, format!("a rule of `{theirs}`"))
                     .help("split it in two");
                 self.report.push(error);
@@ -91,7 +91,7 @@ impl<'f> Checker<'_, 'f> {
         match self.constant(written, ty, Fit::Loose)? {
             Value::Number(exact) if exact.num >= 0 => Some(exact),
             _ => {
-                let error = Diagnostic::error(codes::L0314, written.span, "a tolerance is an amount, not below zero", "not a tolerance");
+                let error = Diagnostic::error(codes::CONSTANT_MISFIT, written.span, "a tolerance is an amount, not below zero", "not a tolerance");
                 self.report.push(error);
                 None
             }
@@ -105,7 +105,7 @@ impl<'f> Checker<'_, 'f> {
             let (Given::Value(name, _) | Given::Records(name, _)) = fact;
             let Some(item) = self.single(name) else { continue };
             if let Some((_, first)) = seen.iter().find(|(known, _)| *known == item) {
-                let error = Diagnostic::error(codes::L0416, name.span, format!("`{}` is given twice", name.node), "again here").also(*first, "first here");
+                let error = Diagnostic::error(codes::GIVEN_TWICE, name.span, format!("`{}` is given twice", name.node), "again here").also(*first, "first here");
                 self.report.push(error.help("give it once"));
                 continue;
             }
@@ -127,7 +127,7 @@ impl<'f> Checker<'_, 'f> {
         };
         if belongs != of {
             let (ours, theirs) = (&self.law[of].names.id, &self.law[belongs].names.id);
-            let mut error = Diagnostic::error(codes::L0206, name.span, format!("`{}` is of `{theirs}`, not of `{ours}`", name.node), format!("a fact of `{ours}` is expected"));
+            let mut error = Diagnostic::error(codes::OTHER_ENTITY, name.span, format!("`{}` is of `{theirs}`, not of `{ours}`", name.node), format!("a fact of `{ours}` is expected"));
             if let Some(through) = self.law[belongs].owned_through {
                 error = error.help(format!("give it in a record below `{}`", self.law[through].names.id));
             }

@@ -22,7 +22,7 @@ impl<'f> Checker<'_, 'f> {
             if declared.versions.is_empty() && (declared.set || self.law[id].opened_to.is_none()) {
                 let name = &declared.naming.id;
                 let message = format!("the {} `{}` has no figure", if declared.table { "table" } else { "parameter" }, name.node);
-                let error = Diagnostic::error(codes::L0408, name.span, message, "says nothing");
+                let error = Diagnostic::error(codes::NO_VERSION, name.span, message, "says nothing");
                 self.report.push(error.help("add `from DATE` and its figures (`unset` if not known), or `opened to LEVEL` if a lower law sets them"));
             }
             let terms: Vec<Term> =
@@ -64,7 +64,7 @@ impl<'f> Checker<'_, 'f> {
             let (needs, has) = (names.len(), row.keys.len());
             let span = row.keys.iter().map(|key| key.span).reduce(|one, other| one.to(other)).unwrap_or(row.span);
             let message = format!("a row of `{}` has {needs} key{}, not {has}", self.law[id].names.id, if needs == 1 { "" } else { "s" });
-            let error = Diagnostic::error(codes::L0403, span, message, format!("expected {}", names.join(", "))).also(self.law[id].span, "declared here");
+            let error = Diagnostic::error(codes::ROW_KEYS, span, message, format!("expected {}", names.join(", "))).also(self.law[id].span, "declared here");
             self.report.push(error.help("write a value for each key, with commas between"));
             return None;
         }
@@ -75,7 +75,7 @@ impl<'f> Checker<'_, 'f> {
     fn row_key(&mut self, key: &At<ast::KeyMatch>, ty: Type) -> Option<KeyMatch> {
         if let (ast::KeyMatch::Between(..) | ast::KeyMatch::AtLeast(_), Type::Enum(_)) = (&key.node, ty) {
             let message = format!("{} has no order", self.kind_name(ty.kind()));
-            let error = Diagnostic::error(codes::L0401, key.span, message, "cannot be a range");
+            let error = Diagnostic::error(codes::BAD_RANGE, key.span, message, "cannot be a range");
             self.report.push(error.help("write a row for each member, or `otherwise`"));
             return None;
         }
@@ -85,7 +85,7 @@ impl<'f> Checker<'_, 'f> {
                 let (low, high) = (self.constant(low, ty, Fit::Exact), self.constant(high, ty, Fit::Exact));
                 let (low, high) = (low?, high?);
                 if super::types::order(&low, &high).is_gt() {
-                    let error = Diagnostic::error(codes::L0401, key.span, "the range is upside down", "ends before it begins");
+                    let error = Diagnostic::error(codes::BAD_RANGE, key.span, "the range is upside down", "ends before it begins");
                     self.report.push(error.help("write the smaller value first"));
                     return None;
                 }
@@ -102,7 +102,7 @@ impl<'f> Checker<'_, 'f> {
             if let (Some(from), Some(until)) = (&term.from, &term.until)
                 && until.node < from.node
             {
-                let error = Diagnostic::error(codes::L0407, until.span, "this ends before it begins", format!("before {}", from.node)).also(from.span, "begins here");
+                let error = Diagnostic::error(codes::ENDS_EARLY, until.span, "this ends before it begins", format!("before {}", from.node)).also(from.span, "begins here");
                 self.report.push(error.help("`until` is the last day, the day itself included"));
             }
         }
@@ -110,12 +110,12 @@ impl<'f> Checker<'_, 'f> {
             let Some(next) = &pair[1].from else { continue };
             let error = match (&pair[0].from, &pair[0].until) {
                 (Some(from), _) if next.node <= from.node => {
-                    Diagnostic::error(codes::L0406, next.span, "versions go from the earliest to the latest", format!("not after {}", from.node))
+                    Diagnostic::error(codes::VERSION_ORDER, next.span, "versions go from the earliest to the latest", format!("not after {}", from.node))
                         .also(from.span, "the one before")
                         .help("put them in order; a day has one version")
                 }
                 (_, Some(until)) if next.node <= until.node => {
-                    Diagnostic::error(codes::L0406, next.span, "this begins while the one before still holds", format!("not after {}", until.node))
+                    Diagnostic::error(codes::VERSION_ORDER, next.span, "this begins while the one before still holds", format!("not after {}", until.node))
                         .also(until.span, "holds until here")
                         .help("end the one before earlier, or leave out its `until`: it holds until the next `from`")
                 }

@@ -39,7 +39,7 @@ pub(super) fn sort<'f>(trees: &'f [ast::File], report: &mut Report<'f>) -> Vec<F
         let path = &report.files[number].path;
         let Some((id, rest)) = path.split_once('/') else {
             report.push(
-                Diagnostic::error(codes::L0501, start, format!("`{path}` lies in no jurisdiction's folder"), "this file")
+                Diagnostic::error(codes::OUTSIDE, start, format!("`{path}` lies in no jurisdiction's folder"), "this file")
                     .help("move it into a folder such as `cn/`, whose `jurisdiction.law` says what it is"),
             );
             continue;
@@ -57,7 +57,7 @@ pub(super) fn sort<'f>(trees: &'f [ast::File], report: &mut Report<'f>) -> Vec<F
             let first = report.files.iter().position(|file| file.path.split_once('/').is_some_and(|(id, _)| id == folder.id));
             let start = Span { file: first.unwrap_or_default() as u32, start: 0, end: 0 };
             report.push(
-                Diagnostic::error(codes::L0502, start, format!("the folder `{}` has no jurisdiction", folder.id), "found in this folder")
+                Diagnostic::error(codes::NO_JURISDICTION, start, format!("the folder `{}` has no jurisdiction", folder.id), "found in this folder")
                     .help(format!("add a file `{0}/jurisdiction.law` that begins `jurisdiction {0} \"…\"`", folder.id)),
             );
         }
@@ -70,7 +70,7 @@ fn place<'f>(folder: &mut Folder<'f>, head: &'f ast::Jurisdiction, proper: bool,
     let span = head.id.span;
     if let Some(first) = folder.head {
         report.push(
-            Diagnostic::error(codes::L0505, span, format!("the folder `{}` is described twice", folder.id), "a second time here")
+            Diagnostic::error(codes::STRAY_JURISDICTION, span, format!("the folder `{}` is described twice", folder.id), "a second time here")
                 .also(first.id.span, "first here")
                 .help("keep one `jurisdiction`"),
         );
@@ -79,13 +79,13 @@ fn place<'f>(folder: &mut Folder<'f>, head: &'f ast::Jurisdiction, proper: bool,
     folder.head = Some(head);
     if !proper {
         report.push(
-            Diagnostic::error(codes::L0505, span, "a jurisdiction is described in its own file", "not in this one")
+            Diagnostic::error(codes::STRAY_JURISDICTION, span, "a jurisdiction is described in its own file", "not in this one")
                 .help(format!("move it to `{}/jurisdiction.law`", folder.id)),
         );
     } else if head.id.node != folder.id {
         report.push(
             Diagnostic::error(
-                codes::L0503,
+                codes::OTHER_FOLDER,
                 span,
                 format!("the folder `{}` describes a jurisdiction `{}`", folder.id, head.id.node),
                 format!("expected `{}`", folder.id),
@@ -104,7 +104,7 @@ fn chain<'f>(folders: BTreeMap<&str, Folder<'f>>, report: &mut Report<'f>) -> Ve
         if known.contains(&name.node) {
             folder.within = Some(&name.node);
         } else {
-            let error = Diagnostic::error(codes::L0504, name.span, format!("there is no jurisdiction `{}`", name.node), "not a folder here");
+            let error = Diagnostic::error(codes::BAD_WITHIN, name.span, format!("there is no jurisdiction `{}`", name.node), "not a folder here");
             report.push(error.help(format!("the folders are {}", super::names::list(&known))));
         }
     }
@@ -118,7 +118,7 @@ fn chain<'f>(folders: BTreeMap<&str, Folder<'f>>, report: &mut Report<'f>) -> Ve
             let folder = &mut waiting[0];
             if let Some(Name { node, span }) = folder.head.and_then(|head| head.within.as_ref()) {
                 report.push(
-                    Diagnostic::error(codes::L0504, *span, format!("`{}` lies within itself", folder.id), format!("`{node}` lies within `{}`", folder.id))
+                    Diagnostic::error(codes::BAD_WITHIN, *span, format!("`{}` lies within itself", folder.id), format!("`{node}` lies within `{}`", folder.id))
                         .help("the highest jurisdiction has no `within`"),
                 );
             }

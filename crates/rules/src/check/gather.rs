@@ -39,14 +39,14 @@ impl Body<'_, '_, '_> {
         let id = self.checker.relation(name)?;
         let law = &self.checker.law;
         if self.sight == Sight::Inputs {
-            let error = Diagnostic::error(codes::L0312, name.span, "records may not decide which law applies", "not an input of this entity");
+            let error = Diagnostic::error(codes::DATED_BY, name.span, "records may not decide which law applies", "not an input of this entity");
             return self.fail(error.help("`dated by` reads only inputs of the entity itself"));
         }
         if law[id].of == self.entity {
             return Some(id);
         }
         let (ours, theirs) = (&law[self.entity].names.id, &law[law[id].of].names.id);
-        let error = Diagnostic::error(codes::L0309, name.span, format!("`{}` is of `{theirs}`, not of `{ours}`", name.node), "of another entity")
+        let error = Diagnostic::error(codes::OTHER_RELATION, name.span, format!("`{}` is of `{theirs}`, not of `{ours}`", name.node), "of another entity")
             .also(law[id].span, "declared here")
             .help(format!("gather in a rule of `{theirs}` and read that rule here"));
         self.fail(error)
@@ -65,7 +65,7 @@ impl Body<'_, '_, '_> {
             self.checker.report.used.insert(place);
             return Some(id);
         }
-        let error = Diagnostic::error(codes::L0310, name.span, format!("records cannot be ordered by `{}`", name.node), format!("expected an input of `{record}` with an order"));
+        let error = Diagnostic::error(codes::NO_ORDER, name.span, format!("records cannot be ordered by `{}`", name.node), format!("expected an input of `{record}` with an order"));
         self.fail(error.help("order by an input such as a year, month, date or number"))
     }
 
@@ -74,12 +74,12 @@ impl Body<'_, '_, '_> {
         let name = word(gather.how);
         let ordering = matches!(gather.how, Gather::First | Gather::Last);
         let error = match (&gather.by, &gather.default) {
-            (None, _) if ordering => Diagnostic::error(codes::L0311, span, format!("`{name}` needs an order"), "first by what?")
+            (None, _) if ordering => Diagnostic::error(codes::GATHER_CLAUSE, span, format!("`{name}` needs an order"), "first by what?")
                 .help(format!("add `by INPUT` after `{}`", gather.over.node)),
-            (Some(by), _) if !ordering => Diagnostic::error(codes::L0311, by.span, format!("`{name}` takes no order"), "the order changes nothing")
+            (Some(by), _) if !ordering => Diagnostic::error(codes::GATHER_CLAUSE, by.span, format!("`{name}` takes no order"), "the order changes nothing")
                 .help("remove `by …`"),
             (_, Some(default)) if matches!(gather.how, Gather::Sum | Gather::Count | Gather::Any | Gather::Every) => {
-                Diagnostic::error(codes::L0311, default.span, format!("`{name}` of nothing is known"), "never used")
+                Diagnostic::error(codes::GATHER_CLAUSE, default.span, format!("`{name}` of nothing is known"), "never used")
                     .help("remove `default …`: without records a sum and a count are 0, `any` is false, `every` is true")
             }
             _ => return true,
@@ -100,7 +100,7 @@ impl Body<'_, '_, '_> {
         if !fits {
             let found = self.checker.kind_name(value.kind);
             let message = format!("`{}` takes {needs}, not {found}", word(how));
-            return self.fail(Diagnostic::error(codes::L0301, value.span, message, format!("this is {found}")));
+            return self.fail(Diagnostic::error(codes::OTHER_KIND, value.span, message, format!("this is {found}")));
         }
         let decimals = match default {
             _ if how == Gather::Average => None,
@@ -159,7 +159,7 @@ impl Body<'_, '_, '_> {
             Kind::Days => "days",
             _ => "6 decimals",
         };
-        let error = Diagnostic::error(codes::L0304, place, format!("{why}, and what is carried on must be rounded"), "grows with every record");
+        let error = Diagnostic::error(codes::MUST_ROUND, place, format!("{why}, and what is carried on must be rounded"), "grows with every record");
         self.fail(error.help(format!("add `rounded half up to {unit}`, or as the law says, at the end of the step")))
     }
 
@@ -167,7 +167,7 @@ impl Body<'_, '_, '_> {
     pub(super) fn declare_local(&mut self, name: &Name, shape: Option<Shape>) {
         let before = self.locals.iter().find(|local| local.name.node == name.node).map(|local| local.name.span);
         if let Some(place) = before.or_else(|| self.checker.names.place(&name.node)) {
-            let warning = Diagnostic::warning(codes::L0207, name.span, format!("`{}` hides another of that name", name.node), "from here on this one is meant")
+            let warning = Diagnostic::warning(codes::SHADOWED, name.span, format!("`{}` hides another of that name", name.node), "from here on this one is meant")
                 .also(place, "no longer seen")
                 .help("give it another name");
             self.checker.report.push(warning);
@@ -182,7 +182,7 @@ impl Body<'_, '_, '_> {
         let kept = self.locals.len().saturating_sub(count);
         let gone: Vec<Local> = self.locals.drain(kept..).collect();
         for local in gone.iter().filter(|local| !local.used) {
-            let warning = Diagnostic::warning(codes::L0208, local.name.span, format!("`{}` is never read", local.name.node), "not needed")
+            let warning = Diagnostic::warning(codes::UNUSED_LET, local.name.span, format!("`{}` is never read", local.name.node), "not needed")
                 .help("remove it, or use it");
             self.checker.report.push(warning);
         }

@@ -69,7 +69,7 @@ impl Checker<'_, '_> {
         for name in std::iter::once(&naming.id).chain(&naming.other) {
             if RESERVED.contains(&&*name.node) {
                 self.report.push(
-                    Diagnostic::error(codes::L0204, name.span, format!("`{}` belongs to the language", name.node), "cannot be declared")
+                    Diagnostic::error(codes::RESERVED_NAME, name.span, format!("`{}` belongs to the language", name.node), "cannot be declared")
                         .help("choose another name"),
                 );
                 continue;
@@ -88,7 +88,7 @@ impl Checker<'_, '_> {
             {
                 entry.items.extend(item);
             } else if item.is_none() || !entry.items.contains(&item.unwrap()) {
-                let error = Diagnostic::error(codes::L0201, name.span, format!("`{}` is declared twice", name.node), "declared again here");
+                let error = Diagnostic::error(codes::DUPLICATE_NAME, name.span, format!("`{}` is declared twice", name.node), "declared again here");
                 let error = error.also(entry.span, "first declared here");
                 self.report.push(error.help("a name stands for one thing, here and in every higher law: rename one of them"));
             }
@@ -126,7 +126,7 @@ impl Checker<'_, '_> {
     /// Reports that a name stands for something else.
     pub(super) fn wrong_sort<T>(&mut self, name: &Name, item: Item, expected: &str) -> Option<T> {
         let error = Diagnostic::error(
-            codes::L0205,
+            codes::WRONG_SORT,
             name.span,
             format!("`{}` is {}, not {expected}", name.node, sort(item)),
             format!("expected {expected}"),
@@ -141,7 +141,7 @@ impl Checker<'_, '_> {
 
     /// An unknown name, with what may have been meant.
     pub(super) fn unknown(&self, name: &str, span: Span, locals: &[&str]) -> Diagnostic {
-        let mut error = Diagnostic::error(codes::L0202, span, format!("nothing is called `{name}`"), "not declared");
+        let mut error = Diagnostic::error(codes::UNKNOWN_NAME, span, format!("nothing is called `{name}`"), "not declared");
         let known = |part: &str| locals.contains(&part) || self.names.get(part).is_some();
         for (at, _) in name.match_indices('-') {
             let (left, right) = (&name[..at], &name[at + 1..]);

@@ -79,7 +79,7 @@ impl<'f> Checker<'_, 'f> {
     fn higher(&mut self, name: &Name) -> Option<Item> {
         if self.names.get(&name.node).is_none() {
             let mut error = self.unknown(&name.node, name.span, &[]);
-            error.code = codes::L0509;
+            error.code = codes::NOTHING_TO_SET;
             self.report.push(error.help("`set` names an item of a higher law; to add one of your own leave out `set`"));
             return None;
         }
@@ -87,7 +87,7 @@ impl<'f> Checker<'_, 'f> {
         if self.names.home(&name.node) != Some(self.here()) {
             return Some(item);
         }
-        let mut error = Diagnostic::error(codes::L0509, name.span, format!("`{}` is not of a higher law", name.node), "of this jurisdiction itself");
+        let mut error = Diagnostic::error(codes::NOTHING_TO_SET, name.span, format!("`{}` is not of a higher law", name.node), "of this jurisdiction itself");
         if let Some(place) = self.names.place(&name.node) {
             error = error.also(place, "declared here");
         }
@@ -96,7 +96,7 @@ impl<'f> Checker<'_, 'f> {
     }
 
     fn other_sort(&mut self, name: &Name, found: &str, wanted: &str) {
-        let mut error = Diagnostic::error(codes::L0510, name.span, format!("`{}` is {found}, not {wanted}", name.node), format!("expected {wanted}"));
+        let mut error = Diagnostic::error(codes::SET_SORT, name.span, format!("`{}` is {found}, not {wanted}", name.node), format!("expected {wanted}"));
         if let Some(place) = self.names.place(&name.node) {
             error = error.also(place, "declared here");
         }
@@ -113,22 +113,22 @@ impl<'f> Checker<'_, 'f> {
         let here = &self.law.chain[self.here()];
         let place = self.names.place(&name.node).unwrap_or(name.span);
         let error = if set_by == self.here() {
-            Diagnostic::error(codes::L0511, name.span, format!("`{}` is set twice in `{}`", name.node, here.id), "set again here")
+            Diagnostic::error(codes::SET_TWICE, name.span, format!("`{}` is set twice in `{}`", name.node, here.id), "set again here")
                 .also(place, "declared here")
                 .help("keep one `set` with all its versions")
         } else if let (Some(opened), Some(level)) = (opened, here.level.as_deref()) {
             if opened == level {
                 return true;
             }
-            Diagnostic::error(codes::L0508, name.span, format!("`{}` is opened to {opened}, not to {level}", name.node), format!("`{}` is a {level}", here.id))
+            Diagnostic::error(codes::NOT_OPENED, name.span, format!("`{}` is opened to {opened}, not to {level}", name.node), format!("`{}` is a {level}", here.id))
                 .also(place, "declared here")
                 .help(format!("only a {opened} may set it; the higher law would have to say `opened to {level}`"))
         } else if let Some(opened) = opened {
-            Diagnostic::error(codes::L0508, name.span, format!("`{}` is opened to {opened}", name.node), format!("`{}` has no level", here.id))
+            Diagnostic::error(codes::NOT_OPENED, name.span, format!("`{}` is opened to {opened}", name.node), format!("`{}` has no level", here.id))
                 .also(place, "declared here")
                 .help(format!("say `level {opened}` in `{}/jurisdiction.law` if it is one", here.id))
         } else {
-            Diagnostic::error(codes::L0508, name.span, format!("`{}` is not opened to any lower law", name.node), "may not be set")
+            Diagnostic::error(codes::NOT_OPENED, name.span, format!("`{}` is not opened to any lower law", name.node), "may not be set")
                 .also(place, "declared here")
                 .help(match &here.level {
                     Some(level) => format!("the higher law would have to say `opened to {level}`"),

@@ -27,7 +27,7 @@ impl Checker<'_, '_> {
         for (number, row) in rows.iter().enumerate() {
             let clash = rows[..number].iter().find_map(|earlier| Some((earlier, clash(earlier, row)?)));
             let Some((earlier, code)) = clash else { continue };
-            let error = if code == codes::L0404 {
+            let error = if code == codes::DUPLICATE_ROW {
                 Diagnostic::error(code, row.span, "two rows say the same keys", "again here").help("keep one of them")
             } else {
                 Diagnostic::error(code, row.span, "this row hides an earlier one", "would win")
@@ -44,8 +44,8 @@ fn clash(earlier: &Row, later: &Row) -> Option<Code> {
         return None;
     }
     match stands.into_iter().find(|stand| *stand != Stand::Same) {
-        None => Some(codes::L0404),
-        Some(Stand::Hides) => Some(codes::L0405),
+        None => Some(codes::DUPLICATE_ROW),
+        Some(Stand::Hides) => Some(codes::HIDDEN_ROW),
         Some(_) => None,
     }
 }

@@ -33,13 +33,13 @@ impl<'f> Checker<'_, 'f> {
     fn rule_versions(&mut self, id: RuleId, declared: &ast::Rule) -> Vec<RuleVersion> {
         if declared.versions.is_empty() && (declared.set || self.law[id].opened_to.is_none()) {
             let name = &declared.naming.id;
-            let error = Diagnostic::error(codes::L0408, name.span, format!("the rule `{}` says nothing", name.node), "has no body");
+            let error = Diagnostic::error(codes::NO_VERSION, name.span, format!("the rule `{}` says nothing", name.node), "has no body");
             self.report.push(error.help("add `from DATE` with a body below it, or `opened to LEVEL` if a lower law is to say it"));
         }
         // `before` is written last and holds first.
         let (mut written, dated): (Vec<_>, Vec<_>) = declared.versions.iter().partition(|version| version.from.is_none());
         if let [first, second, ..] = &*written {
-            let error = Diagnostic::error(codes::L0406, head(second), "a rule has one `before`", "a second one").also(head(first), "the first");
+            let error = Diagnostic::error(codes::VERSION_ORDER, head(second), "a rule has one `before`", "a second one").also(head(first), "the first");
             self.report.push(error.help("give all but the earliest body a `from DATE`"));
         }
         written.extend(dated);
@@ -93,7 +93,7 @@ impl<'f> Checker<'_, 'f> {
         let (place, why) = self.culprit(&result);
         let keeps = if matches!(ty, Type::Months | Type::Days) { "whole ones".to_owned() } else { keeps.to_string() };
         let message = format!("{why}, but {} keeps {keeps}", self.type_name(ty));
-        let mut error = Diagnostic::error(codes::L0304, place, message, "not yet rounded");
+        let mut error = Diagnostic::error(codes::MUST_ROUND, place, message, "not yet rounded");
         if place != result.span {
             error = error.also(result.span, "the value of the rule");
         }

@@ -11,7 +11,7 @@ pub(super) fn check(report: &mut Report) {
     }
     for (span, name) in std::mem::take(&mut report.declared) {
         if !report.used.contains(&span) {
-            let warning = Diagnostic::warning(codes::L0209, name.span, format!("`{}` is never read", name.node), "no rule, table or example needs it");
+            let warning = Diagnostic::warning(codes::UNUSED_ITEM, name.span, format!("`{}` is never read", name.node), "no rule, table or example needs it");
             report.push(warning.help("use it, or remove it"));
         }
     }
