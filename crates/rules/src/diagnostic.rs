@@ -1,5 +1,7 @@
 //! What the checker says about a law text: a code, a place, what was expected and how to mend it.
 
+pub mod codes;
+
 /// A stretch of one file: byte offsets, `start..end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
