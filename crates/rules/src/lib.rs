@@ -4,11 +4,11 @@
 //! checked law ([`check`] makes [`law`]), and the checked law is run ([`evaluate`], [`columns`]).
 //! This crate knows no subject and does no I/O: texts and facts come in as arguments.
 
-pub mod diagnostic;
-pub mod syntax;
 pub mod check;
-pub mod law;
-mod exact;
-pub mod refusal;
-pub mod evaluate;
 pub mod columns;
+pub mod diagnostic;
+pub mod evaluate;
+mod exact;
+pub mod law;
+pub mod refusal;
+pub mod syntax;
