@@ -21,7 +21,10 @@ macro_rules! codes {
         $(#[$doc])* pub const $list: &[Title] = &[$(Title { code: $name, zh: $zh, en: $en }),*];
     };
 }
-#[allow(unused_imports, reason = "the checker's codes are declared with it in a file of their own")]
+#[allow(
+    unused_imports,
+    reason = "the checker's codes are declared with it in a file of their own"
+)]
 pub(crate) use codes;
 
 codes! {

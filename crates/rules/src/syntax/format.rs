@@ -2,8 +2,8 @@
 //! breaks of long lines are made the same everywhere.
 
 mod block;
-mod spacing;
 mod breaking;
+mod spacing;
 
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{lexer, parser};
@@ -27,7 +27,10 @@ pub fn format(file: u32, text: &str) -> Result<String, Vec<Diagnostic>> {
     }
     let lines = block::raise_comments(lexer::lex(file, text, &mut Vec::new()));
     let items = block::blocks(text, &lines);
-    let mut page = Page { text, out: String::new() };
+    let mut page = Page {
+        text,
+        out: String::new(),
+    };
     for (index, item) in items.iter().enumerate() {
         let above = index.checked_sub(1).map(|index| &items[index]);
         if above.is_some_and(|above| parted(above, item)) {

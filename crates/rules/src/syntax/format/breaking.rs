@@ -8,13 +8,19 @@ use crate::syntax::lexer::{Tok, Token};
 pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
     let breaks = match place {
         Place::Item => title_breaks(block),
-        Place::Example if matches!(block.first_word(), "given" | "then") => fact_breaks(&block.tokens),
+        Place::Example if matches!(block.first_word(), "given" | "then") => {
+            fact_breaks(&block.tokens)
+        }
         Place::Facts => comma_breaks(&block.tokens),
         Place::Example | Place::Inside => expression_breaks(&block.tokens),
     };
     let (&first, _) = breaks.split_first()?;
     let ends = breaks.iter().skip(1).copied().chain([block.tokens.len()]);
-    let mut below: Vec<Block> = breaks.iter().zip(ends).map(|(&start, end)| piece(&block.tokens[start..end])).collect();
+    let mut below: Vec<Block> = breaks
+        .iter()
+        .zip(ends)
+        .map(|(&start, end)| piece(&block.tokens[start..end]))
+        .collect();
     below.extend(block.below.iter().cloned());
     let mut head = piece(&block.tokens[..first]);
     head.pad = block.pad.filter(|(at, _)| *at < first);
@@ -22,12 +28,22 @@ pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
 }
 
 fn piece<'t>(tokens: &[Token<'t>]) -> Block<'t> {
-    Block { clause: None, tokens: tokens.to_vec(), comment: None, parted: false, pad: None, below: Vec::new() }
+    Block {
+        clause: None,
+        tokens: tokens.to_vec(),
+        comment: None,
+        parted: false,
+        pad: None,
+        below: Vec::new(),
+    }
 }
 
 /// The English title stands below the Chinese one.
 fn title_breaks(block: &Block) -> Vec<usize> {
-    if !matches!(block.first_word(), "jurisdiction" | "source" | "article" | "not") {
+    if !matches!(
+        block.first_word(),
+        "jurisdiction" | "source" | "article" | "not"
+    ) {
         return Vec::new();
     }
     positions(&block.tokens, |token| token.tok == Tok::Sign("/"))
@@ -65,8 +81,14 @@ fn expression_breaks(tokens: &[Token]) -> Vec<usize> {
         }
         open += brackets(*token);
     }
-    let Some(&(open, tightness, _)) = found.iter().min() else { return Vec::new() };
-    found.into_iter().filter(|candidate| (candidate.0, candidate.1) == (open, tightness)).map(|candidate| candidate.2).collect()
+    let Some(&(open, tightness, _)) = found.iter().min() else {
+        return Vec::new();
+    };
+    found
+        .into_iter()
+        .filter(|candidate| (candidate.0, candidate.1) == (open, tightness))
+        .map(|candidate| candidate.2)
+        .collect()
 }
 
 /// How tightly the token at this place binds what is at its sides; `None` where a line is not broken.
@@ -88,7 +110,12 @@ fn tightness(tokens: &[Token], index: usize, open: i32) -> Option<u8> {
 }
 
 fn positions(tokens: &[Token], wanted: impl Fn(&Token) -> bool) -> Vec<usize> {
-    tokens.iter().enumerate().filter(|(index, token)| *index > 0 && wanted(token)).map(|(index, _)| index).collect()
+    tokens
+        .iter()
+        .enumerate()
+        .filter(|(index, token)| *index > 0 && wanted(token))
+        .map(|(index, _)| index)
+        .collect()
 }
 
 fn brackets(token: Token) -> i32 {

@@ -42,7 +42,9 @@ pub(super) fn prefix(tokens: &[Token], index: usize) -> bool {
     match index.checked_sub(1).map(|before| tokens[before].tok) {
         None => true,
         Some(Tok::Sign(sign)) => sign != ")",
-        Some(Tok::Word(word)) => words::reserved(word) && !matches!(word, "true" | "false" | "as-of"),
+        Some(Tok::Word(word)) => {
+            words::reserved(word) && !matches!(word, "true" | "false" | "as-of")
+        }
         Some(_) => false,
     }
 }
