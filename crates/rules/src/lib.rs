@@ -9,7 +9,7 @@ pub mod diagnostic;
 pub mod syntax;
 pub mod law;
 pub mod check;
-pub mod exact;
+mod exact;
 pub mod refusal;
 pub mod evaluate;
 pub mod explain;
