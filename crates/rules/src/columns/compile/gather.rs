@@ -12,6 +12,9 @@ use crate::law::{Exact, Expr, Gather, InputId, Node, RelationId, Value};
 /// lanes; where it does not, the row is evaluated exactly.
 const MOST_CARRIED: i64 = 1 << 34;
 
+/// What may be added up in lanes: [`MOST_RECORDS`] of it stay below their limit.
+const MOST_ADDED: i64 = (LIMIT / MOST_RECORDS as i128) as i64 - 1;
+
 const ONE: Exact = Exact { num: 1, den: 1 };
 
 impl<'a> Compiler<'a> {
@@ -117,6 +120,8 @@ impl<'a> Compiler<'a> {
             Term::Known(other) => (graph.constant(term::code(other)?), ONE),
             Term::Fraction { .. } => return Err(Beyond),
         };
+        // Partial sums must be exact too, whatever their signs: what is added is small enough, or not trusted.
+        let value = if how == Fold::Sum { graph.within(value, -MOST_ADDED, MOST_ADDED) } else { value };
         let node = graph.node(value).clone();
         let doubtful = node.doubtful || condition.is_some_and(|condition| graph.node(condition).doubtful);
         let range = match how {
@@ -126,10 +131,6 @@ impl<'a> Compiler<'a> {
             }
             _ => term::range(node.low, node.high),
         };
-        // Partial sums must be exact too, whatever their signs.
-        if !range.fits() {
-            return Err(Beyond);
-        }
         // Of no records there is a sum, but no largest or first.
         let doubtful = doubtful || how != Fold::Sum;
         let id = self.sweep(relation, What::Fold { how, value, condition }, ascending, range, doubtful)?;
