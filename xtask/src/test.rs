@@ -1,7 +1,7 @@
 //! Every test of the workspace, with one command.
 
 use crate::tidy::documents;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, root};
 use crate::{Failure, Outcome, needs, shell};
 
 pub(crate) const HELP: &str = "\
@@ -16,36 +16,37 @@ With ARGS, runs only the unit and integration tests they choose:
 ";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let chosen = !arguments.is_empty();
     needs::meet()?;
-    if !chosen {
-        told_commands_exist(&Workspace::read()?)?;
-    }
-    let runner: &[&str] = if needs::nextest().is_some() {
-        &["nextest", "run"]
-    } else {
-        &["test", "--all-targets"]
-    };
-    let mut tests = shell::cargo();
-    tests.current_dir(crate::workspace::root()).args(runner);
-    if !arguments
-        .iter()
-        .any(|argument| argument == "-p" || argument.starts_with("--package"))
-    {
-        tests.arg("--workspace");
-    }
-    shell::run(tests.args(arguments))?;
-    if chosen {
+    if !arguments.is_empty() {
+        run_tests(arguments)?;
         return Ok(String::from("test: the chosen tests passed"));
     }
-    shell::run(shell::cargo().current_dir(crate::workspace::root()).args([
-        "test",
-        "--workspace",
-        "--doc",
-    ]))?;
+    // Asked first, so that the runner's own closing lines come last; answered last, so that the tests run in any case.
+    let told = told_commands_exist(&Workspace::read()?);
+    run_tests(arguments)?;
+    let mut examples = shell::cargo();
+    examples
+        .current_dir(root())
+        .args(["test", "--workspace", "--doc"]);
+    shell::run(&mut examples)?;
+    told?;
     Ok(String::from(
         "test: every test passed, and every example in the documentation",
     ))
+}
+
+fn run_tests(arguments: &[String]) -> Result<(), Failure> {
+    let runner: &[&str] = match needs::nextest() {
+        Some(_) => &["nextest", "run"],
+        None => &["test", "--all-targets"],
+    };
+    let mut tests = shell::cargo();
+    tests.current_dir(root()).args(runner);
+    let names_a_crate = |argument: &String| argument == "-p" || argument.starts_with("--package");
+    if !arguments.iter().any(names_a_crate) {
+        tests.arg("--workspace");
+    }
+    shell::run(tests.args(arguments))
 }
 
 /// Asks the program for the help of each subcommand that a document tells to type.
