@@ -5,7 +5,10 @@ use super::constants;
 use super::names::RESERVED;
 use super::types::{MOST_DECIMALS, Shape, amount, arithmetic, ordered};
 use crate::diagnostic::{Diagnostic, Span, codes_check as codes};
-use crate::law::{EntityId, Expr, FigureId, Function, Item, Kind, Length, LocalId, Node, Operator, Reach, Unit, Value};
+use crate::law::{
+    EntityId, Expr, FigureId, Function, Item, Kind, Length, LocalId, Node, Operator, Reach, Unit,
+    Value,
+};
 use crate::syntax::ast::{self, At, ExprKind, Name};
 use measure::Rounding;
 
@@ -40,7 +43,13 @@ pub(super) struct Local {
 
 impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     pub(super) fn new(checker: &'c mut Checker<'r, 'f>, entity: EntityId, sight: Sight) -> Self {
-        Self { checker, entity, locals: Vec::new(), count: 0, sight }
+        Self {
+            checker,
+            entity,
+            locals: Vec::new(),
+            count: 0,
+            sight,
+        }
     }
 
     /// Types an expression; `None` after reporting what is wrong. `want` is the kind needed, where it is known:
@@ -61,7 +70,12 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 let inner = self.expr(inner, want)?;
                 if !amount(inner.kind) {
                     let message = format!("{} has no negative", self.checker.kind_name(inner.kind));
-                    return self.fail(Diagnostic::error(codes::L0302, span, message, "cannot be negated"));
+                    return self.fail(Diagnostic::error(
+                        codes::NO_OPERATION,
+                        span,
+                        message,
+                        "cannot be negated",
+                    ));
                 }
                 let shape = (inner.kind, inner.decimals);
                 Some(expr(Node::Negate(inner), shape, span))
@@ -73,16 +87,27 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             ExprKind::Binary(operator, left, right) => match operator.node {
                 Operator::And | Operator::Or => {
                     let (left, right) = (self.condition(left), self.condition(right));
-                    Some(expr(Node::Binary(operator.node, left?, right?), (Kind::Bool, Some(0)), span))
+                    Some(expr(
+                        Node::Binary(operator.node, left?, right?),
+                        (Kind::Bool, Some(0)),
+                        span,
+                    ))
                 }
-                Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide => self.calculation(operator, left, right, span),
+                Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide => {
+                    self.calculation(operator, left, right, span)
+                }
                 _ => self.comparison(operator, left, right, span),
             },
             ExprKind::OneOf(left, list) => self.one_of(left, list, span),
             ExprKind::Round(inner, rounding, unit) => self.round(inner, *rounding, unit, span),
-            ExprKind::If(condition, yes, no) => self.choose(&[(condition, yes)], no, false, span, want),
+            ExprKind::If(condition, yes, no) => {
+                self.choose(&[(condition, yes)], no, false, span, want)
+            }
             ExprKind::Choose(arms, otherwise) => {
-                let arms: Vec<_> = arms.iter().map(|(condition, value)| (condition, value)).collect();
+                let arms: Vec<_> = arms
+                    .iter()
+                    .map(|(condition, value)| (condition, value))
+                    .collect();
                 self.choose(&arms, otherwise, true, span, want)
             }
             ExprKind::Aggregate(gather) => self.aggregate(gather, span, want),
@@ -101,9 +126,13 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         if found.kind == kind {
             return Some(found);
         }
-        let message = format!("expected {}, found {}", self.checker.kind_name(kind), self.checker.kind_name(found.kind));
+        let message = format!(
+            "expected {}, found {}",
+            self.checker.kind_name(kind),
+            self.checker.kind_name(found.kind)
+        );
         let label = format!("this is {}", self.checker.kind_name(found.kind));
-        let mut error = Diagnostic::error(codes::L0301, written.span, message, label);
+        let mut error = Diagnostic::error(codes::OTHER_KIND, written.span, message, label);
         if let Some(unit) = self.checker.unit_help(kind, found.kind, written) {
             error = error.help(unit);
         } else if kind == Kind::Bool {
@@ -119,20 +148,37 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     }
 
     fn name(&mut self, name: &str, span: Span, want: Option<Kind>) -> Option<Expr> {
-        if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name.node == name) {
+        if let Some(local) = self
+            .locals
+            .iter_mut()
+            .rev()
+            .find(|local| local.name.node == name)
+        {
             local.used = true;
-            return Some(expr(Node::Local(local.id, name.to_owned()), local.shape?, span));
+            return Some(expr(
+                Node::Local(local.id, name.to_owned()),
+                local.shape?,
+                span,
+            ));
         }
         if name == "as-of" && self.sight == Sight::Law {
             return Some(expr(Node::AsOf, (Kind::Date, Some(0)), span));
         }
-        let member = |of, index| Some(expr(Node::Literal(Value::Member(index)), (Kind::Enum(of), Some(0)), span));
+        let member = |of, index| {
+            Some(expr(
+                Node::Literal(Value::Member(index)),
+                (Kind::Enum(of), Some(0)),
+                span,
+            ))
+        };
         if let Some(Kind::Enum(of)) = want
             && let Some(index) = self.checker.names.member(name, of)
         {
             return member(of, index);
         }
-        let Some(items) = self.checker.names.get(name) else { return self.unknown(name, span) };
+        let Some(items) = self.checker.names.get(name) else {
+            return self.unknown(name, span);
+        };
         match *items {
             [Item::Member(of, index)] => member(of, index),
             [Item::Member(..), ..] => self.ambiguous(name, span),
@@ -144,10 +190,21 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     fn unknown(&mut self, name: &str, span: Span) -> Option<Expr> {
         let locals: Vec<&str> = self.locals.iter().map(|local| &*local.name.node).collect();
         let error = if RESERVED.contains(&name) && name != "as-of" {
-            Diagnostic::error(codes::L0205, span, format!("`{name}` is a function"), "expected a value").help(format!("write `{name}(…)`"))
+            Diagnostic::error(
+                codes::WRONG_SORT,
+                span,
+                format!("`{name}` is a function"),
+                "expected a value",
+            )
+            .help(format!("write `{name}(…)`"))
         } else if name == "as-of" {
-            Diagnostic::error(codes::L0312, span, "the law's date is not known here", "decided by this very line")
-                .help("use inputs of the entity")
+            Diagnostic::error(
+                codes::DATED_BY,
+                span,
+                "the law's date is not known here",
+                "decided by this very line",
+            )
+            .help("use inputs of the entity")
         } else {
             self.checker.unknown(name, span, &locals)
         };
@@ -166,8 +223,11 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 _ => None,
             })
             .collect();
-        let message = format!("`{name}` is a member of {}", super::names::list(&of).replace(" or ", " and of "));
-        let error = Diagnostic::error(codes::L0203, span, message, "which of them?");
+        let message = format!(
+            "`{name}` is a member of {}",
+            super::names::list(&of).replace(" or ", " and of ")
+        );
+        let error = Diagnostic::error(codes::AMBIGUOUS_MEMBER, span, message, "which of them?");
         self.fail(error.help("use it where its enumeration is known: beside an input of it, as a key, as a rule's value"))
     }
 
@@ -175,54 +235,100 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
     fn item(&mut self, name: &str, item: Item, span: Span) -> Option<Expr> {
         match item {
             Item::Input(id) => {
-                let (of, ty, place) = (self.checker.law[id].of, self.checker.law[id].ty, self.checker.law[id].span);
+                let (of, ty, place) = (
+                    self.checker.law[id].of,
+                    self.checker.law[id].ty,
+                    self.checker.law[id].span,
+                );
                 self.checker.report.used.insert(place);
                 let reach = self.reach(name, of, span)?;
                 if self.sight == Sight::Inputs && reach != Reach::Own {
                     return self.not_dated(name, span);
                 }
-                Some(expr(Node::Input(id, reach), (ty.kind(), Some(ty.decimals())), span))
+                Some(expr(
+                    Node::Input(id, reach),
+                    (ty.kind(), Some(ty.decimals())),
+                    span,
+                ))
             }
             _ if self.sight == Sight::Inputs => self.not_dated(name, span),
             Item::Rule(id) => {
                 let (of, ty) = (self.checker.law[id].of, self.checker.law[id].ty);
                 let reach = self.reach(name, of, span)?;
-                Some(expr(Node::Rule(id, reach), (ty.kind(), Some(ty.decimals())), span))
+                Some(expr(
+                    Node::Rule(id, reach),
+                    (ty.kind(), Some(ty.decimals())),
+                    span,
+                ))
             }
             Item::Figure(id) => self.figure(id, name, &[], None, span),
-            _ => self.checker.wrong_sort(&At { node: name.to_owned(), span }, item, "a value"),
+            _ => self.checker.wrong_sort(
+                &At {
+                    node: name.to_owned(),
+                    span,
+                },
+                item,
+                "a value",
+            ),
         }
     }
 
     fn not_dated<T>(&mut self, name: &str, span: Span) -> Option<T> {
-        let error = Diagnostic::error(codes::L0312, span, format!("`{name}` may not decide which law applies"), "not an input of this entity");
+        let error = Diagnostic::error(
+            codes::DATED_BY,
+            span,
+            format!("`{name}` may not decide which law applies"),
+            "not an input of this entity",
+        );
         self.fail(error.help("`dated by` reads only inputs of the entity itself"))
     }
 
     /// Where a name of another entity is read from here.
     fn reach(&mut self, name: &str, of: EntityId, span: Span) -> Option<Reach> {
-        match self.checker.owners(self.entity).position(|owner| owner == of) {
+        match self
+            .checker
+            .owners(self.entity)
+            .position(|owner| owner == of)
+        {
             Some(0) => return Some(Reach::Own),
             Some(steps) if steps <= 255 => return Some(Reach::Owner(steps as u8)),
             _ => {}
         }
         let law = &self.checker.law;
         let (theirs, ours) = (&law[of].names.id, &law[self.entity].names.id);
-        let mut error = Diagnostic::error(codes::L0206, span, format!("`{name}` is of `{theirs}`, not of `{ours}`"), format!("of another entity than `{ours}`"));
+        let mut error = Diagnostic::error(
+            codes::OTHER_ENTITY,
+            span,
+            format!("`{name}` is of `{theirs}`, not of `{ours}`"),
+            format!("of another entity than `{ours}`"),
+        );
         if let Some(place) = self.checker.names.place(name) {
             error = error.also(place, "declared here");
         }
         error = match law[of].owned_through {
-            Some(through) if law[through].of == self.entity => error.help(format!("there are many: `sum of {name} over {}` or another of section 6", law[through].names.id)),
-            _ => error.help(format!("from `{ours}` only its own names and its owners' can be read")),
+            Some(through) if law[through].of == self.entity => error.help(format!(
+                "there are many: `sum of {name} over {}` or another of section 6",
+                law[through].names.id
+            )),
+            _ => error.help(format!(
+                "from `{ours}` only its own names and its owners' can be read"
+            )),
         };
         self.fail(error)
     }
 
-    fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span, want: Option<Kind>) -> Option<Expr> {
+    fn call(
+        &mut self,
+        name: &Name,
+        arguments: &[ast::Expr],
+        span: Span,
+        want: Option<Kind>,
+    ) -> Option<Expr> {
         let local = self.locals.iter().any(|local| local.name.node == name.node);
         match self.checker.names.get(&name.node) {
-            Some(&[Item::Figure(id)]) if !local && self.sight == Sight::Law => self.figure(id, &name.node, arguments, None, span),
+            Some(&[Item::Figure(id)]) if !local && self.sight == Sight::Law => {
+                self.figure(id, &name.node, arguments, None, span)
+            }
             _ => match function(&name.node) {
                 Some(function) => self.function(function, name, arguments, span, want),
                 None => self.not_callable(name, arguments),
@@ -235,8 +341,16 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             let _ = self.expr(argument, None);
         }
         if self.locals.iter().any(|local| local.name.node == name.node) {
-            let message = format!("`{}` is a local value and takes nothing in brackets", name.node);
-            return self.fail(Diagnostic::error(codes::L0205, name.span, message, "not a table or function"));
+            let message = format!(
+                "`{}` is a local value and takes nothing in brackets",
+                name.node
+            );
+            return self.fail(Diagnostic::error(
+                codes::WRONG_SORT,
+                name.span,
+                message,
+                "not a table or function",
+            ));
         }
         match self.checker.single(name)? {
             Item::Figure(_) => self.not_dated(&name.node, name.span),
@@ -244,23 +358,56 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         }
     }
 
-    fn figure(&mut self, id: FigureId, name: &str, arguments: &[ast::Expr], at: Option<Expr>, span: Span) -> Option<Expr> {
+    fn figure(
+        &mut self,
+        id: FigureId,
+        name: &str,
+        arguments: &[ast::Expr],
+        at: Option<Expr>,
+        span: Span,
+    ) -> Option<Expr> {
         let (ty, place) = (self.checker.law[id].ty, self.checker.law[id].span);
         let types: Vec<_> = self.checker.law[id].keys.iter().map(|key| key.ty).collect();
         self.checker.report.used.insert(place);
         if types.len() != arguments.len() {
-            let keys: Vec<String> = self.checker.law[id].keys.iter().map(|key| key.names.id.clone()).collect();
+            let keys: Vec<String> = self.checker.law[id]
+                .keys
+                .iter()
+                .map(|key| key.names.id.clone())
+                .collect();
             let message = match types.len() {
                 0 => format!("`{name}` is a parameter and has no keys"),
-                count => format!("`{name}` is looked up by {count} key{}, not {}", if count == 1 { "" } else { "s" }, arguments.len()),
+                count => format!(
+                    "`{name}` is looked up by {count} key{}, not {}",
+                    if count == 1 { "" } else { "s" },
+                    arguments.len()
+                ),
             };
-            let error = Diagnostic::error(codes::L0306, span, message, "wrong number of keys").also(place, "declared here");
-            let call = if keys.is_empty() { name.to_owned() } else { format!("{name}({})", keys.join(", ")) };
+            let error =
+                Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys")
+                    .also(place, "declared here");
+            let call = if keys.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{name}({})", keys.join(", "))
+            };
             return self.fail(error.help(format!("write `{call}`")));
         }
-        let keys: Vec<Option<Expr>> = arguments.iter().zip(types).map(|(argument, ty)| self.key(argument, ty.kind())).collect();
+        let keys: Vec<Option<Expr>> = arguments
+            .iter()
+            .zip(types)
+            .map(|(argument, ty)| self.key(argument, ty.kind()))
+            .collect();
         let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(expr(Node::Figure { figure: id, keys, at }, (ty.kind(), Some(ty.decimals())), span))
+        Some(expr(
+            Node::Figure {
+                figure: id,
+                keys,
+                at,
+            },
+            (ty.kind(), Some(ty.decimals())),
+            span,
+        ))
     }
 
     /// A value a table is looked up by: of the key's kind, and whole.
@@ -281,7 +428,12 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             _ => "integer",
         };
         let (place, why) = self.checker.culprit(&found);
-        let error = Diagnostic::error(codes::L0304, place, format!("{why}, but a whole number is needed"), "not whole");
+        let error = Diagnostic::error(
+            codes::MUST_ROUND,
+            place,
+            format!("{why}, but a whole number is needed"),
+            "not whole",
+        );
         self.fail(error.help(format!("round it first, such as `rounded down to {unit}`")))
     }
 
@@ -291,7 +443,13 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             None => None,
         };
         let (name, arguments): (Name, &[ast::Expr]) = match &*inner.node {
-            ExprKind::Name(name) => (At { node: name.clone(), span: inner.span }, &[]),
+            ExprKind::Name(name) => (
+                At {
+                    node: name.clone(),
+                    span: inner.span,
+                },
+                &[],
+            ),
             ExprKind::Call(name, arguments) => (name.clone(), arguments),
             ExprKind::Broken => return None,
             _ => return self.not_a_figure(inner.span),
@@ -302,227 +460,36 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 self.figure(id, &name.node, arguments, date, span)
             }
             Some([]) => None,
-            None if !self.locals.iter().any(|local| local.name.node == name.node) && function(&name.node).is_none() => self.unknown(&name.node, name.span),
+            None if !self.locals.iter().any(|local| local.name.node == name.node)
+                && function(&name.node).is_none() =>
+            {
+                self.unknown(&name.node, name.span)
+            }
             _ => self.not_a_figure(inner.span),
         }
     }
 
     fn not_a_figure(&mut self, span: Span) -> Option<Expr> {
-        let error = Diagnostic::error(codes::L0307, span, "`at` reads a parameter or table as of another date", "neither of them");
-        self.fail(error.help("only what has figures over time can be read `at` a date; rules and inputs cannot"))
-    }
-
-    fn convert(&mut self, inner: &ast::Expr, to: &At<Length>, span: Span) -> Option<Expr> {
-        let found = self.expr(inner, None)?;
-        let decimals = match (found.kind, to.node) {
-            (Kind::Months, Length::Years) => None,
-            (Kind::Months, Length::Months) | (Kind::Days, Length::Days) | (Kind::Money, Length::Yuan) => found.decimals,
-            _ => {
-                let unit = self.checker.report.text(to.span).to_owned();
-                let message = format!("{} cannot be read in {unit}", self.checker.kind_name(found.kind));
-                let error = Diagnostic::error(codes::L0308, inner.span, message, format!("this is {}", self.checker.kind_name(found.kind)));
-                return self.fail(error.help("a length in months is read `in years` or `in months`, one in days `in days`, money `in yuan`"));
-            }
-        };
-        Some(expr(Node::Convert(found, to.node), (Kind::Number, decimals), span))
-    }
-
-    fn calculation(&mut self, operator: &At<Operator>, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
-        let (one, other) = (self.expr(left, None), self.expr(right, None));
-        let (one, other) = (one?, other?);
-        let Some(shape) = arithmetic(operator.node, (one.kind, one.decimals), (other.kind, other.decimals)) else {
-            return self.no_operation(operator, (&one, left), (&other, right));
-        };
-        // A point in time moves by whole steps only.
-        let other = if amount(shape.0) || other.kind == shape.0 { other } else { self.whole(other)? };
-        if shape.1.is_some_and(|decimals| decimals > MOST_DECIMALS) {
-            let message = format!("this product would have {} decimals", shape.1.unwrap_or_default());
-            let error = Diagnostic::error(codes::L0305, span, message, format!("more than {MOST_DECIMALS}"));
-            return self.fail(error.help("round one of its factors first, such as `(… rounded half up to 6 decimals)`"));
-        }
-        Some(expr(Node::Binary(operator.node, one, other), shape, span))
-    }
-
-    fn no_operation(&mut self, operator: &At<Operator>, (one, left): (&Expr, &ast::Expr), (other, right): (&Expr, &ast::Expr)) -> Option<Expr> {
-        let (ours, theirs) = (self.checker.kind_name(one.kind), self.checker.kind_name(other.kind));
-        let sign = self.checker.report.text(operator.span).to_owned();
-        let mut error = Diagnostic::error(codes::L0302, operator.span, format!("{ours} {sign} {theirs} has no meaning"), "not possible")
-            .also(one.span, format!("this is {ours}"))
-            .also(other.span, format!("this is {theirs}"));
-        let text = self.checker.report.text(right.span);
-        let plain = matches!(&*right.node, ExprKind::Literal(_)) && other.kind == Kind::Number;
-        error = match (operator.node, one.kind, other.kind) {
-            (Operator::Multiply, Kind::Money, Kind::Money) => error.help("one of them should be a number: divide by money, or read it `in yuan`"),
-            (Operator::Add | Operator::Subtract, Kind::Month, Kind::Number) if plain => error.help(format!("a length has a unit: `{text} months`")),
-            (Operator::Add | Operator::Subtract, Kind::Date, Kind::Number) if plain => error.help(format!("a length has a unit: `{text} days`")),
-            (Operator::Add | Operator::Subtract, Kind::Months, Kind::Month) | (Operator::Add, Kind::Days | Kind::Months, Kind::Date) => {
-                error.help(format!("write the point in time first: `{text} {sign} {}`", self.checker.report.text(left.span)))
-            }
-            (Operator::Add | Operator::Subtract, _, _) if plain => match self.checker.unit_help(one.kind, other.kind, right) {
-                Some(help) => error.help(help),
-                None => error,
-            },
-            _ => error,
-        };
-        self.fail(error)
-    }
-
-    /// Two values of one kind; a bare member on one side is looked for in the enumeration of the other.
-    fn pair(&mut self, left: &ast::Expr, right: &ast::Expr) -> Option<(Expr, Expr)> {
-        let (one, other) = if self.bare_member(left) {
-            let other = self.expr(right, None);
-            (self.expr(left, other.as_ref().map(|other| other.kind)), other)
-        } else {
-            let one = self.expr(left, None);
-            let other = self.expr(right, one.as_ref().map(|one| one.kind));
-            (one, other)
-        };
-        let (one, other) = (one?, other?);
-        if one.kind == other.kind {
-            return Some((one, other));
-        }
-        let (ours, theirs) = (self.checker.kind_name(one.kind), self.checker.kind_name(other.kind));
-        let mut error = Diagnostic::error(codes::L0303, right.span, format!("{ours} cannot be compared with {theirs}"), format!("this is {theirs}"))
-            .also(left.span, format!("this is {ours}"));
-        let help = self.checker.unit_help(one.kind, other.kind, right).or_else(|| self.checker.unit_help(other.kind, one.kind, left));
-        if let Some(help) = help {
-            error = error.help(help);
-        }
-        self.fail(error)
-    }
-
-    fn bare_member(&self, written: &ast::Expr) -> bool {
-        let ExprKind::Name(name) = &*written.node else { return false };
-        let local = self.locals.iter().any(|local| local.name.node == *name);
-        !local && self.checker.names.get(name).is_some_and(|items| matches!(items, [Item::Member(..), ..]))
-    }
-
-    fn comparison(&mut self, operator: &At<Operator>, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
-        let (one, other) = self.pair(left, right)?;
-        if !matches!(operator.node, Operator::Equal | Operator::Different) && !ordered(one.kind) {
-            let message = format!("{} has no order", self.checker.kind_name(one.kind));
-            let error = Diagnostic::error(codes::L0303, operator.span, message, "not possible").also(one.span, "this has no order");
-            return self.fail(error.help("compare with `=`, `!=` or `in (…)`"));
-        }
-        Some(expr(Node::Binary(operator.node, one, other), (Kind::Bool, Some(0)), span))
-    }
-
-    fn one_of(&mut self, left: &ast::Expr, list: &[ast::Expr], span: Span) -> Option<Expr> {
-        let one = self.expr(left, None)?;
-        let mut found = Vec::with_capacity(list.len());
-        for written in list {
-            let other = self.expr(written, Some(one.kind));
-            found.push(match other {
-                Some(other) => self.expect(other, one.kind, written),
-                None => None,
-            });
-        }
-        let found = found.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(expr(Node::OneOf(one, found), (Kind::Bool, Some(0)), span))
-    }
-
-    fn round(&mut self, inner: &ast::Expr, rounding: Rounding, unit: &At<Unit>, span: Span) -> Option<Expr> {
-        let found = self.expr(inner, None)?;
-        let (kind, decimals) = match unit.node {
-            Unit::Fen(fen) => (Kind::Money, if fen % 100 == 0 { 0 } else { u8::from(fen % 10 != 0) + 1 }),
-            Unit::Decimals(decimals) => (Kind::Number, decimals),
-            Unit::Months => (Kind::Months, 0),
-            Unit::Days => (Kind::Days, 0),
-        };
-        if found.kind != kind {
-            let unit_text = self.checker.report.text(unit.span).to_owned();
-            let (ours, theirs) = (self.checker.kind_name(found.kind), self.checker.kind_name(kind));
-            let error = Diagnostic::error(codes::L0301, unit.span, format!("{ours} cannot be rounded to {unit_text}"), format!("rounds {theirs}"))
-                .also(found.span, format!("this is {ours}"));
-            return self.fail(match found.kind {
-                Kind::Money => error.help("round money to `fen`, `jiao`, `yuan` or `10 yuan`"),
-                Kind::Number => error.help("round a number to `integer` or `n decimals`"),
-                Kind::Months => error.help("round it to `months`; or read it `in years` first, for years"),
-                Kind::Days => error.help("round it to `days`"),
-                _ => error.help("only money, numbers and lengths are rounded"),
-            });
-        }
-        Some(expr(Node::Round(found, rounding, unit.node), (kind, Some(decimals)), span))
-    }
-
-    fn choose(&mut self, arms: &[(&ast::Expr, &ast::Expr)], otherwise: &ast::Expr, written_choose: bool, span: Span, want: Option<Kind>) -> Option<Expr> {
-        let mut conditions = Vec::with_capacity(arms.len());
-        let mut values = Vec::with_capacity(arms.len() + 1);
-        for (condition, value) in arms {
-            conditions.push(self.condition(condition));
-            values.push(*value);
-        }
-        values.push(otherwise);
-        let (mut values, shape) = self.alike(&values, want)?;
-        let otherwise = values.pop()?;
-        let arms = conditions.into_iter().zip(values).map(|(condition, value)| Some((condition?, value))).collect::<Option<Vec<_>>>()?;
-        Some(expr(Node::Choose { arms, otherwise, written_choose }, shape, span))
-    }
-
-    /// Values that must all be of one kind; with what covers them all.
-    pub(super) fn alike(&mut self, written: &[&ast::Expr], mut want: Option<Kind>) -> Option<(Vec<Expr>, Shape)> {
-        let mut found: Vec<Option<Expr>> = Vec::with_capacity(written.len());
-        let mut kind = None;
-        for one in written {
-            let value = self.expr(one, want);
-            let value = match (value, kind) {
-                (Some(value), Some(kind)) => self.expect(value, kind, one),
-                (value, _) => value,
-            };
-            if let (Some(value), None) = (&value, kind) {
-                kind = Some(value.kind);
-                want = want.or(kind);
-            }
-            found.push(value);
-        }
-        let found = found.into_iter().collect::<Option<Vec<_>>>()?;
-        let decimals = found.iter().try_fold(0, |most: u8, value| value.decimals.map(|decimals| most.max(decimals)));
-        Some((found, (kind?, decimals)))
-    }
-
-    fn function(&mut self, function: Function, name: &Name, arguments: &[ast::Expr], span: Span, want: Option<Kind>) -> Option<Expr> {
-        let enough = match function {
-            Function::Min | Function::Max => arguments.len() >= 2,
-            Function::Bounded => arguments.len() == 3,
-            _ => arguments.len() == 1,
-        };
-        if !enough {
-            let (needs, form) = match function {
-                Function::Min | Function::Max => ("two values or more", format!("{}(a, b)", name.node)),
-                Function::Bounded => ("three values", "bounded(x, low, high)".to_owned()),
-                _ => ("one value", format!("{}(x)", name.node)),
-            };
-            let error = Diagnostic::error(codes::L0306, span, format!("`{}` takes {needs}, not {}", name.node, arguments.len()), format!("expected {needs}"));
-            return self.fail(error.help(format!("write `{form}`")));
-        }
-        let (found, mut shape) = self.alike(&arguments.iter().collect::<Vec<_>>(), want)?;
-        let kind = shape.0;
-        let (takes, what): (&[Kind], _) = match function {
-            Function::Min | Function::Max | Function::Bounded if ordered(kind) => (&[], ""),
-            Function::Min | Function::Max | Function::Bounded => (&[Kind::Number], "values with an order"),
-            Function::YearOf | Function::MonthNumber => (&[Kind::Date, Kind::Month], "a date or a month"),
-            Function::MonthOf | Function::DayNumber => (&[Kind::Date], "a date"),
-            Function::FirstDay | Function::LastDay => (&[Kind::Month, Kind::Year], "a month or a year"),
-        };
-        if !takes.is_empty() && !takes.contains(&kind) {
-            let message = format!("`{}` takes {what}, not {}", name.node, self.checker.kind_name(kind));
-            let label = format!("this is {}", self.checker.kind_name(kind));
-            return self.fail(Diagnostic::error(codes::L0301, found[0].span, message, label));
-        }
-        match function {
-            Function::Min | Function::Max | Function::Bounded => {}
-            Function::YearOf => shape = (Kind::Year, Some(0)),
-            Function::MonthOf => shape = (Kind::Month, Some(0)),
-            Function::MonthNumber | Function::DayNumber => shape = (Kind::Number, Some(0)),
-            Function::FirstDay | Function::LastDay => shape = (Kind::Date, Some(0)),
-        }
-        Some(expr(Node::Call(function, found), shape, span))
+        let error = Diagnostic::error(
+            codes::NOT_A_FIGURE,
+            span,
+            "`at` reads a parameter or table as of another date",
+            "neither of them",
+        );
+        self.fail(error.help(
+            "only what has figures over time can be read `at` a date; rules and inputs cannot",
+        ))
     }
 }
 
 /// An expression from its parts.
 pub(super) fn expr(node: Node, (kind, decimals): Shape, span: Span) -> Expr {
-    Expr { node: Box::new(node), kind, decimals, span }
+    Expr {
+        node: Box::new(node),
+        kind,
+        decimals,
+        span,
+    }
 }
 
 fn function(name: &str) -> Option<Function> {

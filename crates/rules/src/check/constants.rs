@@ -23,7 +23,13 @@ impl Checker<'_, '_> {
             ExprKind::Literal(literal) => value(literal)?,
             ExprKind::Negate(inner) => match &*inner.node {
                 ExprKind::Literal(literal) => match value(literal)? {
-                    (Value::Number(exact), shape) => (Value::Number(Exact { num: -exact.num, ..exact }), shape),
+                    (Value::Number(exact), shape) => (
+                        Value::Number(Exact {
+                            num: -exact.num,
+                            ..exact
+                        }),
+                        shape,
+                    ),
                     (_, (kind, _)) => return self.misfit(written, kind, ty),
                 },
                 _ => return self.not_constant(written),
@@ -37,15 +43,38 @@ impl Checker<'_, '_> {
         if let Value::Number(exact) = value {
             let keeps = ty.decimals();
             if fit == Fit::Exact && decimals.is_some_and(|decimals| decimals > keeps) {
-                let message = format!("`{}` has more decimals than {} keeps", self.report.text(written.span), self.type_name(ty));
-                let error = Diagnostic::error(codes::L0314, written.span, message, format!("expected at most {keeps} decimals"));
-                self.report.push(error.help("write it with fewer decimals, or declare a type that keeps more"));
+                let message = format!(
+                    "`{}` has more decimals than {} keeps",
+                    self.report.text(written.span),
+                    self.type_name(ty)
+                );
+                let error = Diagnostic::error(
+                    codes::CONSTANT_MISFIT,
+                    written.span,
+                    message,
+                    format!("expected at most {keeps} decimals"),
+                );
+                self.report.push(
+                    error.help("write it with fewer decimals, or declare a type that keeps more"),
+                );
                 return None;
             }
-            let last = exact.num.checked_mul(10_i128.pow(u32::from(keeps))).map(|scaled| scaled / exact.den);
+            let last = exact
+                .num
+                .checked_mul(10_i128.pow(u32::from(keeps)))
+                .map(|scaled| scaled / exact.den);
             if last.is_none_or(|last| i64::try_from(last).is_err()) {
-                let message = format!("{} cannot hold `{}`", self.type_name(ty), self.report.text(written.span));
-                self.report.push(Diagnostic::error(codes::L0314, written.span, message, "too large"));
+                let message = format!(
+                    "{} cannot hold `{}`",
+                    self.type_name(ty),
+                    self.report.text(written.span)
+                );
+                self.report.push(Diagnostic::error(
+                    codes::CONSTANT_MISFIT,
+                    written.span,
+                    message,
+                    "too large",
+                ));
                 return None;
             }
         }
@@ -57,7 +86,11 @@ impl Checker<'_, '_> {
         match ty {
             Type::Decimal(n) => format!("`decimal({n})`"),
             Type::Enum(id) => format!("`{}`", self.law[id].names.id),
-            _ => super::types::BUILT_IN.iter().find(|(_, known)| *known == ty).map(|(name, _)| format!("`{name}`")).unwrap_or_default(),
+            _ => super::types::BUILT_IN
+                .iter()
+                .find(|(_, known)| *known == ty)
+                .map(|(name, _)| format!("`{name}`"))
+                .unwrap_or_default(),
         }
     }
 
@@ -84,16 +117,40 @@ impl Checker<'_, '_> {
             return None;
         }
         let of = &self.law[id];
-        let near = super::names::nearest(name, of.members.iter().flat_map(|names| std::iter::once(&*names.id).chain(names.zh.as_deref())));
+        let near = super::names::nearest(
+            name,
+            of.members
+                .iter()
+                .flat_map(|names| std::iter::once(&*names.id).chain(names.zh.as_deref())),
+        );
         let message = format!("`{name}` is no member of `{}`", of.names.id);
-        let error = Diagnostic::error(codes::L0301, written.span, message, format!("expected a member of `{}`", of.names.id)).also(of.span, "its members");
-        self.report.push(if near.is_empty() { error } else { error.help(format!("did you mean {}?", super::names::list(&near))) });
+        let error = Diagnostic::error(
+            codes::OTHER_KIND,
+            written.span,
+            message,
+            format!("expected a member of `{}`", of.names.id),
+        )
+        .also(of.span, "its members");
+        self.report.push(if near.is_empty() {
+            error
+        } else {
+            error.help(format!("did you mean {}?", super::names::list(&near)))
+        });
         None
     }
 
     fn misfit(&mut self, written: &Expr, kind: Kind, ty: Type) -> Option<Value> {
-        let message = format!("expected {}, found {}", self.kind_name(ty.kind()), self.kind_name(kind));
-        let mut error = Diagnostic::error(codes::L0301, written.span, message, format!("expected {}", self.type_name(ty)));
+        let message = format!(
+            "expected {}, found {}",
+            self.kind_name(ty.kind()),
+            self.kind_name(kind)
+        );
+        let mut error = Diagnostic::error(
+            codes::OTHER_KIND,
+            written.span,
+            message,
+            format!("expected {}", self.type_name(ty)),
+        );
         if let Some(unit) = self.unit_help(ty.kind(), kind, written) {
             error = error.help(unit);
         }
@@ -115,18 +172,34 @@ impl Checker<'_, '_> {
     }
 
     fn not_constant<T>(&mut self, written: &Expr) -> Option<T> {
-        let error = Diagnostic::error(codes::L0313, written.span, "a fixed value is needed here", "expected a literal or a member's name");
-        self.report.push(error.help("what is computed belongs in a rule"));
+        let error = Diagnostic::error(
+            codes::NOT_CONSTANT,
+            written.span,
+            "a fixed value is needed here",
+            "expected a literal or a member's name",
+        );
+        self.report
+            .push(error.help("what is computed belongs in a rule"));
         None
     }
 }
 
 /// What a literal stands for, with the fewest decimals it can be written in. `None` for a number of absurdly many digits.
 pub(super) fn value(literal: &Literal) -> Option<(Value, Shape)> {
-    let whole = |count: i64, kind| (Value::Number(Exact { num: count.into(), den: 1 }), (kind, Some(0)));
+    let whole = |count: i64, kind| {
+        (
+            Value::Number(Exact {
+                num: count.into(),
+                den: 1,
+            }),
+            (kind, Some(0)),
+        )
+    };
     let point = |value, kind| (value, (kind, Some(0)));
     Some(match literal {
-        Literal::Number { mantissa, scale, .. } => decimal(*mantissa, *scale, Kind::Number)?,
+        Literal::Number {
+            mantissa, scale, ..
+        } => decimal(*mantissa, *scale, Kind::Number)?,
         Literal::Money { fen, .. } => decimal(*fen, 2, Kind::Money)?,
         Literal::Months { months, .. } => whole((*months).into(), Kind::Months),
         Literal::Days(days) => whole((*days).into(), Kind::Days),
@@ -144,5 +217,11 @@ fn decimal(mut mantissa: i64, mut scale: u8, kind: Kind) -> Option<(Value, Shape
         scale -= 1;
     }
     let den = 10_i128.checked_pow(scale.into())?;
-    Some((Value::Number(Exact { num: mantissa.into(), den }), (kind, Some(scale))))
+    Some((
+        Value::Number(Exact {
+            num: mantissa.into(),
+            den,
+        }),
+        (kind, Some(scale)),
+    ))
 }

@@ -40,9 +40,16 @@ impl Checker<'_, '_> {
                         path.push((need, 0));
                     }
                     Seen::OnPath => {
-                        let begin = path.iter().position(|(rule, _)| *rule == need).unwrap_or_default();
-                        let circle: Vec<(RuleId, Span)> =
-                            path[begin..].iter().map(|&(rule, followed)| (RuleId(rule as u32), needs[rule][followed - 1].1)).collect();
+                        let begin = path
+                            .iter()
+                            .position(|(rule, _)| *rule == need)
+                            .unwrap_or_default();
+                        let circle: Vec<(RuleId, Span)> = path[begin..]
+                            .iter()
+                            .map(|&(rule, followed)| {
+                                (RuleId(rule as u32), needs[rule][followed - 1].1)
+                            })
+                            .collect();
                         self.circle(&circle);
                     }
                     Seen::Done => {}
@@ -54,12 +61,30 @@ impl Checker<'_, '_> {
     /// Reports one circle: each rule with the place where it needs the next.
     fn circle(&mut self, circle: &[(RuleId, Span)]) {
         let here = self.here();
-        let Some(own) = circle.iter().position(|(rule, _)| self.law[*rule].jurisdiction == here) else { return };
+        let Some(own) = circle
+            .iter()
+            .position(|(rule, _)| self.law[*rule].jurisdiction == here)
+        else {
+            return;
+        };
         let name = |rule: RuleId| self.law[rule].names.id.as_str();
-        let turned: Vec<_> = circle[own..].iter().chain(&circle[..own]).copied().collect();
-        let path: Vec<&str> = turned.iter().chain(&turned[..1]).map(|(rule, _)| name(*rule)).collect();
+        let turned: Vec<_> = circle[own..]
+            .iter()
+            .chain(&circle[..own])
+            .copied()
+            .collect();
+        let path: Vec<&str> = turned
+            .iter()
+            .chain(&turned[..1])
+            .map(|(rule, _)| name(*rule))
+            .collect();
         let needs = |number: usize| format!("`{}` needs `{}`", path[number], path[number + 1]);
-        let mut error = Diagnostic::error(codes::L0412, turned[0].1, format!("rules need each other in a circle: {}", path.join(" → ")), needs(0));
+        let mut error = Diagnostic::error(
+            codes::RULE_CYCLE,
+            turned[0].1,
+            format!("rules need each other in a circle: {}", path.join(" → ")),
+            needs(0),
+        );
         for (number, (_, place)) in turned.iter().enumerate().skip(1) {
             error = error.also(*place, needs(number));
         }
@@ -72,7 +97,10 @@ fn needs(rule: &Rule) -> Vec<(RuleId, Span)> {
     let mut found = Vec::new();
     for version in &rule.versions {
         for step in &version.steps {
-            let (Step::Let { value, .. } | Step::Require { condition: value, .. }) = step;
+            let (Step::Let { value, .. }
+            | Step::Require {
+                condition: value, ..
+            }) = step;
             gather(value, &mut found);
         }
         gather(&version.result, &mut found);
@@ -88,14 +116,27 @@ fn gather(expr: &Expr, found: &mut Vec<(RuleId, Span)>) {
         Node::Rule(id, _) => found.push((*id, expr.span)),
         Node::Literal(_) | Node::Local(..) | Node::Input(..) | Node::AsOf => {}
         Node::Figure { keys, at, .. } => keys.iter().chain(at).for_each(visit),
-        Node::Negate(inner) | Node::Not(inner) | Node::Convert(inner, _) | Node::Round(inner, ..) => visit(inner),
+        Node::Negate(inner)
+        | Node::Not(inner)
+        | Node::Convert(inner, _)
+        | Node::Round(inner, ..) => visit(inner),
         Node::Binary(_, left, right) => [left, right].into_iter().for_each(visit),
         Node::OneOf(inner, list) => std::iter::once(inner).chain(list).for_each(visit),
         Node::Call(_, list) => list.iter().for_each(visit),
-        Node::Choose { arms, otherwise, .. } => {
-            arms.iter().flat_map(|(condition, value)| [condition, value]).chain([otherwise]).for_each(visit);
+        Node::Choose {
+            arms, otherwise, ..
+        } => {
+            arms.iter()
+                .flat_map(|(condition, value)| [condition, value])
+                .chain([otherwise])
+                .for_each(visit);
         }
-        Node::Aggregate { value, condition, default, .. } => value.iter().chain(condition).chain(default).for_each(visit),
+        Node::Aggregate {
+            value,
+            condition,
+            default,
+            ..
+        } => value.iter().chain(condition).chain(default).for_each(visit),
         Node::Carry { from, step, .. } => [from, step].into_iter().for_each(visit),
     }
 }

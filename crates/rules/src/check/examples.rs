@@ -4,7 +4,7 @@ use super::Checker;
 use super::constants::Fit;
 use super::marks::{Placed, lower};
 use crate::diagnostic::{Diagnostic, Span, codes_check as codes};
-use crate::law::{EntityId, Example, Exact, Expected, Facts, Item, RuleId, Type, Value};
+use crate::law::{EntityId, Exact, Example, Expected, Facts, Item, RuleId, Type, Value};
 use crate::syntax::ast::{self, Given, ItemKind, Name};
 
 impl<'f> Checker<'_, 'f> {
@@ -23,26 +23,45 @@ impl<'f> Checker<'_, 'f> {
         self.check_mark(written.mark.as_ref());
         let title = written.title.span;
         if written.as_of.is_none() {
-            let error = Diagnostic::error(codes::L0415, title, "the example does not say which day's law applies", "as of which day?");
-            self.report.push(error.help("add a line `as of 2025-01-31`"));
+            let error = Diagnostic::error(
+                codes::NO_AS_OF,
+                title,
+                "the example does not say which day's law applies",
+                "as of which day?",
+            );
+            self.report
+                .push(error.help("add a line `as of 2025-01-31`"));
         }
         if written.then.is_empty() {
-            let error = Diagnostic::error(codes::L0414, title, "the example expects nothing", "what comes out?");
-            self.report.push(error.help("add `then RULE = VALUE` or `then RULE refused`"));
+            let error = Diagnostic::error(
+                codes::EXAMPLE_ROOT,
+                title,
+                "the example expects nothing",
+                "what comes out?",
+            );
+            self.report
+                .push(error.help("add `then RULE = VALUE` or `then RULE refused`"));
         }
         let mut root: Option<(EntityId, &Name)> = None;
         let mut then = Vec::with_capacity(written.then.len());
         for expected in &written.then {
             let (ast::Expected::Value { name, .. } | ast::Expected::Refused(name)) = expected;
-            let Some(rule) = self.expected_rule(name) else { continue };
+            let Some(rule) = self.expected_rule(name) else {
+                continue;
+            };
             let of = self.law[rule].of;
             if let Some((first, place)) = root
                 && first != of
             {
                 let (ours, theirs) = (self.law[of].names.id.clone(), &self.law[first].names.id);
-                let error = Diagnostic::error(codes::L0414, name.span, "an example speaks of one entity", format!("a rule of `{ours}`"))
-                    .also(place.span, format!("a rule of `{theirs}`"))
-                    .help("split it in two");
+                let error = Diagnostic::error(
+                    codes::EXAMPLE_ROOT,
+                    name.span,
+                    "an example speaks of one entity",
+                    format!("a rule of `{ours}`"),
+                )
+                .also(place.span, format!("a rule of `{theirs}`"))
+                .help("split it in two");
                 self.report.push(error);
                 continue;
             }
@@ -51,7 +70,14 @@ impl<'f> Checker<'_, 'f> {
         }
         let facts = self.facts(&written.given, root?.0);
         let mark = written.mark.as_ref().map(lower);
-        Some(Example { title: written.title.node.clone(), mark, as_of: written.as_of.as_ref()?.node, facts, then, span })
+        Some(Example {
+            title: written.title.node.clone(),
+            mark,
+            as_of: written.as_of.as_ref()?.node,
+            facts,
+            then,
+            span,
+        })
     }
 
     fn expected_rule(&mut self, name: &Name) -> Option<RuleId> {
@@ -64,10 +90,27 @@ impl<'f> Checker<'_, 'f> {
     fn expected(&mut self, rule: RuleId, written: &ast::Expected) -> Option<Expected> {
         let ty = self.law[rule].ty;
         Some(match written {
-            ast::Expected::Refused(name) => Expected { rule, value: None, within: None, because: None, span: name.span },
-            ast::Expected::Value { name, value, within, because } => {
-                let fit = if within.is_some() { Fit::Loose } else { Fit::Exact };
-                let span = within.as_ref().map_or(name.span.to(value.span), |within| name.span.to(within.span));
+            ast::Expected::Refused(name) => Expected {
+                rule,
+                value: None,
+                within: None,
+                because: None,
+                span: name.span,
+            },
+            ast::Expected::Value {
+                name,
+                value,
+                within,
+                because,
+            } => {
+                let fit = if within.is_some() {
+                    Fit::Loose
+                } else {
+                    Fit::Exact
+                };
+                let span = within
+                    .as_ref()
+                    .map_or(name.span.to(value.span), |within| name.span.to(within.span));
                 let value = self.constant(value, ty, fit);
                 let within = within.as_ref().map(|within| self.tolerance(within, ty));
                 let within = match within {
@@ -75,7 +118,13 @@ impl<'f> Checker<'_, 'f> {
                     Some(tolerance) => tolerance,
                     None => None,
                 };
-                Expected { rule, value: Some(value?), within, because: because.as_ref().map(|because| because.node.clone()), span }
+                Expected {
+                    rule,
+                    value: Some(value?),
+                    within,
+                    because: because.as_ref().map(|because| because.node.clone()),
+                    span,
+                }
             }
         })
     }
@@ -91,7 +140,12 @@ impl<'f> Checker<'_, 'f> {
         match self.constant(written, ty, Fit::Loose)? {
             Value::Number(exact) if exact.num >= 0 => Some(exact),
             _ => {
-                let error = Diagnostic::error(codes::L0314, written.span, "a tolerance is an amount, not below zero", "not a tolerance");
+                let error = Diagnostic::error(
+                    codes::CONSTANT_MISFIT,
+                    written.span,
+                    "a tolerance is an amount, not below zero",
+                    "not a tolerance",
+                );
                 self.report.push(error);
                 None
             }
@@ -103,9 +157,17 @@ impl<'f> Checker<'_, 'f> {
         let mut seen: Vec<(Item, Span)> = Vec::new();
         for fact in given {
             let (Given::Value(name, _) | Given::Records(name, _)) = fact;
-            let Some(item) = self.single(name) else { continue };
+            let Some(item) = self.single(name) else {
+                continue;
+            };
             if let Some((_, first)) = seen.iter().find(|(known, _)| *known == item) {
-                let error = Diagnostic::error(codes::L0416, name.span, format!("`{}` is given twice", name.node), "again here").also(*first, "first here");
+                let error = Diagnostic::error(
+                    codes::GIVEN_TWICE,
+                    name.span,
+                    format!("`{}` is given twice", name.node),
+                    "again here",
+                )
+                .also(*first, "first here");
                 self.report.push(error.help("give it once"));
                 continue;
             }
@@ -127,9 +189,17 @@ impl<'f> Checker<'_, 'f> {
         };
         if belongs != of {
             let (ours, theirs) = (&self.law[of].names.id, &self.law[belongs].names.id);
-            let mut error = Diagnostic::error(codes::L0206, name.span, format!("`{}` is of `{theirs}`, not of `{ours}`", name.node), format!("a fact of `{ours}` is expected"));
+            let mut error = Diagnostic::error(
+                codes::OTHER_ENTITY,
+                name.span,
+                format!("`{}` is of `{theirs}`, not of `{ours}`", name.node),
+                format!("a fact of `{ours}` is expected"),
+            );
             if let Some(through) = self.law[belongs].owned_through {
-                error = error.help(format!("give it in a record below `{}`", self.law[through].names.id));
+                error = error.help(format!(
+                    "give it in a record below `{}`",
+                    self.law[through].names.id
+                ));
             }
             self.report.push(error);
             return;
@@ -150,7 +220,10 @@ impl<'f> Checker<'_, 'f> {
             }
             (Given::Records(_, records), Item::Relation(id)) => {
                 let to = self.law[id].to;
-                let records = records.iter().map(|record| self.facts(record, to)).collect();
+                let records = records
+                    .iter()
+                    .map(|record| self.facts(record, to))
+                    .collect();
                 facts.records.insert(id, records);
             }
             (Given::Records(..), other) => {

@@ -18,6 +18,7 @@ mod figures;
 mod rows;
 mod types;
 mod body;
+mod operators;
 mod gather;
 mod rules;
 mod overlay;
@@ -47,7 +48,11 @@ impl Book {
     /// `None` if there is no such jurisdiction, and for all of them when the book [has errors](Book::has_errors).
     #[must_use]
     pub fn law(&self, jurisdiction: &str) -> Option<&Law> {
-        if self.has_errors() { None } else { self.laws.get(jurisdiction) }
+        if self.has_errors() {
+            None
+        } else {
+            self.laws.get(jurisdiction)
+        }
     }
 
     /// The identities of all jurisdictions, in alphabetical order.
@@ -58,7 +63,9 @@ impl Book {
     /// Whether anything is wrong; then nothing may be run.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 }
 
@@ -67,7 +74,13 @@ impl Book {
 /// A file's first folder is its jurisdiction: `cn/pension/award.law` belongs to `cn`.
 #[must_use]
 pub fn read(files: Vec<SourceFile>) -> Book {
-    let mut report = Report { files: &files, diagnostics: Vec::new(), used: BTreeSet::new(), levels: Vec::new(), declared: Vec::new() };
+    let mut report = Report {
+        files: &files,
+        diagnostics: Vec::new(),
+        used: BTreeSet::new(),
+        levels: Vec::new(),
+        declared: Vec::new(),
+    };
     let mut trees = Vec::with_capacity(files.len());
     for (number, file) in files.iter().enumerate() {
         let (tree, diagnostics) = syntax::parse(number as u32, &file.text);
@@ -75,21 +88,36 @@ pub fn read(files: Vec<SourceFile>) -> Book {
         trees.push(tree);
     }
     let folders = folders::sort(&trees, &mut report);
-    report.levels = folders.iter().filter_map(|folder| folder.jurisdiction().level).collect();
+    report.levels = folders
+        .iter()
+        .filter_map(|folder| folder.jurisdiction().level)
+        .collect();
     let mut stages: BTreeMap<String, (Law, Namespace)> = BTreeMap::new();
     for folder in &folders {
-        let above = folder.within.and_then(|id| stages.get(id)).cloned().unwrap_or_default();
+        let above = folder
+            .within
+            .and_then(|id| stages.get(id))
+            .cloned()
+            .unwrap_or_default();
         stages.insert(folder.id.clone(), check(folder, above, &mut report));
     }
     unused::check(&mut report);
     let mut diagnostics = report.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.0));
     let laws = stages.into_iter().map(|(id, (law, _))| (id, law)).collect();
-    Book { files, diagnostics, laws }
+    Book {
+        files,
+        diagnostics,
+        laws,
+    }
 }
 
 /// Checks one jurisdiction's own files on top of the law above it.
-fn check<'f>(folder: &Folder<'f>, above: (Law, Namespace), report: &mut Report<'f>) -> (Law, Namespace) {
+fn check<'f>(
+    folder: &Folder<'f>,
+    above: (Law, Namespace),
+    report: &mut Report<'f>,
+) -> (Law, Namespace) {
     let (mut law, names) = above;
     law.chain.push(folder.jurisdiction());
     law.examples.clear();
@@ -139,6 +167,7 @@ impl Report<'_> {
     /// The text that stands at a place.
     fn text(&self, span: Span) -> &str {
         let file = self.files.get(span.file as usize);
-        file.and_then(|file| file.text.get(span.start as usize..span.end as usize)).unwrap_or_default()
+        file.and_then(|file| file.text.get(span.start as usize..span.end as usize))
+            .unwrap_or_default()
     }
 }

@@ -8,7 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The functions of the language and its one name; nothing else may be called so.
 pub(super) const RESERVED: [&str; 10] = [
-    "as-of", "bounded", "day-number", "first-day", "last-day", "max", "min", "month-number", "month-of", "year-of",
+    "as-of",
+    "bounded",
+    "day-number",
+    "first-day",
+    "last-day",
+    "max",
+    "min",
+    "month-number",
+    "month-of",
+    "year-of",
 ];
 
 /// What the names of a jurisdiction and of those above it stand for.
@@ -69,28 +78,52 @@ impl Checker<'_, '_> {
         for name in std::iter::once(&naming.id).chain(&naming.other) {
             if RESERVED.contains(&&*name.node) {
                 self.report.push(
-                    Diagnostic::error(codes::L0204, name.span, format!("`{}` belongs to the language", name.node), "cannot be declared")
-                        .help("choose another name"),
+                    Diagnostic::error(
+                        codes::RESERVED_NAME,
+                        name.span,
+                        format!("`{}` belongs to the language", name.node),
+                        "cannot be declared",
+                    )
+                    .help("choose another name"),
                 );
                 continue;
             }
             let home = self.here();
             let Some(entry) = self.names.entries.get_mut(&name.node) else {
-                let entry = Entry { items: item.into_iter().collect(), span: name.span, home };
+                let entry = Entry {
+                    items: item.into_iter().collect(),
+                    span: name.span,
+                    home,
+                };
                 self.names.entries.insert(name.node.clone(), entry);
                 if let Some(item) = item {
                     self.law.names.insert(name.node.clone(), item);
                 }
                 continue;
             };
-            if let (Some(Item::Member(of, _)), true) = (item, entry.items.iter().all(|item| matches!(item, Item::Member(..))))
-                && !entry.items.iter().any(|item| matches!(item, Item::Member(other, _) if *other == of))
+            if let (Some(Item::Member(of, _)), true) = (
+                item,
+                entry
+                    .items
+                    .iter()
+                    .all(|item| matches!(item, Item::Member(..))),
+            ) && !entry
+                .items
+                .iter()
+                .any(|item| matches!(item, Item::Member(other, _) if *other == of))
             {
                 entry.items.extend(item);
             } else if item.is_none() || !entry.items.contains(&item.unwrap()) {
-                let error = Diagnostic::error(codes::L0201, name.span, format!("`{}` is declared twice", name.node), "declared again here");
+                let error = Diagnostic::error(
+                    codes::DUPLICATE_NAME,
+                    name.span,
+                    format!("`{}` is declared twice", name.node),
+                    "declared again here",
+                );
                 let error = error.also(entry.span, "first declared here");
-                self.report.push(error.help("a name stands for one thing, here and in every higher law: rename one of them"));
+                self.report.push(error.help(
+                    "a name stands for one thing, here and in every higher law: rename one of them",
+                ));
             }
         }
     }
@@ -126,7 +159,7 @@ impl Checker<'_, '_> {
     /// Reports that a name stands for something else.
     pub(super) fn wrong_sort<T>(&mut self, name: &Name, item: Item, expected: &str) -> Option<T> {
         let error = Diagnostic::error(
-            codes::L0205,
+            codes::WRONG_SORT,
             name.span,
             format!("`{}` is {}, not {expected}", name.node, sort(item)),
             format!("expected {expected}"),
@@ -141,12 +174,19 @@ impl Checker<'_, '_> {
 
     /// An unknown name, with what may have been meant.
     pub(super) fn unknown(&self, name: &str, span: Span, locals: &[&str]) -> Diagnostic {
-        let mut error = Diagnostic::error(codes::L0202, span, format!("nothing is called `{name}`"), "not declared");
+        let mut error = Diagnostic::error(
+            codes::UNKNOWN_NAME,
+            span,
+            format!("nothing is called `{name}`"),
+            "not declared",
+        );
         let known = |part: &str| locals.contains(&part) || self.names.get(part).is_some();
         for (at, _) in name.match_indices('-') {
             let (left, right) = (&name[..at], &name[at + 1..]);
             if known(left) && known(right) {
-                error = error.help(format!("to subtract, put spaces around the sign: `{left} - {right}`"));
+                error = error.help(format!(
+                    "to subtract, put spaces around the sign: `{left} - {right}`"
+                ));
             }
         }
         let near = nearest(name, self.names.all().chain(locals.iter().copied()));
@@ -206,9 +246,18 @@ pub(super) fn names(naming: &Naming) -> Names {
     let chinese = |name: &Name| name.node.chars().any(|c| c >= '\u{2e80}');
     let id = naming.id.node.clone();
     match &naming.other {
-        Some(other) if chinese(other) => Names { id, zh: Some(other.node.clone()) },
-        Some(other) if chinese(&naming.id) => Names { id: other.node.clone(), zh: Some(id) },
-        _ => Names { zh: chinese(&naming.id).then(|| id.clone()), id },
+        Some(other) if chinese(other) => Names {
+            id,
+            zh: Some(other.node.clone()),
+        },
+        Some(other) if chinese(&naming.id) => Names {
+            id: other.node.clone(),
+            zh: Some(id),
+        },
+        _ => Names {
+            zh: chinese(&naming.id).then(|| id.clone()),
+            id,
+        },
     }
 }
 
@@ -242,11 +291,15 @@ pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> V
         .filter_map(|other| {
             let distance = strsim::osa_distance(name, other);
             let close = distance <= (letters / 3).max(1) && distance < letters;
-            let within = letters >= 2 && (other.contains(name) || name.contains(other) && other.chars().count() >= 3);
+            let within = letters >= 2
+                && (other.contains(name) || name.contains(other) && other.chars().count() >= 3);
             (close || within).then_some((if close { distance } else { letters + distance }, other))
         })
         .collect();
     near.sort_unstable();
     near.dedup();
-    near.into_iter().take(3).map(|(_, other)| other.to_owned()).collect()
+    near.into_iter()
+        .take(3)
+        .map(|(_, other)| other.to_owned())
+        .collect()
 }

@@ -25,27 +25,38 @@ impl Checker<'_, '_> {
     /// Reports rows that say the same keys or hide one another.
     pub(super) fn overlaps(&mut self, rows: &[Row]) {
         for (number, row) in rows.iter().enumerate() {
-            let clash = rows[..number].iter().find_map(|earlier| Some((earlier, clash(earlier, row)?)));
-            let Some((earlier, code)) = clash else { continue };
-            let error = if code == codes::L0404 {
-                Diagnostic::error(code, row.span, "two rows say the same keys", "again here").help("keep one of them")
+            let clash = rows[..number]
+                .iter()
+                .find_map(|earlier| Some((earlier, clash(earlier, row)?)));
+            let Some((earlier, code)) = clash else {
+                continue;
+            };
+            let error = if code == codes::DUPLICATE_ROW {
+                Diagnostic::error(code, row.span, "two rows say the same keys", "again here")
+                    .help("keep one of them")
             } else {
                 Diagnostic::error(code, row.span, "this row hides an earlier one", "would win")
                     .help("let ranges not overlap, and write `… or more` from the least to the greatest")
             };
-            self.report.push(error.also(earlier.span, "the earlier row"));
+            self.report
+                .push(error.also(earlier.span, "the earlier row"));
         }
     }
 }
 
 fn clash(earlier: &Row, later: &Row) -> Option<Code> {
-    let stands: Vec<Stand> = earlier.keys.iter().zip(&later.keys).map(|(earlier, later)| stand(earlier, later)).collect();
+    let stands: Vec<Stand> = earlier
+        .keys
+        .iter()
+        .zip(&later.keys)
+        .map(|(earlier, later)| stand(earlier, later))
+        .collect();
     if stands.contains(&Stand::Apart) {
         return None;
     }
     match stands.into_iter().find(|stand| *stand != Stand::Same) {
-        None => Some(codes::L0404),
-        Some(Stand::Hides) => Some(codes::L0405),
+        None => Some(codes::DUPLICATE_ROW),
+        Some(Stand::Hides) => Some(codes::HIDDEN_ROW),
         Some(_) => None,
     }
 }
@@ -59,7 +70,8 @@ fn stand(earlier: &KeyMatch, later: &KeyMatch) -> Stand {
         _ => {}
     }
     let (one, other) = (ends(earlier), ends(later));
-    let reaches = |end: Option<&Value>, start: &Value| end.is_none_or(|end| order(end, start).is_ge());
+    let reaches =
+        |end: Option<&Value>, start: &Value| end.is_none_or(|end| order(end, start).is_ge());
     if !reaches(one.1, other.0) || !reaches(other.1, one.0) {
         return Stand::Apart;
     }
@@ -68,7 +80,9 @@ fn stand(earlier: &KeyMatch, later: &KeyMatch) -> Stand {
         (AtLeast(_), AtLeast(_)) if starts.is_gt() => Stand::Refines,
         (AtLeast(_), Exactly(_) | Between(..)) if starts.is_ge() => Stand::Refines,
         (AtLeast(_), AtLeast(_)) | (Exactly(_), Exactly(_)) if starts.is_eq() => Stand::Same,
-        (Between(_, one), Between(_, other)) if starts.is_eq() && order(one, other).is_eq() => Stand::Same,
+        (Between(_, one), Between(_, other)) if starts.is_eq() && order(one, other).is_eq() => {
+            Stand::Same
+        }
         _ => Stand::Hides,
     }
 }

@@ -5,18 +5,29 @@ use super::body::{Body, Sight};
 use super::figures::Term;
 use super::marks::{Context, Placed};
 use crate::diagnostic::{Diagnostic, Span, codes_check as codes};
-use crate::law::{EntityId, Expr, Function, Item, Kind, Length, LocalId, Gather, Node, Operator, RuleId, RuleVersion, Step, Type};
+use crate::law::{
+    EntityId, Expr, Function, Gather, Item, Kind, Length, LocalId, Node, Operator, RuleId,
+    RuleVersion, Step, Type,
+};
 use crate::syntax::ast::{self, At, ItemKind};
 
 impl<'f> Checker<'_, 'f> {
     /// Reads what decides under which day's law the records of the folder's entities stand.
     pub(super) fn dates(&mut self, placed: &[Placed<'f>]) {
         for item in placed {
-            let ItemKind::Entity(declared) = &item.item.kind else { continue };
-            let Some(written) = &declared.dated_by else { continue };
-            let Some(&[Item::Entity(id)]) = self.names.get(&declared.naming.id.node) else { continue };
+            let ItemKind::Entity(declared) = &item.item.kind else {
+                continue;
+            };
+            let Some(written) = &declared.dated_by else {
+                continue;
+            };
+            let Some(&[Item::Entity(id)]) = self.names.get(&declared.naming.id.node) else {
+                continue;
+            };
             let mut body = Body::new(self, id, Sight::Inputs);
-            let found = body.expr(written, Some(Kind::Date)).and_then(|found| body.expect(found, Kind::Date, written));
+            let found = body
+                .expr(written, Some(Kind::Date))
+                .and_then(|found| body.expect(found, Kind::Date, written));
             self.law.entities[id.0 as usize].dated_by = found;
         }
     }
@@ -33,27 +44,60 @@ impl<'f> Checker<'_, 'f> {
     fn rule_versions(&mut self, id: RuleId, declared: &ast::Rule) -> Vec<RuleVersion> {
         if declared.versions.is_empty() && (declared.set || self.law[id].opened_to.is_none()) {
             let name = &declared.naming.id;
-            let error = Diagnostic::error(codes::L0408, name.span, format!("the rule `{}` says nothing", name.node), "has no body");
+            let error = Diagnostic::error(
+                codes::NO_VERSION,
+                name.span,
+                format!("the rule `{}` says nothing", name.node),
+                "has no body",
+            );
             self.report.push(error.help("add `from DATE` with a body below it, or `opened to LEVEL` if a lower law is to say it"));
         }
         // `before` is written last and holds first.
-        let (mut written, dated): (Vec<_>, Vec<_>) = declared.versions.iter().partition(|version| version.from.is_none());
+        let (mut written, dated): (Vec<_>, Vec<_>) = declared
+            .versions
+            .iter()
+            .partition(|version| version.from.is_none());
         if let [first, second, ..] = &*written {
-            let error = Diagnostic::error(codes::L0406, head(second), "a rule has one `before`", "a second one").also(head(first), "the first");
-            self.report.push(error.help("give all but the earliest body a `from DATE`"));
+            let error = Diagnostic::error(
+                codes::VERSION_ORDER,
+                head(second),
+                "a rule has one `before`",
+                "a second one",
+            )
+            .also(head(first), "the first");
+            self.report
+                .push(error.help("give all but the earliest body a `from DATE`"));
         }
         written.extend(dated);
-        let terms: Vec<Term> = written.iter().map(|version| Term { from: version.from.clone(), until: version.until.clone() }).collect();
+        let terms: Vec<Term> = written
+            .iter()
+            .map(|version| Term {
+                from: version.from.clone(),
+                until: version.until.clone(),
+            })
+            .collect();
         let days = self.schedule(&terms);
         let (of, ty) = (self.law[id].of, self.law[id].ty);
         let bodies = written.iter().zip(days).map(|(version, (from, until))| {
             let (steps, result, locals) = self.body(version, of, ty)?;
-            Some(RuleVersion { from, until, steps, result, locals, span: version.span })
+            Some(RuleVersion {
+                from,
+                until,
+                steps,
+                result,
+                locals,
+                span: version.span,
+            })
         });
         bodies.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
-    fn body(&mut self, version: &ast::RuleVersion, of: EntityId, ty: Type) -> Option<(Vec<Step>, Expr, u32)> {
+    fn body(
+        &mut self,
+        version: &ast::RuleVersion,
+        of: EntityId,
+        ty: Type,
+    ) -> Option<(Vec<Step>, Expr, u32)> {
         let mut body = Body::new(self, of, Sight::Law);
         let mut steps = Vec::with_capacity(version.steps.len());
         for step in &version.steps {
@@ -61,20 +105,37 @@ impl<'f> Checker<'_, 'f> {
                 ast::Step::Let(name, written) => {
                     let value = body.expr(written, None);
                     let local = LocalId(body.count);
-                    body.declare_local(name, value.as_ref().map(|value| (value.kind, value.decimals)));
-                    steps.push(value.map(|value| Step::Let { name: name.node.clone(), local: LocalId(local.0), value }));
+                    body.declare_local(
+                        name,
+                        value.as_ref().map(|value| (value.kind, value.decimals)),
+                    );
+                    steps.push(value.map(|value| Step::Let {
+                        name: name.node.clone(),
+                        local: LocalId(local.0),
+                        value,
+                    }));
                 }
                 ast::Step::Require(written, otherwise, span) => {
                     let condition = body.condition(written);
-                    steps.push(condition.map(|condition| Step::Require { condition, otherwise: otherwise.clone(), span: *span }));
+                    steps.push(condition.map(|condition| Step::Require {
+                        condition,
+                        otherwise: otherwise.clone(),
+                        span: *span,
+                    }));
                 }
             }
         }
-        let result = body.expr(&version.result, Some(ty.kind())).and_then(|found| body.expect(found, ty.kind(), &version.result));
+        let result = body
+            .expr(&version.result, Some(ty.kind()))
+            .and_then(|found| body.expect(found, ty.kind(), &version.result));
         body.forget(body.locals.len());
         let count = body.count;
         let result = self.kept(result?, ty)?;
-        Some((steps.into_iter().collect::<Option<Vec<_>>>()?, result, count))
+        Some((
+            steps.into_iter().collect::<Option<Vec<_>>>()?,
+            result,
+            count,
+        ))
     }
 
     /// Reports a value with more decimals than its type keeps.
@@ -91,13 +152,19 @@ impl<'f> Checker<'_, 'f> {
             _ => format!("{keeps} decimals"),
         };
         let (place, why) = self.culprit(&result);
-        let keeps = if matches!(ty, Type::Months | Type::Days) { "whole ones".to_owned() } else { keeps.to_string() };
+        let keeps = if matches!(ty, Type::Months | Type::Days) {
+            "whole ones".to_owned()
+        } else {
+            keeps.to_string()
+        };
         let message = format!("{why}, but {} keeps {keeps}", self.type_name(ty));
-        let mut error = Diagnostic::error(codes::L0304, place, message, "not yet rounded");
+        let mut error = Diagnostic::error(codes::MUST_ROUND, place, message, "not yet rounded");
         if place != result.span {
             error = error.also(result.span, "the value of the rule");
         }
-        let round = format!("add `rounded half up to {unit}` at the end, or the way the law says it is rounded");
+        let round = format!(
+            "add `rounded half up to {unit}` at the end, or the way the law says it is rounded"
+        );
         self.report.push(error.help(round));
         None
     }
@@ -111,12 +178,28 @@ impl<'f> Checker<'_, 'f> {
         };
         let like = |inner: &&Expr| inner.decimals == found.decimals;
         let inner = match &*found.node {
-            Node::Binary(Operator::Multiply, left, right) => [left, right].into_iter().find(|inner| like(inner) && inner.decimals.is_none()),
-            Node::Binary(Operator::Add | Operator::Subtract, left, right) => [left, right].into_iter().find(like),
-            Node::Negate(inner) | Node::Convert(inner, Length::Months | Length::Days | Length::Yuan) => Some(inner),
-            Node::Call(Function::Min | Function::Max | Function::Bounded, values) => values.iter().find(like),
-            Node::Choose { arms, otherwise, .. } => arms.iter().map(|(_, value)| value).chain([otherwise]).find(like),
-            Node::Aggregate { how: Gather::Average, .. } => None,
+            Node::Binary(Operator::Multiply, left, right) => [left, right]
+                .into_iter()
+                .find(|inner| like(inner) && inner.decimals.is_none()),
+            Node::Binary(Operator::Add | Operator::Subtract, left, right) => {
+                [left, right].into_iter().find(like)
+            }
+            Node::Negate(inner)
+            | Node::Convert(inner, Length::Months | Length::Days | Length::Yuan) => Some(inner),
+            Node::Call(Function::Min | Function::Max | Function::Bounded, values) => {
+                values.iter().find(like)
+            }
+            Node::Choose {
+                arms, otherwise, ..
+            } => arms
+                .iter()
+                .map(|(_, value)| value)
+                .chain([otherwise])
+                .find(like),
+            Node::Aggregate {
+                how: Gather::Average,
+                ..
+            } => None,
             Node::Aggregate { value, default, .. } => value.iter().chain(default).find(like),
             _ => None,
         };
@@ -125,18 +208,43 @@ impl<'f> Checker<'_, 'f> {
         }
         let does = match &*found.node {
             Node::Binary(Operator::Multiply | Operator::Divide, left, right) => {
-                let verb = if found.decimals.is_some() { "leaves" } else { "gives" };
-                let tail = self.report.text(Span { start: left.span.end, ..right.span }).trim();
+                let verb = if found.decimals.is_some() {
+                    "leaves"
+                } else {
+                    "gives"
+                };
+                let tail = self
+                    .report
+                    .text(Span {
+                        start: left.span.end,
+                        ..right.span
+                    })
+                    .trim();
                 // Brackets around the left side end after it.
                 let tail = tail.trim_start_matches(')').trim_start();
                 let short = tail.chars().count() <= 40 && !tail.contains('\n');
-                let what = if short { format!("`{tail}`") } else { "this".to_owned() };
+                let what = if short {
+                    format!("`{tail}`")
+                } else {
+                    "this".to_owned()
+                };
                 return (found.span, format!("{what} {verb} {}", of(found.decimals)));
             }
             Node::Convert(..) => "`in years` gives",
             Node::Aggregate { .. } => "an average gives",
-            Node::Local(_, name) => return (found.span, format!("`{name}` has {}", of(found.decimals))),
-            _ => return (found.span, format!("`{}` has {}", self.report.text(found.span), of(found.decimals))),
+            Node::Local(_, name) => {
+                return (found.span, format!("`{name}` has {}", of(found.decimals)));
+            }
+            _ => {
+                return (
+                    found.span,
+                    format!(
+                        "`{}` has {}",
+                        self.report.text(found.span),
+                        of(found.decimals)
+                    ),
+                );
+            }
         };
         (found.span, format!("{does} {}", of(found.decimals)))
     }
@@ -144,6 +252,12 @@ impl<'f> Checker<'_, 'f> {
 
 /// Where a version begins, for a message about its dates.
 fn head(version: &ast::RuleVersion) -> Span {
-    let keyword = Span { end: version.span.start + "before".len() as u32, ..version.span };
-    version.from.as_ref().map_or(keyword, |At { span, .. }| *span)
+    let keyword = Span {
+        end: version.span.start + "before".len() as u32,
+        ..version.span
+    };
+    version
+        .from
+        .as_ref()
+        .map_or(keyword, |At { span, .. }| *span)
 }

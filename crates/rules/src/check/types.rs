@@ -26,16 +26,24 @@ pub(super) const BUILT_IN: [(&str, Type); 10] = [
 
 /// A type of the language by its name.
 pub(super) fn built_in(name: &str) -> Option<Type> {
-    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, ty)| *ty)
+    BUILT_IN
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, ty)| *ty)
 }
 
 /// What `left operator right` is; `None` if it has no meaning.
 pub(super) fn arithmetic(operator: Operator, left: Shape, right: Shape) -> Option<Shape> {
     use Kind::{Date, Days, Money, Month, Months, Number, Year};
     let widest = left.1.zip(right.1).map(|(left, right)| left.max(right));
-    let product = left.1.zip(right.1).map(|(left, right)| left.saturating_add(right));
+    let product = left
+        .1
+        .zip(right.1)
+        .map(|(left, right)| left.saturating_add(right));
     Some(match (operator, left.0, right.0) {
-        (Operator::Add | Operator::Subtract, one, other) if one == other && amount(one) => (one, widest),
+        (Operator::Add | Operator::Subtract, one, other) if one == other && amount(one) => {
+            (one, widest)
+        }
         (Operator::Add | Operator::Subtract, Month, Months) => (Month, Some(0)),
         (Operator::Add | Operator::Subtract, Year, Number) => (Year, Some(0)),
         (Operator::Add | Operator::Subtract, Date, Days | Months) => (Date, Some(0)),
@@ -63,7 +71,7 @@ pub(super) fn ordered(kind: Kind) -> bool {
 /// The order of two values of one kind.
 pub(super) fn order(one: &Value, other: &Value) -> Ordering {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => (one.num * other.den).cmp(&(other.num * one.den)),
+        (Value::Number(one), Value::Number(other)) => one.cmp(other),
         (Value::Day(one), Value::Day(other)) => one.cmp(other),
         (Value::Month(one), Value::Month(other)) => one.cmp(other),
         (Value::Year(one), Value::Year(other)) => one.cmp(other),
@@ -87,8 +95,14 @@ pub(super) fn own_range(ty: Type) -> Option<(Value, Value)> {
         Type::Rate | Type::Decimal(_) | Type::Integer => around_zero(1_000_000_000),
         Type::Months => around_zero(2_400),
         Type::Days => around_zero(100_000),
-        Type::Date => Day::new(1900, 1, 1).ok().zip(Day::new(2199, 12, 31).ok()).map(|(low, high)| (Value::Day(low), Value::Day(high))),
-        Type::Month => Month::new(1900, 1).ok().zip(Month::new(2199, 12).ok()).map(|(low, high)| (Value::Month(low), Value::Month(high))),
+        Type::Date => Day::new(1900, 1, 1)
+            .ok()
+            .zip(Day::new(2199, 12, 31).ok())
+            .map(|(low, high)| (Value::Day(low), Value::Day(high))),
+        Type::Month => Month::new(1900, 1)
+            .ok()
+            .zip(Month::new(2199, 12).ok())
+            .map(|(low, high)| (Value::Month(low), Value::Month(high))),
         Type::Year => Some((Value::Year(1900), Value::Year(2199))),
         Type::Bool | Type::Enum(_) | Type::Text => None,
     }
@@ -120,5 +134,8 @@ fn decimal(exact: Exact) -> String {
     let (whole, part) = digits.split_at(digits.len() - places);
     let part = part.trim_end_matches('0');
     let point = if part.is_empty() { "" } else { "." };
-    format!("{}{whole}{point}{part}", if exact.num < 0 { "-" } else { "" })
+    format!(
+        "{}{whole}{point}{part}",
+        if exact.num < 0 { "-" } else { "" }
+    )
 }

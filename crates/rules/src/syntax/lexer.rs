@@ -92,6 +92,9 @@ const SIGNS: &[(&str, &str)] = &[
     (")", ")"),
 ];
 
+/// Columns beyond which a line counts as no deeper: nothing a person writes, and no tree grows too deep to walk.
+const DEEPEST: usize = 120;
+
 struct Lexer<'t, 'd> {
     file: u32,
     text: &'t str,
@@ -102,9 +105,8 @@ struct Lexer<'t, 'd> {
 
 impl<'t> Lexer<'t, '_> {
     fn line(mut self) -> Line<'t> {
-        let first = self.at;
-        self.take(|letter| letter == ' ');
-        let mut line = Line { indent: self.at - first, start: self.at, clause: None, tokens: Vec::new(), comment: None, parted: false };
+        let indent = self.indentation();
+        let mut line = Line { indent, start: self.at, clause: None, tokens: Vec::new(), comment: None, parted: false };
         if line.indent == 0 && self.rest().starts_with('>') {
             line.clause = Some(self.rest()[1..].trim());
             return line;
@@ -125,6 +127,19 @@ impl<'t> Lexer<'t, '_> {
             }
         }
         line
+    }
+
+    /// How deep the line begins. A tab counts as one level, so that a text indented with tabs is told of tabs only.
+    fn indentation(&mut self) -> usize {
+        let first = self.at;
+        self.take(|letter| letter == ' ');
+        let tabs = self.at;
+        self.take(|letter| letter == ' ' || letter == '\t');
+        if self.text[tabs..self.at].contains('\t') {
+            self.error(codes::TAB, tabs, "tabs are not used in law texts", "a tab").helps.push("indent with two spaces a level".into());
+        }
+        let width: usize = self.text[first..self.at].chars().map(|space| if space == '\t' { 2 } else { 1 }).sum();
+        width.min(DEEPEST)
     }
 
     fn token(&mut self, first: char) -> Tok<'t> {
@@ -268,7 +283,7 @@ impl<'t> Lexer<'t, '_> {
     fn tab(&mut self) {
         let start = self.at;
         self.take(|letter| letter == '\t');
-        self.error(codes::TAB, start, "tabs are not used in law texts", "a tab").helps.push("indent with two spaces a level".into());
+        self.error(codes::TAB, start, "tabs are not used in law texts", "a tab").helps.push("use spaces".into());
     }
 
     /// A sign the language does not have; where it is plain what was meant, that is read instead.

@@ -9,12 +9,18 @@ pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
     let breaks = match place {
         Place::Item => title_breaks(block),
         Place::Example if matches!(block.first_word(), "given" | "then") => fact_breaks(&block.tokens),
-        Place::Facts => comma_breaks(&block.tokens),
+        Place::Facts => match comma_breaks(&block.tokens) {
+            found if found.is_empty() => positions(&block.tokens, |token| matches!(token.tok, Tok::Word("within" | "because"))),
+            found => found,
+        },
         Place::Example | Place::Inside => expression_breaks(&block.tokens),
     };
     let (&first, _) = breaks.split_first()?;
     let ends = breaks.iter().skip(1).copied().chain([block.tokens.len()]);
     let mut below: Vec<Block> = breaks.iter().zip(ends).map(|(&start, end)| piece(&block.tokens[start..end])).collect();
+    if place == Place::Example {
+        below.iter_mut().for_each(drop_comma);
+    }
     below.extend(block.below.iter().cloned());
     let mut head = piece(&block.tokens[..first]);
     head.pad = block.pad.filter(|(at, _)| *at < first);
@@ -23,6 +29,11 @@ pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
 
 fn piece<'t>(tokens: &[Token<'t>]) -> Block<'t> {
     Block { clause: None, tokens: tokens.to_vec(), comment: None, parted: false, pad: None, below: Vec::new() }
+}
+
+/// A fact on a line of its own needs no comma.
+fn drop_comma(fact: &mut Block) {
+    fact.tokens.pop_if(|last| last.tok == Tok::Sign(","));
 }
 
 /// The English title stands below the Chinese one.

@@ -52,13 +52,15 @@ pub(super) struct Cursor<'p, 't> {
     at: usize,
     /// How many expressions are open around this place.
     pub(super) depth: usize,
+    /// How many operators this sequence has so far.
+    pub(super) operators: usize,
     /// Whether `rounded` belongs to an aggregation around this place.
     pub(super) hold_rounding: bool,
 }
 
 impl<'p, 't> Cursor<'p, 't> {
     pub(super) fn new(reader: &'p mut Reader, tokens: Vec<Token<'t>>) -> Self {
-        Self { reader, tokens, at: 0, depth: 0, hold_rounding: false }
+        Self { reader, tokens, at: 0, depth: 0, operators: 0, hold_rounding: false }
     }
 
     pub(super) fn peek(&self) -> Option<Tok<'t>> {
@@ -190,9 +192,8 @@ impl<'p, 't> Cursor<'p, 't> {
     pub(super) fn name(&mut self, what: &str) -> Read<Name> {
         match self.peek() {
             Some(Tok::Word(word)) if words::reserved(word) => {
-                // `rule of person` lacks a name; `rule of of person` uses a word of the language as one.
                 self.fail(codes::RESERVED_WORD, format!("`{word}` cannot be a name"), format!("{what} should stand here"))
-                    .help(format!("`{word}` is a word of the language; choose another name, such as `the-{word}`"));
+                    .help(format!("`{word}` is a word of the language; choose another name"));
                 Err(Told)
             }
             Some(Tok::Word(word)) => {
