@@ -1,6 +1,7 @@
 //! What the checker says about a law text: a code, a place, what was expected and how to mend it.
 
 pub mod codes;
+pub mod codes_check;
 mod render;
 
 pub use render::{render, render_json};

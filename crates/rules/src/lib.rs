@@ -6,6 +6,10 @@
 
 pub mod diagnostic;
 pub mod syntax;
+pub mod check;
 pub mod law;
+mod exact;
 pub mod refusal;
+pub mod evaluate;
+pub mod explain;
 pub mod columns;
