@@ -11,4 +11,5 @@ pub mod law;
 mod exact;
 pub mod refusal;
 pub mod evaluate;
+pub mod explain;
 pub mod columns;

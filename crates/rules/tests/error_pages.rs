@@ -1,7 +1,7 @@
 //! Every code has a page, every page a code, and what a page shows is so.
 
 use rules::diagnostic::codes::{self, Title};
-use rules::diagnostic::{Code, SourceFile, codes_check};
+use rules::diagnostic::{Code, SourceFile, codes_check, render};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -128,6 +128,22 @@ fn wrong_texts_have_exactly_the_pages_error_and_right_ones_have_none() {
         }
     }
     assert!(amiss.is_empty(), "{}", amiss.join("\n"));
+}
+
+/// How the checker's messages read, for a reviewer of this file's snapshot.
+#[test]
+fn the_messages_of_the_checkers_pages() {
+    let mut shown = String::new();
+    for page in pages().into_iter().filter(|page| page.code.as_str() > "L02") {
+        for text in blocks(&page.text, "law wrong") {
+            let (files, given) = law_folder(&text);
+            let mut book = rules::check::read(files);
+            book.diagnostics
+                .retain(|message| message.labels[0].0.file as usize >= given);
+            shown += &render(&book.diagnostics, &book.files, false);
+        }
+    }
+    insta::assert_snapshot!(shown);
 }
 
 struct Page {

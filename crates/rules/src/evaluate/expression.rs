@@ -77,13 +77,16 @@ impl<'a> Case<'a> {
         if let Some(value) = &self.locals[slot] {
             return Ok(value.clone());
         }
-        let value = self.eval(let_value(here, local), here.within(here.home))?;
+        let Some((_, said)) = let_line(here, local) else {
+            unreachable!("the checker resolved every local to a let of its body");
+        };
+        let value = self.eval(said, here.within(here.home))?;
         self.locals[slot] = Some(value.clone());
         Ok(value)
     }
 
     /// Sets the value being carried.
-    pub(super) fn set_local(&mut self, local: LocalId, here: Here<'a>, value: Value) {
+    pub(crate) fn set_local(&mut self, local: LocalId, here: Here<'a>, value: Value) {
         self.locals[here.base + local.0 as usize] = Some(value);
     }
 
@@ -152,14 +155,10 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What a `let` says.
-pub(crate) fn let_value<'a>(here: Here<'a>, wanted: LocalId) -> &'a Expr {
-    let found = here.steps.iter().find_map(|step| match step {
-        Step::Let { local, value, .. } if *local == wanted => Some(value),
+/// The name and value of a `let`; `None` for a value being carried.
+pub(crate) fn let_line<'a>(here: Here<'a>, wanted: LocalId) -> Option<(&'a str, &'a Expr)> {
+    here.steps.iter().find_map(|step| match step {
+        Step::Let { local, value, name } if *local == wanted => Some((name.as_str(), value)),
         _ => None,
-    });
-    match found {
-        Some(value) => value,
-        None => unreachable!("the checker resolved every local to a let of its body"),
-    }
+    })
 }

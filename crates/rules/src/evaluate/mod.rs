@@ -21,6 +21,7 @@ mod figure;
 mod gather;
 
 pub use canonical::{facts_from_batch, from_canonical, to_canonical};
+pub(crate) use expression::let_line;
 pub(crate) use figure::Found;
 
 use crate::diagnostic::Span;
@@ -100,11 +101,23 @@ impl<'a> Case<'a> {
         self.scopes[scope].facts
     }
 
+    /// What came out for a rule, if it was computed.
+    pub(crate) fn computed(&self, id: RuleId, scope: usize) -> Option<&Outcome> {
+        let here = &self.scopes[scope];
+        here.asked.iter().position(|asked| *asked == id).map(|index| &here.got[index])
+    }
+
+    /// The relation a record belongs to and its number in the facts, from 1; `None` for the case itself.
+    pub(crate) fn place(&self, scope: usize) -> Option<(RelationId, usize)> {
+        let records = &self.scopes[self.scopes[scope].owner?].records;
+        let mine = records.iter().find(|(_, first, count)| (*first..first + count).contains(&scope));
+        mine.map(|(relation, first, _)| (*relation, scope - first + 1))
+    }
+
     /// A rule's value in the case or a record.
     pub(crate) fn rule(&mut self, id: RuleId, scope: usize) -> Outcome {
-        let here = &self.scopes[scope];
-        if let Some(index) = here.asked.iter().position(|asked| *asked == id) {
-            return here.got[index].clone();
+        if let Some(known) = self.computed(id, scope) {
+            return known.clone();
         }
         let outcome = self.rule_anew(id, scope);
         let here = &mut self.scopes[scope];
