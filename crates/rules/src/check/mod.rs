@@ -9,20 +9,21 @@
 //! the passes are: what names exist ([`declare`]), what is set ([`overlay`]), what figures and rules say ([`figures`],
 //! [`rules`] with [`body`]), what examples expect ([`examples`]), and what only shows in the whole ([`cycles`], [`unused`]).
 
-mod body;
-mod constants;
-mod cycles;
-mod declare;
-mod examples;
-mod figures;
 mod folders;
-mod gather;
-mod marks;
 mod names;
-mod overlay;
+mod marks;
+mod declare;
+mod constants;
+mod figures;
 mod rows;
-mod rules;
 mod types;
+mod body;
+mod operators;
+mod gather;
+mod rules;
+mod overlay;
+mod examples;
+mod cycles;
 mod unused;
 
 use crate::diagnostic::{Diagnostic, Severity, SourceFile, Span};

@@ -122,7 +122,10 @@ fn line_and_column(before: &str) -> (usize, usize) {
 
 /// The bytes of a place, kept inside the text and between two letters whatever the place says.
 fn within(span: Span, text: &str) -> std::ops::Range<usize> {
-    let boundary = |byte: u32| text.floor_char_boundary((byte as usize).min(text.len()));
+    let boundary = |byte: u32| {
+        let byte = (byte as usize).min(text.len());
+        (0..=byte).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    };
     let start = boundary(span.start);
     start..boundary(span.end).max(start)
 }

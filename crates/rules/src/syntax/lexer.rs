@@ -154,6 +154,9 @@ const SIGNS: &[(&str, &str)] = &[
     (")", ")"),
 ];
 
+/// Columns beyond which a line counts as no deeper: nothing a person writes, and no tree grows too deep to walk.
+const DEEPEST: usize = 120;
+
 struct Lexer<'t, 'd> {
     file: u32,
     text: &'t str,
@@ -164,10 +167,9 @@ struct Lexer<'t, 'd> {
 
 impl<'t> Lexer<'t, '_> {
     fn line(mut self) -> Line<'t> {
-        let first = self.at;
-        self.take(|letter| letter == ' ');
+        let indent = self.indentation();
         let mut line = Line {
-            indent: self.at - first,
+            indent,
             start: self.at,
             clause: None,
             tokens: Vec::new(),
@@ -198,6 +200,24 @@ impl<'t> Lexer<'t, '_> {
             }
         }
         line
+    }
+
+    /// How deep the line begins. A tab counts as one level, so that a text indented with tabs is told of tabs only.
+    fn indentation(&mut self) -> usize {
+        let first = self.at;
+        self.take(|letter| letter == ' ');
+        let tabs = self.at;
+        self.take(|letter| letter == ' ' || letter == '\t');
+        if self.text[tabs..self.at].contains('\t') {
+            self.error(codes::TAB, tabs, "tabs are not used in law texts", "a tab")
+                .helps
+                .push("indent with two spaces a level".into());
+        }
+        let width: usize = self.text[first..self.at]
+            .chars()
+            .map(|space| if space == '\t' { 2 } else { 1 })
+            .sum();
+        width.min(DEEPEST)
     }
 
     fn token(&mut self, first: char) -> Tok<'t> {
@@ -399,7 +419,7 @@ impl<'t> Lexer<'t, '_> {
         self.take(|letter| letter == '\t');
         self.error(codes::TAB, start, "tabs are not used in law texts", "a tab")
             .helps
-            .push("indent with two spaces a level".into());
+            .push("use spaces".into());
     }
 
     /// A sign the language does not have; where it is plain what was meant, that is read instead.

@@ -30,9 +30,24 @@ pub fn parse(file: u32, text: &str) -> (File, Vec<Diagnostic>) {
         .collect();
     let mut reader = Reader { file, diagnostics };
     let items = reader.items(&lines);
-    let mut diagnostics = reader.diagnostics;
+    (File { items }, in_order(text, reader.diagnostics))
+}
+
+/// The messages in the order of the text. On a line with an open quote nothing else can be trusted, so nothing else is said.
+fn in_order(text: &str, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let line = |place: Span| text[..place.start as usize].matches('\n').count();
+    let spoilt: Vec<usize> = diagnostics
+        .iter()
+        .filter(|message| message.code == codes::OPEN_QUOTE)
+        .map(|message| line(message.labels[0].0))
+        .collect();
+    if !spoilt.is_empty() {
+        diagnostics.retain(|message| {
+            message.code == codes::OPEN_QUOTE || !spoilt.contains(&line(message.labels[0].0))
+        });
+    }
     diagnostics.sort_by_key(|message| message.labels.first().map(|(place, _)| *place));
-    (File { items }, diagnostics)
+    diagnostics
 }
 
 /// What every part of the parser writes to.

@@ -102,7 +102,8 @@ fn find(block: &Block, sign: &str) -> Option<usize> {
 
 /// Gives the token that `column` names in each line the same column in all of them.
 fn line_up<'t>(text: &str, lines: &mut [Block<'t>], column: impl Fn(&Block<'t>) -> Option<usize>) {
-    let width = |line: &Block<'t>, at: usize| spacing::line(text, &line.tokens[..at], None).width();
+    let width =
+        |line: &Block<'t>, at: usize| spacing::line(text, &line.tokens[..at], None, None).width();
     let widest = lines
         .iter()
         .filter_map(|line| Some(width(line, column(line)?)))

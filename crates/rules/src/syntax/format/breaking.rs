@@ -11,7 +11,12 @@ pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
         Place::Example if matches!(block.first_word(), "given" | "then") => {
             fact_breaks(&block.tokens)
         }
-        Place::Facts => comma_breaks(&block.tokens),
+        Place::Facts => match comma_breaks(&block.tokens) {
+            found if found.is_empty() => positions(&block.tokens, |token| {
+                matches!(token.tok, Tok::Word("within" | "because"))
+            }),
+            found => found,
+        },
         Place::Example | Place::Inside => expression_breaks(&block.tokens),
     };
     let (&first, _) = breaks.split_first()?;
@@ -21,6 +26,9 @@ pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
         .zip(ends)
         .map(|(&start, end)| piece(&block.tokens[start..end]))
         .collect();
+    if place == Place::Example {
+        below.iter_mut().for_each(drop_comma);
+    }
     below.extend(block.below.iter().cloned());
     let mut head = piece(&block.tokens[..first]);
     head.pad = block.pad.filter(|(at, _)| *at < first);
@@ -36,6 +44,11 @@ fn piece<'t>(tokens: &[Token<'t>]) -> Block<'t> {
         pad: None,
         below: Vec::new(),
     }
+}
+
+/// A fact on a line of its own needs no comma.
+fn drop_comma(fact: &mut Block) {
+    fact.tokens.pop_if(|last| last.tok == Tok::Sign(","));
 }
 
 /// The English title stands below the Chinese one.
@@ -103,7 +116,7 @@ fn tightness(tokens: &[Token], index: usize, open: i32) -> Option<u8> {
         Tok::Word("and") => Some(4),
         Tok::Word("rounded") => Some(5),
         Tok::Sign("+") => Some(6),
-        Tok::Sign("-") if !spacing::prefix(tokens, index) => Some(6),
+        Tok::Sign("-") if !spacing::prefix_behind(Some(tokens[index - 1].tok)) => Some(6),
         Tok::Sign("*" | "/") => Some(7),
         _ => None,
     }

@@ -52,6 +52,8 @@ pub(super) struct Cursor<'p, 't> {
     at: usize,
     /// How many expressions are open around this place.
     pub(super) depth: usize,
+    /// How many operators this sequence has so far.
+    pub(super) operators: usize,
     /// Whether `rounded` belongs to an aggregation around this place.
     pub(super) hold_rounding: bool,
 }
@@ -63,6 +65,7 @@ impl<'p, 't> Cursor<'p, 't> {
             tokens,
             at: 0,
             depth: 0,
+            operators: 0,
             hold_rounding: false,
         }
     }
@@ -225,14 +228,13 @@ impl<'p, 't> Cursor<'p, 't> {
     pub(super) fn name(&mut self, what: &str) -> Read<Name> {
         match self.peek() {
             Some(Tok::Word(word)) if words::reserved(word) => {
-                // `rule of person` lacks a name; `rule of of person` uses a word of the language as one.
                 self.fail(
                     codes::RESERVED_WORD,
                     format!("`{word}` cannot be a name"),
                     format!("{what} should stand here"),
                 )
                 .help(format!(
-                    "`{word}` is a word of the language; choose another name, such as `the-{word}`"
+                    "`{word}` is a word of the language; choose another name"
                 ));
                 Err(Told)
             }

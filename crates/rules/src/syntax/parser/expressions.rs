@@ -9,6 +9,9 @@ use crate::syntax::words;
 /// Deeper than any statute, and shallow enough for every stack the checker and evaluator run on.
 const DEEPEST: usize = 48;
 
+/// More operators than any statute puts in one expression; each makes the tree deeper by one.
+const MOST_OPERATORS: usize = 200;
+
 const COMPARISONS: &[(&str, Operator)] = &[
     ("=", Operator::Equal),
     ("!=", Operator::Different),
@@ -44,6 +47,21 @@ impl Cursor<'_, '_> {
         let found = read(self);
         self.depth -= 1;
         found
+    }
+
+    /// Counts one more operator.
+    pub(super) fn operator(&mut self) -> Read<()> {
+        self.operators += 1;
+        if self.operators <= MOST_OPERATORS {
+            return Ok(());
+        }
+        self.fail(
+            codes::TOO_DEEP,
+            "this expression is too long",
+            format!("more than {MOST_OPERATORS} operators"),
+        )
+        .help("name its parts with `let`, or make a rule of them");
+        Err(Told)
     }
 
     fn if_then_else(&mut self) -> Read<Expr> {
@@ -128,6 +146,7 @@ impl Cursor<'_, '_> {
                 node: operator,
                 span: self.behind(),
             };
+            self.operator()?;
             let right = part(self)?;
             left = binary(at, left, right);
         }
@@ -196,6 +215,7 @@ impl Cursor<'_, '_> {
         while let Some(operator) =
             self.sign_among(&[("+", Operator::Add), ("-", Operator::Subtract)])
         {
+            self.operator()?;
             let right = self.product()?;
             left = binary(operator, left, right);
         }
@@ -207,6 +227,7 @@ impl Cursor<'_, '_> {
         while let Some(operator) =
             self.sign_among(&[("*", Operator::Multiply), ("/", Operator::Divide)])
         {
+            self.operator()?;
             let right = self.minus()?;
             left = binary(operator, left, right);
         }
@@ -229,6 +250,7 @@ impl Cursor<'_, '_> {
             let Some(length) = self.length_behind_in() else {
                 break;
             };
+            self.operator()?;
             let start = inner.span;
             inner = self.made(start, ExprKind::Convert(inner, length));
         }

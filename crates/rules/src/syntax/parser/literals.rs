@@ -106,14 +106,18 @@ impl Cursor<'_, '_> {
             "months" | "month" | "个月" | "days" | "day" | "天" => 1,
             _ => match fen_in(unit) {
                 Some(fen) => fen,
-                None if words::reserved(unit) || unit == "or" || unit == "more" => {
-                    return Ok(Literal::Number {
-                        mantissa,
-                        scale,
-                        percent,
-                    });
-                }
-                None => return self.unknown_unit(unit),
+                None => match words::nearest(unit, UNITS) {
+                    Some(_) if !percent && !words::reserved(unit) => {
+                        return self.unknown_unit(unit);
+                    }
+                    _ => {
+                        return Ok(Literal::Number {
+                            mantissa,
+                            scale,
+                            percent,
+                        });
+                    }
+                },
             },
         };
         self.next();
@@ -164,14 +168,12 @@ impl Cursor<'_, '_> {
     }
 
     fn unknown_unit<T>(&mut self, word: &str) -> Read<T> {
-        let mut failure = self.fail(
+        self.fail(
             codes::BAD_UNIT,
             format!("`{word}` is not a unit"),
             "a unit or an operator should stand here",
-        );
-        if !failure.meant(word, UNITS) {
-            failure.help(format!("the units are {}", words::list(UNITS)));
-        }
+        )
+        .meant(word, UNITS);
         Err(Told)
     }
 
@@ -196,6 +198,7 @@ impl Cursor<'_, '_> {
     pub(super) fn rounded(&mut self, mut inner: Expr) -> Read<Expr> {
         while self.is("rounded") {
             let word = self.here();
+            self.operator()?;
             self.next();
             let mode = self.rounding_mode(word)?;
             if !self.eat("to") {

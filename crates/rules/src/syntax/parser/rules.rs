@@ -120,6 +120,12 @@ impl Reader {
         let mut told = false;
         for line in node.children() {
             let first = line.head.tokens[0];
+            // A version's line that does not line up was told as such.
+            if matches!(first.tok, Tok::Word("from" | "before"))
+                && line.head.indent != node.below[0].indent
+            {
+                continue;
+            }
             let carries_on = match first.tok {
                 Tok::Word(word) => matches!(
                     word,
