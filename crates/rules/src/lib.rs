@@ -13,4 +13,6 @@ mod exact;
 pub mod refusal;
 pub mod evaluate;
 pub mod explain;
+pub mod facts;
+pub mod examples;
 pub mod columns;

@@ -22,7 +22,6 @@ pub use json::json;
 pub use show::{in_formula, shown};
 pub use text::text;
 pub use words::Lang;
-pub(crate) use words::{Word, spoken};
 
 use crate::law::{
     Expr, Facts, FigureId, FigureVersion, InputId, Law, LocalId, RelationId, Row, RuleId, RuleVersion,
@@ -195,6 +194,20 @@ pub enum Column<'a> {
     Value(&'a Expr),
     /// The value handed on.
     Carried(&'a str, Type),
+}
+
+impl Column<'_> {
+    /// The type to show its cells in.
+    #[must_use]
+    pub fn ty(&self, law: &Law) -> Type {
+        match self {
+            Column::Input(id) => law[*id].ty,
+            Column::Rule(id) => law[*id].ty,
+            Column::Figure(id, _) => law[*id].ty,
+            Column::Value(expr) => show::type_of(expr.kind),
+            Column::Carried(_, ty) => *ty,
+        }
+    }
 }
 
 /// A row of a table of records.

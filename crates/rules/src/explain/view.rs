@@ -271,15 +271,8 @@ impl Reader<'_> {
             Column::Value(expr) => named(self.law, expr).text(self.law, self.lang),
             Column::Carried(carried, _) => words::spoken(carried).into_owned(),
         };
-        let ty = |column: &Column<'_>| match column {
-            Column::Input(id) => self.law[*id].ty,
-            Column::Rule(id) => self.law[*id].ty,
-            Column::Figure(id, _) => self.law[*id].ty,
-            Column::Value(expr) => super::show::type_of(expr.kind),
-            Column::Carried(_, ty) => *ty,
-        };
         let cell = |(column, cell): (&Column<'_>, &Option<Value>)| match cell {
-            Some(value) => in_formula(self.law, ty(column), value, self.lang),
+            Some(value) => in_formula(self.law, column.ty(self.law), value, self.lang),
             None => "—".into(),
         };
         let rows = table.rows.iter().map(|row| {

@@ -73,8 +73,6 @@ words! {
     If => "如果" / "if";
     Then => "则" / "then";
     Else => "否则" / "else";
-    When => "当" / "when";
-    Otherwise => "其他情形" / "otherwise";
     At => "按" / "at";
     AsOf => "适用日" / "as of";
     Over => "，遍历" / "over";
@@ -124,7 +122,6 @@ words! {
     AllConfirmed => "所用数值与规则均已确证。" / "Every figure and rule used is confirmed.";
     Path => "途径" / "Path";
     Mend => "办法" / "Remedy";
-    In_ => "在" / "in";
     Carried => "结转" / "carried";
     Used => "用到" / "Uses";
     Clause => "条文" / "The clause";
