@@ -12,8 +12,8 @@ use arrow_array::{
     builder::StringBuilder,
     cast::AsArray,
     types::{
-        ArrowPrimitiveType, Date32Type, Decimal32Type, Decimal64Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type,
-        UInt8Type, UInt16Type, UInt32Type,
+        ArrowPrimitiveType, Date32Type, Decimal32Type, Decimal64Type, Decimal128Type, Int8Type,
+        Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
     },
 };
 use arrow_schema::DataType;
@@ -24,13 +24,25 @@ pub(crate) fn accept(file: &str, chosen: &Chosen, kind: &DataType) -> Result<(),
     let whole = |kind: &DataType| {
         matches!(
             kind,
-            DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64 | DataType::UInt8 | DataType::UInt16 | DataType::UInt32
+            DataType::Int8
+                | DataType::Int16
+                | DataType::Int32
+                | DataType::Int64
+                | DataType::UInt8
+                | DataType::UInt16
+                | DataType::UInt32
         )
     };
     let good = match (&chosen.shape, kind) {
         (_, kind) if is_text(kind) => true,
-        (Shape::Bool, DataType::Boolean) | (Shape::Date(_) | Shape::Month(_), DataType::Date32) => true,
-        (Shape::Fixed(n), kind) if decimal_scale(kind).is_some_and(|scale| (0..=*n as i8).contains(&scale)) => true,
+        (Shape::Bool, DataType::Boolean) | (Shape::Date(_) | Shape::Month(_), DataType::Date32) => {
+            true
+        }
+        (Shape::Fixed(n), kind)
+            if decimal_scale(kind).is_some_and(|scale| (0..=*n as i8).contains(&scale)) =>
+        {
+            true
+        }
         (Shape::Rate, kind) => decimal_scale(kind).is_some_and(|scale| (0..=6).contains(&scale)),
         // Whole numbers are refused: yuan or fen? Only a name that says so tells.
         (Shape::Money, kind) => decimal_scale(kind).is_some_and(|scale| (0..=2).contains(&scale)),
@@ -50,12 +62,27 @@ fn wrong_kind(file: &str, chosen: &Chosen, kind: &DataType) -> Error {
             "DECIMAL(18,2)；若是以分计的整数，请把列名改为“列名.fen”",
             "decimal(18,2); if it is whole fen, name the column NAME.fen",
         ),
-        Shape::Money => ("DECIMAL(18,2)：请先转换为 decimal(18,2)", "decimal(18,2): cast it to decimal(18,2)"),
-        Shape::Rate => ("DECIMAL(18,6)：请先转换为 decimal(18,6)", "decimal(18,6): cast it to decimal(18,6)"),
+        Shape::Money => (
+            "DECIMAL(18,2)：请先转换为 decimal(18,2)",
+            "decimal(18,2): cast it to decimal(18,2)",
+        ),
+        Shape::Rate => (
+            "DECIMAL(18,6)：请先转换为 decimal(18,6)",
+            "decimal(18,6): cast it to decimal(18,6)",
+        ),
         Shape::Fixed(0) | Shape::Length | Shape::Year => ("整数", "a whole number"),
-        Shape::Fixed(_) => ("DECIMAL，小数位数不超过该项的精度", "a decimal with no more places than the item keeps"),
-        Shape::Date(_) => ("日期（DATE）或文字，如 2025-01-31", "date32, or text such as 2025-01-31"),
-        Shape::Month(_) => ("当月一日的日期（DATE）或文字，如 2025-03", "date32 on the first of the month, or text such as 2025-03"),
+        Shape::Fixed(_) => (
+            "DECIMAL，小数位数不超过该项的精度",
+            "a decimal with no more places than the item keeps",
+        ),
+        Shape::Date(_) => (
+            "日期（DATE）或文字，如 2025-01-31",
+            "date32, or text such as 2025-01-31",
+        ),
+        Shape::Month(_) => (
+            "当月一日的日期（DATE）或文字，如 2025-03",
+            "date32 on the first of the month, or text such as 2025-03",
+        ),
         Shape::Bool => ("布尔或文字", "boolean or text"),
         Shape::Member(_) | Shape::Text => ("文字", "text"),
     };
@@ -75,7 +102,9 @@ pub(crate) fn accept_carried(file: &str, name: &str, kind: &DataType) -> Result<
     Err(Error::new(
         "C0109",
         format!("{file} 的“{name}”列类型为 {kind}，不能作为编号或分组列；应为文字或整数"),
-        format!("{file}: column “{name}” is {kind} and cannot be carried as key or group; it should be text or a whole number"),
+        format!(
+            "{file}: column “{name}” is {kind} and cannot be carried as key or group; it should be text or a whole number"
+        ),
     ))
 }
 
@@ -89,19 +118,31 @@ pub(crate) fn is_text(kind: &DataType) -> bool {
 
 fn decimal_scale(kind: &DataType) -> Option<i8> {
     match kind {
-        DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale) => Some(*scale),
+        DataType::Decimal32(_, scale)
+        | DataType::Decimal64(_, scale)
+        | DataType::Decimal128(_, scale) => Some(*scale),
         _ => None,
     }
 }
 
 /// Rows of Arrow as a block. `at` tells where in the batch each column of the file stands.
-pub(crate) fn read(path: &Path, batch: &RecordBatch, at: impl Fn(usize) -> usize, layout: &Layout) -> Result<Block, Error> {
+pub(crate) fn read(
+    path: &Path,
+    batch: &RecordBatch,
+    at: impl Fn(usize) -> usize,
+    layout: &Layout,
+) -> Result<Block, Error> {
     let mut unread = Vec::new();
     let mut columns = Vec::with_capacity(layout.chosen.len());
     for chosen in &layout.chosen {
         columns.push(column(batch.column(at(chosen.index)), chosen, &mut unread));
     }
-    let text = |index: Option<usize>| index.map(|index| carried(path, batch.column(at(index)))).transpose();
+    unread.sort_by_key(|cell| cell.row);
+    let text = |index: Option<usize>| {
+        index
+            .map(|index| carried(path, batch.column(at(index))))
+            .transpose()
+    };
     Ok(Block {
         rows: batch.num_rows(),
         key: text(layout.key)?,
@@ -118,7 +159,9 @@ fn carried(path: &Path, array: &ArrayRef) -> Result<StringArray, Error> {
     let mut builder = StringBuilder::with_capacity(array.len(), 16 * array.len());
     if is_text(array.data_type()) {
         for_texts(array, |text| builder.append_option(text));
-    } else if let Err(kind) = for_whole(array, |number| builder.append_option(number.map(|n| n.to_string()))) {
+    } else if let Err(kind) = for_whole(array, |number| {
+        builder.append_option(number.map(|n| n.to_string()))
+    }) {
         return Err(unreadable(path, &format!("{kind} as text")));
     }
     Ok(builder.finish())
@@ -138,7 +181,10 @@ fn column(array: &ArrayRef, chosen: &Chosen, unread: &mut Vec<Unread>) -> Held {
     match array.data_type() {
         DataType::Dictionary(_, _) => reading.dictionary(array),
         kind if is_text(kind) => for_texts(array, |text| reading.text(text)),
-        DataType::Boolean => array.as_boolean().iter().for_each(|value| reading.whole(value.map(i64::from), Ok)),
+        DataType::Boolean => array
+            .as_boolean()
+            .iter()
+            .for_each(|value| reading.whole(value.map(i64::from), Ok)),
         DataType::Date32 => reading.primitive::<Date32Type>(array, |day| match shape {
             Shape::Month(calendar) => match calendar.month(day) {
                 Some((month, 1)) => Ok(month.into()),
@@ -163,7 +209,9 @@ fn column(array: &ArrayRef, chosen: &Chosen, unread: &mut Vec<Unread>) -> Held {
         _ => {
             let scale = 10i128.pow(u32::from(decimals(shape)));
             let in_range = |number: i64| match shape {
-                Shape::Year if measure::Year::new(number.clamp(-1, 9999) as i32).is_err() => Err(Fault::TooLarge),
+                Shape::Year if measure::Year::new(number.clamp(-1, 9999) as i32).is_err() => {
+                    Err(Fault::TooLarge)
+                }
                 Shape::Length if i32::try_from(number).is_err() => Err(Fault::TooLarge),
                 _ => widen(number.into(), scale),
             };
@@ -183,12 +231,20 @@ fn untouched(array: &ArrayRef, chosen: &Chosen) -> Option<Held> {
         (Shape::Fixed(n), DataType::Decimal64(_, scale)) if *n as i8 == *scale => {
             HeldValues::I64(array.as_primitive::<Decimal64Type>().values().clone())
         }
-        (Shape::Money, DataType::Decimal64(_, 2)) | (Shape::Rate, DataType::Decimal64(_, 6)) => HeldValues::I64(array.as_primitive::<Decimal64Type>().values().clone()),
-        (Shape::Fixed(0), DataType::Int64) => HeldValues::I64(array.as_primitive::<Int64Type>().values().clone()),
-        (Shape::Length, DataType::Int32) => HeldValues::I32(array.as_primitive::<Int32Type>().values().clone()),
+        (Shape::Money, DataType::Decimal64(_, 2)) | (Shape::Rate, DataType::Decimal64(_, 6)) => {
+            HeldValues::I64(array.as_primitive::<Decimal64Type>().values().clone())
+        }
+        (Shape::Fixed(0), DataType::Int64) => {
+            HeldValues::I64(array.as_primitive::<Int64Type>().values().clone())
+        }
+        (Shape::Length, DataType::Int32) => {
+            HeldValues::I32(array.as_primitive::<Int32Type>().values().clone())
+        }
         (Shape::Date(calendar), DataType::Date32) => {
             let days = array.as_primitive::<Date32Type>().values();
-            let (first, last) = days.iter().fold((0, 0), |(low, high), day| (*day.min(&low), *day.max(&high)));
+            let (first, last) = days
+                .iter()
+                .fold((0, 0), |(low, high), day| (*day.min(&low), *day.max(&high)));
             calendar.month(first).and(calendar.month(last))?;
             HeldValues::I32(days.clone())
         }
@@ -209,7 +265,11 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn primitive<T: ArrowPrimitiveType>(&mut self, array: &ArrayRef, read: impl Fn(T::Native) -> Result<i64, Fault>) {
+    fn primitive<T: ArrowPrimitiveType>(
+        &mut self,
+        array: &ArrayRef,
+        read: impl Fn(T::Native) -> Result<i64, Fault>,
+    ) {
         for value in array.as_primitive::<T>().iter() {
             match value.map(&read) {
                 Some(Err(fault)) => self.refuse(fault, &format!("{:?}", value.unwrap_or_default())),
@@ -243,7 +303,9 @@ impl Reading<'_> {
         let dictionary = array.as_any_dictionary();
         let keys = dictionary.normalized_keys();
         let mut entries: Vec<Option<String>> = Vec::new();
-        for_texts(dictionary.values(), |text| entries.push(text.map(str::to_owned)));
+        for_texts(dictionary.values(), |text| {
+            entries.push(text.map(str::to_owned))
+        });
         let shape = &self.chosen.shape;
         let read: Vec<Option<Result<i64, Fault>>> = entries
             .iter()
@@ -255,7 +317,12 @@ impl Reading<'_> {
         for (row, key) in keys.into_iter().enumerate() {
             let null = array.is_null(row);
             if null || shape.width() == Width::Text {
-                self.text(entries.get(key).filter(|_| !null).and_then(Option::as_deref));
+                self.text(
+                    entries
+                        .get(key)
+                        .filter(|_| !null)
+                        .and_then(Option::as_deref),
+                );
                 continue;
             }
             match read[key] {
@@ -275,7 +342,12 @@ impl Reading<'_> {
 
     fn note(&mut self, said: Said) {
         let column = self.chosen.name.clone();
-        self.unread.push(Unread { row: self.row, line: None, column, said });
+        self.unread.push(Unread {
+            row: self.row,
+            line: None,
+            column,
+            said,
+        });
     }
 
     fn said(&self, fault: Fault, shown: &str) -> Said {
@@ -302,7 +374,9 @@ fn factor(shape: &Shape, scale: i8) -> i128 {
 }
 
 fn widen(value: i128, factor: i128) -> Result<i64, Fault> {
-    let wide = value.checked_mul(factor).and_then(|v| i64::try_from(v).ok());
+    let wide = value
+        .checked_mul(factor)
+        .and_then(|v| i64::try_from(v).ok());
     wide.ok_or(Fault::TooLarge)
 }
 
@@ -316,7 +390,11 @@ fn for_texts<'a>(array: &'a ArrayRef, mut each: impl FnMut(Option<&'a str>)) {
             let mut entries = Vec::new();
             for_texts(dictionary.values(), |text| entries.push(text));
             for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
-                each(if array.is_null(row) { None } else { entries[key] });
+                each(if array.is_null(row) {
+                    None
+                } else {
+                    entries[key]
+                });
             }
         }
     }
@@ -327,7 +405,10 @@ fn for_whole(array: &ArrayRef, mut each: impl FnMut(Option<i64>)) -> Result<(), 
     where
         T::Native: Into<i64>,
     {
-        array.as_primitive::<T>().iter().for_each(|value| each(value.map(Into::into)));
+        array
+            .as_primitive::<T>()
+            .iter()
+            .for_each(|value| each(value.map(Into::into)));
     }
     match array.data_type() {
         DataType::Int8 => run::<Int8Type>(array, &mut each),

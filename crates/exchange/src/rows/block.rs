@@ -76,10 +76,6 @@ impl Held {
             HeldValues::Text(_) => 0,
         }
     }
-
-    pub(crate) fn is_missing(&self, row: usize) -> bool {
-        self.missing.as_ref().is_some_and(|missing| missing[row])
-    }
 }
 
 impl HeldRecords {
@@ -166,7 +162,9 @@ impl Filling {
             (Growing::I64(to), HeldValues::I64(from)) => to.extend_from_slice(&from[range.clone()]),
             (Growing::I32(to), HeldValues::I32(from)) => to.extend_from_slice(&from[range.clone()]),
             (Growing::U8(to), HeldValues::U8(from)) => to.extend_from_slice(&from[range.clone()]),
-            (Growing::Text(to), HeldValues::Text(from)) => to.extend_from_slice(&from[range.clone()]),
+            (Growing::Text(to), HeldValues::Text(from)) => {
+                to.extend_from_slice(&from[range.clone()])
+            }
             _ => unreachable!("a file's column has one width"),
         }
         let added = range.len();

@@ -6,7 +6,12 @@ use std::sync::LazyLock;
 /// The first day of each month from 1800-01 to 2300-01, in days since 1970-01-01.
 static FIRST_DAYS: LazyLock<Vec<i32>> = LazyLock::new(|| {
     let months = Month::MIN.index()..=Month::MAX.index();
-    let firsts = months.map(|index| Month::from_index(index).expect("within the range").first_day().number());
+    let firsts = months.map(|index| {
+        Month::from_index(index)
+            .expect("within the range")
+            .first_day()
+            .number()
+    });
     firsts.chain([Day::MAX.number() + 1]).collect()
 });
 
@@ -18,7 +23,9 @@ pub(crate) struct Calendar {
 
 impl Calendar {
     pub(crate) fn new() -> Calendar {
-        Calendar { firsts: &FIRST_DAYS }
+        Calendar {
+            firsts: &FIRST_DAYS,
+        }
     }
 
     /// The month's first day; `None` outside 1800 to 2299.
@@ -31,7 +38,9 @@ impl Calendar {
     pub(crate) fn day(self, month: i32, day_of_month: i32) -> Option<i32> {
         let first = self.first_day(month)?;
         let next = self.firsts[(month - Month::MIN.index()) as usize + 1];
-        (1..=next - first).contains(&day_of_month).then(|| first + day_of_month - 1)
+        (1..=next - first)
+            .contains(&day_of_month)
+            .then(|| first + day_of_month - 1)
     }
 
     /// The month a day falls in and the day of the month; `None` outside 1800 to 2299.
@@ -48,7 +57,10 @@ impl Calendar {
         } else if self.firsts[place + 1] <= day {
             place += 1;
         }
-        Some((Month::MIN.index() + place as i32, day - self.firsts[place] + 1))
+        Some((
+            Month::MIN.index() + place as i32,
+            day - self.firsts[place] + 1,
+        ))
     }
 }
 
@@ -62,7 +74,11 @@ mod tests {
         for number in Day::MIN.number()..=Day::MAX.number() {
             let day = Day::from_number(number).unwrap();
             let (month, of_month) = calendar.month(number).unwrap();
-            assert_eq!((month, of_month), (day.month().index(), i32::from(day.day_of_month())), "{day}");
+            assert_eq!(
+                (month, of_month),
+                (day.month().index(), i32::from(day.day_of_month())),
+                "{day}"
+            );
             assert_eq!(calendar.day(month, of_month), Some(number));
         }
         assert_eq!(calendar.month(Day::MIN.number() - 1), None);

@@ -114,21 +114,29 @@ impl Shape {
             Shape::Rate => print_fixed(value, 6, out),
             Shape::Bool if value == 1 => out.extend(b"true"),
             Shape::Bool if value == 0 => out.extend(b"false"),
-            Shape::Date(calendar) => match i32::try_from(value).ok().and_then(|day| calendar.month(day)) {
+            Shape::Date(calendar) => match i32::try_from(value)
+                .ok()
+                .and_then(|day| calendar.month(day))
+            {
                 Some((month, day)) => {
                     print_month(month, out);
                     print_padded(day, 2, b'-', out);
                 }
                 None => print_fixed(value, 0, out),
             },
-            Shape::Month(calendar) => match i32::try_from(value).ok().filter(|m| calendar.first_day(*m).is_some()) {
+            Shape::Month(calendar) => match i32::try_from(value)
+                .ok()
+                .filter(|m| calendar.first_day(*m).is_some())
+            {
                 Some(month) => print_month(month, out),
                 None => print_fixed(value, 0, out),
             },
-            Shape::Member(members) => match usize::try_from(value).ok().and_then(|v| members.ids.get(v)) {
-                Some(id) => out.extend(id.as_bytes()),
-                None => print_fixed(value, 0, out),
-            },
+            Shape::Member(members) => {
+                match usize::try_from(value).ok().and_then(|v| members.ids.get(v)) {
+                    Some(id) => out.extend(id.as_bytes()),
+                    None => print_fixed(value, 0, out),
+                }
+            }
             _ => print_fixed(value, 0, out),
         }
     }
@@ -139,10 +147,14 @@ impl Shape {
         let short = || i32::try_from(value).ok();
         match self {
             Shape::Fixed(0) => true,
-            Shape::Money | Shape::Fixed(_) | Shape::Rate => (1 - EIGHTEEN_DIGITS..EIGHTEEN_DIGITS).contains(&value),
+            Shape::Money | Shape::Fixed(_) | Shape::Rate => {
+                (1 - EIGHTEEN_DIGITS..EIGHTEEN_DIGITS).contains(&value)
+            }
             Shape::Bool => value == 0 || value == 1,
             Shape::Date(_) | Shape::Year | Shape::Length => short().is_some(),
-            Shape::Month(calendar) => short().is_some_and(|month| calendar.first_day(month).is_some()),
+            Shape::Month(calendar) => {
+                short().is_some_and(|month| calendar.first_day(month).is_some())
+            }
             Shape::Member(members) => usize::try_from(value).is_ok_and(|v| v < members.ids.len()),
             Shape::Text => false,
         }
@@ -154,12 +166,20 @@ impl Shape {
         let cell = shown(cell);
         let (zh_expected, en_expected) = self.expected();
         let (code, zh_what, en_what) = match fault {
-            Fault::NotOne if matches!(self, Shape::Member(_)) => ("C0125", "不是该枚举的成员", "is not one of its members"),
+            Fault::NotOne if matches!(self, Shape::Member(_)) => {
+                ("C0125", "不是该枚举的成员", "is not one of its members")
+            }
             Fault::NotOne => ("C0121", "无法识别", "cannot be read"),
             Fault::NoSuchDay => ("C0122", "在日历上不存在", "is not in the calendar"),
-            Fault::NotFirstOfMonth => ("C0122", "不是当月第一天", "is not the first day of a month"),
+            Fault::NotFirstOfMonth => {
+                ("C0122", "不是当月第一天", "is not the first day of a month")
+            }
             Fault::Decimals => ("C0123", "小数位数过多", "has too many decimals"),
-            Fault::TooLarge => ("C0124", "超出可表示的范围", "is outside what this type can hold"),
+            Fault::TooLarge => (
+                "C0124",
+                "超出可表示的范围",
+                "is outside what this type can hold",
+            ),
             Fault::NotUtf8 => ("C0127", "不是 UTF-8 文字", "is not UTF-8 text"),
         };
         Said::new(
@@ -173,13 +193,33 @@ impl Shape {
         let (zh, en) = match self {
             Shape::Bool => ("是、否、true、false、1 或 0", "true, false, 是, 否, 1 or 0"),
             Shape::Fixed(0) => ("整数，如 139", "a whole number such as 139"),
-            Shape::Money => ("元，最多两位小数，如 1234.56", "yuan with at most two decimals, such as 1234.56"),
-            Shape::Fixed(n) => return (format!("最多 {n} 位小数的数"), format!("a number with at most {n} decimals")),
-            Shape::Rate => ("最多六位小数的比例，如 0.08 或 8%", "a share with at most six decimals, such as 0.08 or 8%"),
+            Shape::Money => (
+                "元，最多两位小数，如 1234.56",
+                "yuan with at most two decimals, such as 1234.56",
+            ),
+            Shape::Fixed(n) => {
+                return (
+                    format!("最多 {n} 位小数的数"),
+                    format!("a number with at most {n} decimals"),
+                );
+            }
+            Shape::Rate => (
+                "最多六位小数的比例，如 0.08 或 8%",
+                "a share with at most six decimals, such as 0.08 or 8%",
+            ),
             Shape::Length => ("整数，如 180", "a whole number such as 180"),
-            Shape::Date(_) => ("1800 至 2299 年的日期，如 2025-01-31", "a date from 1800 to 2299, such as 2025-01-31"),
-            Shape::Month(_) => ("1800 至 2299 年的月份，如 2025-03", "a month from 1800 to 2299, such as 2025-03"),
-            Shape::Year => ("1800 至 2299 的年份，如 2025", "a year from 1800 to 2299, such as 2025"),
+            Shape::Date(_) => (
+                "1800 至 2299 年的日期，如 2025-01-31",
+                "a date from 1800 to 2299, such as 2025-01-31",
+            ),
+            Shape::Month(_) => (
+                "1800 至 2299 年的月份，如 2025-03",
+                "a month from 1800 to 2299, such as 2025-03",
+            ),
+            Shape::Year => (
+                "1800 至 2299 的年份，如 2025",
+                "a year from 1800 to 2299, such as 2025",
+            ),
             Shape::Member(members) => return members.listed(),
             Shape::Text => ("UTF-8 文字", "UTF-8 text"),
         };
@@ -216,8 +256,14 @@ impl Members {
         let more = self.ids.len() > LISTED_MAX;
         let list = self.ids[..self.ids.len().min(LISTED_MAX)].join(", ");
         match more {
-            true => (format!("{list} 等之一（或其中文名）"), format!("one of {list}, … (or its Chinese name)")),
-            false => (format!("{list} 之一（或其中文名）"), format!("one of {list} (or its Chinese name)")),
+            true => (
+                format!("{list} 等之一（或其中文名）"),
+                format!("one of {list}, … (or its Chinese name)"),
+            ),
+            false => (
+                format!("{list} 之一（或其中文名）"),
+                format!("one of {list} (or its Chinese name)"),
+            ),
         }
     }
 }
@@ -250,7 +296,11 @@ fn fixed(cell: &[u8], decimals: u8) -> Result<i64, Fault> {
     if part[kept..].iter().any(|b| *b != b'0') {
         return Err(Fault::Decimals);
     }
-    let value = if negative { 0i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() };
+    let value = if negative {
+        0i64.checked_sub_unsigned(value)
+    } else {
+        i64::try_from(value).ok()
+    };
     value.ok_or(Fault::TooLarge)
 }
 
@@ -277,14 +327,20 @@ fn grouped(whole: &[u8]) -> Result<u64, Fault> {
     if commas && since_comma != 3 {
         return Err(Fault::NotOne);
     }
-    if overflow { Err(Fault::TooLarge) } else { Ok(value) }
+    if overflow {
+        Err(Fault::TooLarge)
+    } else {
+        Ok(value)
+    }
 }
 
 fn push_digit(value: u64, digit: u8) -> Result<u64, Fault> {
     if !digit.is_ascii_digit() {
         return Err(Fault::NotOne);
     }
-    let next = value.checked_mul(10).and_then(|v| v.checked_add(u64::from(digit - b'0')));
+    let next = value
+        .checked_mul(10)
+        .and_then(|v| v.checked_add(u64::from(digit - b'0')));
     next.ok_or(Fault::TooLarge)
 }
 
@@ -294,7 +350,10 @@ fn date(cell: &[u8], calendar: Calendar) -> Result<i64, Fault> {
     }
     let day = digits(&cell[8..], 2).ok_or(Fault::NotOne)?;
     let month = month(&cell[..7], calendar)?;
-    calendar.day(month, day).map(i64::from).ok_or(Fault::NoSuchDay)
+    calendar
+        .day(month, day)
+        .map(i64::from)
+        .ok_or(Fault::NoSuchDay)
 }
 
 fn month(cell: &[u8], calendar: Calendar) -> Result<i32, Fault> {
@@ -319,7 +378,10 @@ fn digits(text: &[u8], width: usize) -> Option<i32> {
     if text.len() != width || !text.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    Some(text.iter().fold(0, |value, digit| value * 10 + i32::from(digit - b'0')))
+    Some(
+        text.iter()
+            .fold(0, |value, digit| value * 10 + i32::from(digit - b'0')),
+    )
 }
 
 fn bool(cell: &[u8]) -> Option<bool> {

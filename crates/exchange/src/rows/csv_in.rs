@@ -54,20 +54,30 @@ impl CsvFile {
             None => return Err(empty(path)),
         };
         let mut record = ByteRecord::new();
-        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(first.bytes.as_slice());
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(first.bytes.as_slice());
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Err(empty(path)),
             Err(error) => return Err(unreadable(path, &error)),
         }
-        let names: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell.trim_ascii()).into_owned()).collect();
+        let names: Vec<String> = record
+            .iter()
+            .map(|cell| String::from_utf8_lossy(cell.trim_ascii()).into_owned())
+            .collect();
         if let [only] = names.as_slice()
-            && let Some(mark) = [';', '\t', '|'].into_iter().find(|mark| only.contains(*mark))
+            && let Some(mark) = [';', '\t', '|']
+                .into_iter()
+                .find(|mark| only.contains(*mark))
         {
             return Err(Error::new(
                 "C0106",
                 format!("{name} 的各列以 {mark:?} 分隔；请另存为以逗号分隔的 CSV"),
-                format!("{name} separates its columns by {mark:?}; save it as CSV separated by commas"),
+                format!(
+                    "{name} separates its columns by {mark:?}; save it as CSV separated by commas"
+                ),
             ));
         }
         Ok((file, names))
@@ -157,8 +167,12 @@ impl Pieces {
         let (name, line, most) = (self.path.display(), self.line, RECORD_BYTES_MAX >> 20);
         Error::new(
             "C0112",
-            format!("{name} 从第 {line} 行起有一条记录超过 {most} MiB；可能是引号没有闭合，请检查该行之后的引号"),
-            format!("{name}: a record from line {line} on is longer than {most} MiB; a quotation mark is probably not closed, look for it from there"),
+            format!(
+                "{name} 从第 {line} 行起有一条记录超过 {most} MiB；可能是引号没有闭合，请检查该行之后的引号"
+            ),
+            format!(
+                "{name}: a record from line {line} on is longer than {most} MiB; a quotation mark is probably not closed, look for it from there"
+            ),
         )
     }
 }
@@ -225,13 +239,18 @@ impl<'a> Reading<'a> {
     fn new(layout: &'a Layout, piece: &'a CsvPiece) -> Reading<'a> {
         // A guess good enough to reserve by; short rows only make the columns grow.
         let rows = piece.bytes.len() / (8 * layout.width.max(1));
-        let text = |index: Option<usize>| index.map(|_| StringBuilder::with_capacity(rows, 16 * rows));
+        let text =
+            |index: Option<usize>| index.map(|_| StringBuilder::with_capacity(rows, 16 * rows));
         Reading {
             layout,
             bytes: &piece.bytes,
             counted: (0, piece.line),
             rows: 0,
-            columns: layout.chosen.iter().map(|chosen| Filling::new(chosen.shape.width(), rows)).collect(),
+            columns: layout
+                .chosen
+                .iter()
+                .map(|chosen| Filling::new(chosen.shape.width(), rows))
+                .collect(),
             key: text(layout.key),
             by: text(layout.by),
             unread: Vec::new(),
@@ -252,22 +271,40 @@ impl<'a> Reading<'a> {
             let cell = &record[chosen.index];
             if let Err(fault) = column.push(&chosen.shape, cell) {
                 let line = line_of(self.bytes, &mut self.counted, record);
-                self.unread.push(refused_cell(chosen, fault, self.rows, line, cell));
+                self.unread
+                    .push(refused_cell(chosen, fault, self.rows, line, cell));
             }
         }
-        let carried = [(self.layout.key, &mut self.key), (self.layout.by, &mut self.by)];
+        let carried = [
+            (self.layout.key, &mut self.key),
+            (self.layout.by, &mut self.by),
+        ];
         for (index, texts) in carried {
             let (Some(index), Some(texts)) = (index, texts) else {
                 continue;
             };
-            match record.get(index).map(|cell| std::str::from_utf8(cell.trim_ascii())) {
+            match record
+                .get(index)
+                .map(|cell| std::str::from_utf8(cell.trim_ascii()))
+            {
                 None | Some(Ok("")) => texts.append_null(),
                 Some(Ok(text)) => texts.append_value(text),
                 Some(Err(_)) => {
                     texts.append_null();
                     let line = line_of(self.bytes, &mut self.counted, record);
-                    let said = said_at(&Shape::Text, Fault::NotUtf8, line, "", record.get(index).unwrap_or_default());
-                    self.unread.push(Unread { row: self.rows, line: Some(line), column: String::new(), said });
+                    let said = said_at(
+                        &Shape::Text,
+                        Fault::NotUtf8,
+                        line,
+                        "",
+                        record.get(index).unwrap_or_default(),
+                    );
+                    self.unread.push(Unread {
+                        row: self.rows,
+                        line: Some(line),
+                        column: String::new(),
+                        said,
+                    });
                 }
             }
         }
@@ -279,19 +316,30 @@ impl<'a> Reading<'a> {
         let said = Said::new(
             "C0126",
             format!("第 {line} 行有 {fields} 格，表头有 {width} 格；请检查逗号与引号"),
-            format!("line {line} has {fields} cells where the heading has {width}; check its commas and quotation marks"),
+            format!(
+                "line {line} has {fields} cells where the heading has {width}; check its commas and quotation marks"
+            ),
         );
-        Unread { row: self.rows, line: Some(line), column: String::new(), said }
+        Unread {
+            row: self.rows,
+            line: Some(line),
+            column: String::new(),
+            said,
+        }
     }
 
     fn finish(self) -> Block {
         let columns = self.columns.into_iter().zip(&self.layout.chosen);
-        let text = |builder: Option<StringBuilder>| -> Option<StringArray> { builder.map(|mut b| b.finish()) };
+        let text = |builder: Option<StringBuilder>| -> Option<StringArray> {
+            builder.map(|mut b| b.finish())
+        };
         Block {
             rows: self.rows,
             key: text(self.key),
             by: text(self.by),
-            columns: columns.map(|(column, chosen)| column.finish(chosen.slot)).collect(),
+            columns: columns
+                .map(|(column, chosen)| column.finish(chosen.slot))
+                .collect(),
             unread: self.unread,
         }
     }
@@ -301,7 +349,10 @@ impl<'a> Reading<'a> {
 #[cold]
 fn line_of(bytes: &[u8], counted: &mut (usize, u64), record: &ByteRecord) -> u64 {
     let from = record.position().map_or(0, csv::Position::byte) as usize;
-    let blank = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let blank = bytes[from..]
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
     let start = from + blank;
     counted.1 += memchr::memchr_iter(b'\n', &bytes[counted.0..start]).count() as u64;
     counted.0 = start;
@@ -311,7 +362,12 @@ fn line_of(bytes: &[u8], counted: &mut (usize, u64), record: &ByteRecord) -> u64
 #[cold]
 fn refused_cell(chosen: &Chosen, fault: Fault, row: usize, line: u64, cell: &[u8]) -> Unread {
     let said = said_at(&chosen.shape, fault, line, &chosen.name, cell);
-    Unread { row, line: Some(line), column: chosen.name.clone(), said }
+    Unread {
+        row,
+        line: Some(line),
+        column: chosen.name.clone(),
+        said,
+    }
 }
 
 fn said_at(shape: &Shape, fault: Fault, line: u64, column: &str, cell: &[u8]) -> Said {
@@ -334,7 +390,9 @@ fn empty(path: &Path) -> Error {
 fn sniff(path: &Path) -> Result<Encoding, Error> {
     let mut start = Vec::new();
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    file.take(SNIFFED_BYTES).read_to_end(&mut start).map_err(|error| unreadable(path, &error))?;
+    file.take(SNIFFED_BYTES)
+        .read_to_end(&mut start)
+        .map_err(|error| unreadable(path, &error))?;
     let cut_character = start.len() as u64 == SNIFFED_BYTES;
     match std::str::from_utf8(&start) {
         Ok(_) if !start.contains(&0) => return Ok(Encoding::Utf8),
@@ -343,15 +401,20 @@ fn sniff(path: &Path) -> Result<Encoding, Error> {
     }
     let mut decoded = String::with_capacity(3 * start.len() + 16);
     let mut decoder = encoding_rs::GB18030.new_decoder_without_bom_handling();
-    let (result, _) = decoder.decode_to_string_without_replacement(&start, &mut decoded, !cut_character);
+    let (result, _) =
+        decoder.decode_to_string_without_replacement(&start, &mut decoded, !cut_character);
     if !start.contains(&0) && matches!(result, encoding_rs::DecoderResult::InputEmpty) {
         return Ok(Encoding::Gb18030);
     }
     let name = path.display();
     Err(Error::new(
         "C0105",
-        format!("{name} 既不是 UTF-8 也不是 GB18030 文字（可能是 UTF-16 或不是 CSV）；请另存为“CSV UTF-8”"),
-        format!("{name} is neither UTF-8 nor GB18030 text (UTF-16, or no CSV at all); save it as “CSV UTF-8”"),
+        format!(
+            "{name} 既不是 UTF-8 也不是 GB18030 文字（可能是 UTF-16 或不是 CSV）；请另存为“CSV UTF-8”"
+        ),
+        format!(
+            "{name} is neither UTF-8 nor GB18030 text (UTF-16, or no CSV at all); save it as “CSV UTF-8”"
+        ),
     ))
 }
 
@@ -381,7 +444,9 @@ impl Decoded {
         self.ended = read == 0;
         // Four bytes of UTF-8 for every one read are more than GB18030 ever needs.
         self.text.resize(4 * raw.len() + 16, 0);
-        let (_, _, written, _) = self.decoder.decode_to_utf8(&raw[..read], &mut self.text, self.ended);
+        let (_, _, written, _) =
+            self.decoder
+                .decode_to_utf8(&raw[..read], &mut self.text, self.ended);
         self.text.truncate(written);
         self.given = 0;
         Ok(())

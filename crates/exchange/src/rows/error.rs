@@ -75,7 +75,11 @@ pub(crate) fn shown(text: &[u8]) -> String {
     // Four bytes a character at most, so a cell of a gigabyte costs no more than a short one.
     let head = &text[..text.len().min(4 * SHOWN_CHARS_MAX + 4)];
     let head = String::from_utf8_lossy(head);
-    let mut shown: String = head.chars().take(SHOWN_CHARS_MAX).flat_map(char::escape_debug).collect();
+    let mut shown: String = head
+        .chars()
+        .take(SHOWN_CHARS_MAX)
+        .flat_map(char::escape_debug)
+        .collect();
     if head.chars().nth(SHOWN_CHARS_MAX).is_some() {
         shown.push('…');
     }

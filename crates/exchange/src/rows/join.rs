@@ -88,7 +88,10 @@ impl Order {
             (Some(text), Some(number)) if text > number => Order::Text,
             (Some(_), Some(_)) => Order::Number,
             (None, None) => {
-                let digits = keys.iter().flatten().all(|key| key.bytes().all(|b| b.is_ascii_digit()));
+                let digits = keys
+                    .iter()
+                    .flatten()
+                    .all(|key| key.bytes().all(|b| b.is_ascii_digit()));
                 if digits { Order::Number } else { Order::Text }
             }
         }
@@ -111,7 +114,11 @@ impl<'a, B: Iterator<Item = Result<Block, Error>>> Joiner<'a, B> {
         Joiner {
             file,
             rows,
-            sides: sides.into_iter().enumerate().map(|(index, (side, blocks))| Walk::new(index, side, blocks)).collect(),
+            sides: sides
+                .into_iter()
+                .enumerate()
+                .map(|(index, (side, blocks))| Walk::new(index, side, blocks))
+                .collect(),
             order: None,
             last_key: None,
             done: 0,
@@ -134,7 +141,11 @@ impl<'a, B: Iterator<Item = Result<Block, Error>>> Joiner<'a, B> {
         for side in &mut self.sides {
             records.push(side.beside(order, &keys, &mut loose)?);
         }
-        Ok(Joined { block, records, loose })
+        Ok(Joined {
+            block,
+            records,
+            loose,
+        })
     }
 
     fn check_order(&mut self, order: Order, keys: &StringArray) -> Result<(), Error> {
@@ -146,7 +157,12 @@ impl<'a, B: Iterator<Item = Result<Block, Error>>> Joiner<'a, B> {
             if let Some(before) = last
                 && order.compare(before, key) != Ordering::Less
             {
-                return Err(disorder(&self.file, self.done + row as u64 + 1, before, key));
+                return Err(disorder(
+                    &self.file,
+                    self.done + row as u64 + 1,
+                    before,
+                    key,
+                ));
             }
             last = Some(key);
         }
@@ -220,7 +236,12 @@ impl<'a, B: Iterator<Item = Result<Block, Error>>> Walk<'a, B> {
         }
     }
 
-    fn beside(&mut self, order: Order, keys: &StringArray, loose: &mut Vec<Loose>) -> Result<Beside, Error> {
+    fn beside(
+        &mut self,
+        order: Order,
+        keys: &StringArray,
+        loose: &mut Vec<Loose>,
+    ) -> Result<Beside, Error> {
         let mut starts = Vec::with_capacity(keys.len() + 1);
         let mut runs: Vec<Run> = Vec::new();
         let mut unknown = Unknown::default();
@@ -274,7 +295,11 @@ impl<'a, B: Iterator<Item = Result<Block, Error>>> Walk<'a, B> {
                 if self.at < block.rows {
                     return Ok(Some(block.clone()));
                 }
-                let last = block.key.as_ref().filter(|_| block.rows > 0).map(|keys| keys.value(block.rows - 1).to_owned());
+                let last = block
+                    .key
+                    .as_ref()
+                    .filter(|_| block.rows > 0)
+                    .map(|keys| keys.value(block.rows - 1).to_owned());
                 self.last_key = last.or(self.last_key.take());
                 self.base += block.rows as u64;
             }
@@ -294,7 +319,9 @@ impl<'a, B: Iterator<Item = Result<Block, Error>>> Walk<'a, B> {
                 Err(Error::new(
                     "C0113",
                     format!("{file} 的第 {row} 条记录没有编号，无法知道属于谁；请补上编号"),
-                    format!("{file}: record {row} has no key, so nobody knows whose it is; give it its key"),
+                    format!(
+                        "{file}: record {row} has no key, so nobody knows whose it is; give it its key"
+                    ),
                 ))
             }
         }
@@ -306,9 +333,12 @@ impl<'a, B: Iterator<Item = Result<Block, Error>>> Walk<'a, B> {
             _ => self.last_key.as_deref(),
         };
         match before {
-            Some(before) if order.compare(before, record) == Ordering::Greater => {
-                Err(disorder(&self.side.file, self.base + self.at as u64 + 1, before, record))
-            }
+            Some(before) if order.compare(before, record) == Ordering::Greater => Err(disorder(
+                &self.side.file,
+                self.base + self.at as u64 + 1,
+                before,
+                record,
+            )),
             _ => Ok(()),
         }
     }
@@ -334,7 +364,11 @@ impl Beside {
     pub(crate) fn records(&self, sides: &[Side], unread: &mut Vec<Unread>) -> HeldRecords {
         let side = &sides[self.relation];
         let total = self.starts.last().copied().unwrap_or(0) as usize;
-        let mut columns: Vec<Filling> = side.widths.iter().map(|width| Filling::new(*width, total)).collect();
+        let mut columns: Vec<Filling> = side
+            .widths
+            .iter()
+            .map(|width| Filling::new(*width, total))
+            .collect();
         let mut before = 0;
         for run in &self.runs {
             for (column, held) in columns.iter_mut().zip(&run.block.columns) {
@@ -347,21 +381,33 @@ impl Beside {
         HeldRecords {
             relation: side.relation,
             starts: self.starts.clone(),
-            columns: columns.into_iter().zip(slots).map(|(column, slot)| column.finish(slot)).collect(),
+            columns: columns
+                .into_iter()
+                .zip(slots)
+                .map(|(column, slot)| column.finish(slot))
+                .collect(),
         }
     }
 
     fn spoilt(&self, side: &Side, run: &Run, before: usize, unread: &mut Vec<Unread>) {
         let all = &run.block.unread;
         let from = all.partition_point(|cell| cell.row < run.range.start);
-        for cell in all[from..].iter().take_while(|cell| cell.row < run.range.end) {
+        for cell in all[from..]
+            .iter()
+            .take_while(|cell| cell.row < run.range.end)
+        {
             let record = before + cell.row - run.range.start;
-            let owner = self.starts.partition_point(|start| *start as usize <= record) - 1;
+            let owner = self
+                .starts
+                .partition_point(|start| *start as usize <= record)
+                - 1;
             let (file, row) = (&side.file, run.base + cell.row as u64 + 1);
             unread.push(Unread {
                 row: owner,
                 line: None,
-                column: format!("{}.{}", side.name, cell.column).trim_end_matches('.').to_owned(),
+                column: format!("{}.{}", side.name, cell.column)
+                    .trim_end_matches('.')
+                    .to_owned(),
                 said: Said {
                     code: cell.said.code.clone(),
                     zh: format!("{file} 第 {row} 条记录：{}", cell.said.zh),
@@ -381,9 +427,10 @@ struct Unknown {
 
 impl Unknown {
     fn count(&mut self, key: &str) {
+        let room = self.keys.len() < LOOSE_MAX;
         match self.keys.last_mut() {
             Some((last, count)) if last == key => *count += 1,
-            _ if self.keys.len() < LOOSE_MAX => self.keys.push((key.to_owned(), 1)),
+            _ if room => self.keys.push((key.to_owned(), 1)),
             _ => self.more += 1,
         }
     }
@@ -396,14 +443,22 @@ impl Unknown {
             said: Said::new("C0129", zh, en),
         };
         for (key, count) in self.keys {
-            let zh = format!("{file} 有 {count} 条记录的编号“{key}”不在主文件中，未使用；请补上此人或删去这些记录");
-            let en = format!("{file}: {count} records have key “{key}”, which no row has; they were not used. Add the row or remove them");
+            let zh = format!(
+                "{file} 有 {count} 条记录的编号“{key}”不在主文件中，未使用；请补上此人或删去这些记录"
+            );
+            let en = format!(
+                "{file}: {count} records have key “{key}”, which no row has; they were not used. Add the row or remove them"
+            );
             loose.push(said(key, zh, en));
         }
         if self.more > 0 {
             let more = self.more;
-            let zh = format!("{file} 另有 {more} 条记录的编号不在主文件中，未使用；两个文件可能不属于同一批人");
-            let en = format!("{file}: {more} more records have keys that no row has; they were not used. Do the files belong together?");
+            let zh = format!(
+                "{file} 另有 {more} 条记录的编号不在主文件中，未使用；两个文件可能不属于同一批人"
+            );
+            let en = format!(
+                "{file}: {more} more records have keys that no row has; they were not used. Do the files belong together?"
+            );
             loose.push(said(String::new(), zh, en));
         }
     }
@@ -427,12 +482,18 @@ fn disorder(file: &str, row: u64, before: &str, key: &str) -> Error {
         return Error::new(
             "C0111",
             format!("{file} 第 {row} 行的编号“{key}”与上一行相同；有记录文件时每个编号只能有一行"),
-            format!("{file}: row {row} has the same key “{key}” as the row before; with records each key may have one row only"),
+            format!(
+                "{file}: row {row} has the same key “{key}” as the row before; with records each key may have one row only"
+            ),
         );
     }
     Error::new(
         "C0111",
-        format!("{file} 第 {row} 行的编号“{key}”排在“{before}”之后，次序不对；请把各文件都按编号排序（同按文字或同按数字）"),
-        format!("{file}: row {row} has key “{key}” after “{before}”, out of order; sort all files by key, all as text or all as numbers"),
+        format!(
+            "{file} 第 {row} 行的编号“{key}”排在“{before}”之后，次序不对；请把各文件都按编号排序（同按文字或同按数字）"
+        ),
+        format!(
+            "{file}: row {row} has key “{key}” after “{before}”, out of order; sort all files by key, all as text or all as numbers"
+        ),
     )
 }

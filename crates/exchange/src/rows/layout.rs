@@ -37,7 +37,13 @@ pub(crate) struct Chosen {
 impl Layout {
     /// Every column the run reads, the carried ones included.
     pub(crate) fn read(&self) -> Vec<usize> {
-        let mut read: Vec<usize> = self.chosen.iter().map(|chosen| chosen.index).chain(self.key).chain(self.by).collect();
+        let mut read: Vec<usize> = self
+            .chosen
+            .iter()
+            .map(|chosen| chosen.index)
+            .chain(self.key)
+            .chain(self.by)
+            .collect();
         read.sort_unstable();
         read.dedup();
         read
@@ -46,7 +52,11 @@ impl Layout {
 
 /// Everything a file about an entity may hold: its inputs and, as given values, its rules.
 pub(crate) fn known(law: &Law, entity: EntityId) -> Vec<Field> {
-    let inputs = law.inputs.iter().enumerate().filter(|(_, input)| input.of == entity);
+    let inputs = law
+        .inputs
+        .iter()
+        .enumerate()
+        .filter(|(_, input)| input.of == entity);
     let inputs = inputs.map(|(index, input)| Field {
         slot: Slot::Input(InputId(index as u32)),
         of: entity,
@@ -54,7 +64,11 @@ pub(crate) fn known(law: &Law, entity: EntityId) -> Vec<Field> {
         names: input.names.clone(),
         optional: input.default.is_some(),
     });
-    let rules = law.rules.iter().enumerate().filter(|(_, rule)| rule.of == entity);
+    let rules = law
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| rule.of == entity);
     let rules = rules.map(|(index, rule)| Field {
         slot: Slot::Rule(RuleId(index as u32)),
         of: entity,
@@ -68,7 +82,9 @@ pub(crate) fn known(law: &Law, entity: EntityId) -> Vec<Field> {
 /// Finds the field a column is named after; true when it says `.fen`.
 pub(crate) fn find<'a>(fields: &'a [Field], column: &str) -> Option<(&'a Field, bool)> {
     let named = |name: &str| {
-        fields.iter().find(|field| field.names.id == name || field.names.zh.as_deref() == Some(name))
+        fields
+            .iter()
+            .find(|field| field.names.id == name || field.names.zh.as_deref() == Some(name))
     };
     if let Some(field) = named(column) {
         return Some((field, false));
@@ -78,7 +94,12 @@ pub(crate) fn find<'a>(fields: &'a [Field], column: &str) -> Option<(&'a Field, 
 }
 
 /// Matches a file's columns to the fields a run can use. What is needed and not there is an error, all at once.
-pub(crate) fn choose(law: &Law, file: &str, names: &[String], fields: &[Field]) -> Result<Vec<Chosen>, Error> {
+pub(crate) fn choose(
+    law: &Law,
+    file: &str,
+    names: &[String],
+    fields: &[Field],
+) -> Result<Vec<Chosen>, Error> {
     let mut chosen: Vec<Chosen> = Vec::new();
     for (index, name) in names.iter().enumerate() {
         let Some((field, fen)) = find(fields, name) else {
@@ -90,13 +111,19 @@ pub(crate) fn choose(law: &Law, file: &str, names: &[String], fields: &[Field]) 
         chosen.push(Chosen {
             index,
             slot: field.slot,
-            shape: if fen { Shape::Fixed(0) } else { Shape::new(law, field.ty) },
+            shape: if fen {
+                Shape::Fixed(0)
+            } else {
+                Shape::new(law, field.ty)
+            },
             fen,
             name: name.clone(),
         });
     }
-    let absent = fields.iter().filter(|field| !field.optional && !chosen.iter().any(|c| c.slot == field.slot));
-    let absent: Vec<String> = absent.map(|field| both_names(field)).collect();
+    let absent = fields
+        .iter()
+        .filter(|field| !field.optional && !chosen.iter().any(|c| c.slot == field.slot));
+    let absent: Vec<String> = absent.map(both_names).collect();
     match absent.is_empty() {
         true => Ok(chosen),
         false => Err(missing(file, &absent, names)),
@@ -115,7 +142,9 @@ pub(crate) fn remarks(file: &str, names: &[String], known: &[Field], layout: &La
             Some(near) => notes.push(Note {
                 warning: true,
                 zh: format!("{file}：不认识“{name}”列，未使用；是否指“{near}”？"),
-                en: format!("{file}: column “{name}” is not known and was not used; did you mean “{near}”?"),
+                en: format!(
+                    "{file}: column “{name}” is not known and was not used; did you mean “{near}”?"
+                ),
             }),
             None => ignored.push(name.as_str()),
         }
@@ -132,10 +161,16 @@ pub(crate) fn remarks(file: &str, names: &[String], known: &[Field], layout: &La
 }
 
 /// The key: the column asked for, or the first that is named like one.
-pub(crate) fn key(file: &str, names: &[String], asked: Option<&str>) -> Result<Option<usize>, Error> {
+pub(crate) fn key(
+    file: &str,
+    names: &[String],
+    asked: Option<&str>,
+) -> Result<Option<usize>, Error> {
     match asked {
         Some(asked) => carried(file, names, asked).map(Some),
-        None => Ok(names.iter().position(|name| matches!(name.as_str(), "id" | "编号" | "person"))),
+        None => Ok(names
+            .iter()
+            .position(|name| matches!(name.as_str(), "id" | "编号" | "person"))),
     }
 }
 
@@ -170,7 +205,9 @@ fn twice(file: &str, first: &str, at: usize, second: &str, again: usize) -> Erro
     Error::new(
         "C0108",
         format!("{file} 第 {at} 列“{first}”与第 {again} 列“{second}”是同一项；请删去其一"),
-        format!("{file}: columns {at} “{first}” and {again} “{second}” are the same item; remove one of them"),
+        format!(
+            "{file}: columns {at} “{first}” and {again} “{second}” are the same item; remove one of them"
+        ),
     )
 }
 
@@ -180,7 +217,9 @@ fn missing(file: &str, absent: &[String], names: &[String]) -> Error {
     Error::new(
         "C0107",
         format!("{file} 缺少必需的列：{list}；现有各列：{has}；请补上（中英文列名均可）"),
-        format!("{file} lacks required columns: {list}; its columns are: {has}; add them under either name"),
+        format!(
+            "{file} lacks required columns: {list}; its columns are: {has}; add them under either name"
+        ),
     )
 }
 
@@ -193,9 +232,14 @@ fn both_names(field: &Field) -> String {
 
 fn nearest<'a>(known: &'a [Field], name: &str) -> Option<&'a str> {
     let folded = name.to_lowercase().replace(['_', ' '], "-");
-    let names = known.iter().flat_map(|field| [Some(field.names.id.as_str()), field.names.zh.as_deref()]);
-    let distances = names.flatten().map(|known| (strsim::osa_distance(&folded, known), known));
+    let names = known
+        .iter()
+        .flat_map(|field| [Some(field.names.id.as_str()), field.names.zh.as_deref()]);
+    let distances = names
+        .flatten()
+        .map(|known| (strsim::osa_distance(&folded, known), known));
     // A third of a name may be wrong: one character of a short Chinese name, four of a long English one.
-    let near = distances.filter(|(distance, known)| *distance <= (known.chars().count() / 3).min(4));
+    let near =
+        distances.filter(|(distance, known)| *distance <= (known.chars().count() / 3).min(4));
     near.min().map(|(_, known)| known)
 }

@@ -16,20 +16,20 @@
 //! let summary = run(&source, &sink, &plan, threads, &mut progress)?;
 //! ```
 
-mod source;
-mod sink;
-mod error;
-mod table;
-mod layout;
-mod csv_in;
 mod arrow_in;
-mod cell;
-mod calendar;
 mod block;
+mod calendar;
+mod cell;
+mod csv_in;
+mod error;
 mod join;
+mod layout;
+mod ordered;
 mod results;
 mod side;
-mod ordered;
+mod sink;
+mod source;
+mod table;
 
 pub use error::{Error, Note, Said};
 pub use sink::Sink;
@@ -112,7 +112,12 @@ pub fn run<E: Evaluator>(
 /// # Errors
 ///
 /// As [`run`].
-pub fn copy(source: &Source, sink: &Sink, threads: usize, progress: &mut (dyn Progress + Send)) -> Result<Summary, Error> {
+pub fn copy(
+    source: &Source,
+    sink: &Sink,
+    threads: usize,
+    progress: &mut (dyn Progress + Send),
+) -> Result<Summary, Error> {
     pipeline(source, sink, &Copied, threads, progress)
 }
 
@@ -151,13 +156,17 @@ fn pipeline<W: Work>(
 
 enum Task {
     Piece(Piece),
-    Joined(Joined),
+    Joined(Box<Joined>),
 }
 
 type Tasks<'a> = Box<dyn Iterator<Item = Result<Task, Error>> + Send + 'a>;
 
 /// Pieces of the one file; or, with records, what the joiner has laid together.
-fn tasks<'scope>(scope: &'scope Scope<'scope, '_>, source: &'scope Source, threads: usize) -> Result<Tasks<'scope>, Error> {
+fn tasks<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    source: &'scope Source,
+    threads: usize,
+) -> Result<Tasks<'scope>, Error> {
     if source.sides.is_empty() {
         let pieces = source.main.pieces(&source.layout)?;
         return Ok(Box::new(pieces.map(|piece| piece.map(Task::Piece))));
@@ -168,7 +177,9 @@ fn tasks<'scope>(scope: &'scope Scope<'scope, '_>, source: &'scope Source, threa
         sides.push((side, blocks(scope, table, &side.layout, threads)?));
     }
     let joiner = Joiner::new(source.main.name(), main, sides);
-    Ok(Box::new(joiner.map(|joined| joined.map(Task::Joined))))
+    Ok(Box::new(joiner.map(|joined| {
+        joined.map(|joined| Task::Joined(Box::new(joined)))
+    })))
 }
 
 type Blocks<'a> = Box<dyn Iterator<Item = Result<Block, Error>> + Send + 'a>;
@@ -181,17 +192,27 @@ fn blocks<'scope>(
 ) -> Result<Blocks<'scope>, Error> {
     let read = |piece: Result<Piece, Error>| {
         let mut blocks = Vec::new();
-        let read = piece.and_then(|piece| table.blocks(&piece, layout, |block| {
-            blocks.push(Ok(block));
-            Ok(())
-        }));
+        let read = piece.and_then(|piece| {
+            table.blocks(&piece, layout, |block| {
+                blocks.push(Ok(block));
+                Ok(())
+            })
+        });
         blocks.extend(read.err().map(Err));
         blocks
     };
-    Ok(Box::new(ordered(scope, threads, table.pieces(layout)?, move || read).flatten()))
+    Ok(Box::new(
+        ordered(scope, threads, table.pieces(layout)?, move || read).flatten(),
+    ))
 }
 
-fn finish<W: Work>(source: &Source, sink: &Sink, work: &W, space: &mut W::Space, task: Task) -> Result<Vec<Finished>, Error> {
+fn finish<W: Work>(
+    source: &Source,
+    sink: &Sink,
+    work: &W,
+    space: &mut W::Space,
+    task: Task,
+) -> Result<Vec<Finished>, Error> {
     let mut finished = Vec::new();
     match task {
         Task::Piece(piece) => source.main.blocks(&piece, &source.layout, |block| {
@@ -200,10 +221,20 @@ fn finish<W: Work>(source: &Source, sink: &Sink, work: &W, space: &mut W::Space,
         })?,
         Task::Joined(joined) => {
             let mut spoilt = Vec::new();
-            let beside = joined.records.iter().map(|beside| beside.records(&source.sides, &mut spoilt));
+            let beside = joined
+                .records
+                .iter()
+                .map(|beside| beside.records(&source.sides, &mut spoilt));
             let records: Vec<_> = beside.collect();
             if joined.block.rows > 0 {
-                finished.push(results::finish(work, space, sink, &joined.block, &records, spoilt));
+                finished.push(results::finish(
+                    work,
+                    space,
+                    sink,
+                    &joined.block,
+                    &records,
+                    spoilt,
+                ));
             }
             finished.extend((!joined.loose.is_empty()).then(|| loose(sink, joined.loose)));
         }

@@ -34,7 +34,12 @@ struct Feed<I> {
 
 /// Starts `threads` workers, each with its own `worker()`. Tasks are taken one after the other, and never more than a
 /// few ahead of the results taken: memory is bounded whatever the number of tasks.
-pub(crate) fn ordered<'scope, I, R, M, W>(scope: &'scope Scope<'scope, '_>, threads: usize, tasks: I, worker: M) -> Ordered<R>
+pub(crate) fn ordered<'scope, I, R, M, W>(
+    scope: &'scope Scope<'scope, '_>,
+    threads: usize,
+    tasks: I,
+    worker: M,
+) -> Ordered<R>
 where
     I: Iterator + Send + 'scope,
     R: Send + 'scope,
@@ -70,7 +75,11 @@ where
     Ordered { done }
 }
 
-fn take<I: Iterator, R>(feed: &Mutex<Feed<I>>, done: &Done<R>, ahead: u64) -> Option<(u64, I::Item)> {
+fn take<I: Iterator, R>(
+    feed: &Mutex<Feed<I>>,
+    done: &Done<R>,
+    ahead: u64,
+) -> Option<(u64, I::Item)> {
     let Ok(mut feed) = feed.lock() else {
         return None;
     };
@@ -95,11 +104,15 @@ fn take<I: Iterator, R>(feed: &Mutex<Feed<I>>, done: &Done<R>, ahead: u64) -> Op
 impl<R> Done<R> {
     fn lock(&self) -> MutexGuard<'_, State<R>> {
         // No code that could panic runs under this lock.
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, State<R>>) -> MutexGuard<'a, State<R>> {
-        self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.changed
+            .wait(state)
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -109,7 +122,10 @@ impl<R> Iterator for Ordered<R> {
     fn next(&mut self) -> Option<R> {
         let mut state = self.done.lock();
         loop {
-            assert!(!state.panicked, "a worker panicked; its message stands above");
+            assert!(
+                !state.panicked,
+                "a worker panicked; its message stands above"
+            );
             let number = state.next;
             if let Some(result) = state.ready.remove(&number) {
                 state.next += 1;

@@ -33,7 +33,14 @@ pub(crate) trait Work: Sync {
     type Space;
     fn space(&self) -> Self::Space;
     /// A column for each of the sink's; refusals go to `refused` as row, column and sentence.
-    fn columns(&self, space: &mut Self::Space, sink: &Sink, block: &Block, records: &[HeldRecords], refused: &mut Vec<(usize, usize, Said)>) -> Vec<ResultColumn>;
+    fn columns(
+        &self,
+        space: &mut Self::Space,
+        sink: &Sink,
+        block: &Block,
+        records: &[HeldRecords],
+        refused: &mut Vec<(usize, usize, Said)>,
+    ) -> Vec<ResultColumn>;
 }
 
 /// The law is applied.
@@ -70,7 +77,11 @@ impl<E: Evaluator> Work for Evaluated<'_, E> {
             .map(|values| ResultColumn { values, null: None })
             .collect();
         for row in results.refused.drain(..) {
-            let Some(asked) = sink.outputs.iter().position(|output| output.slot == Slot::Rule(row.asked)) else {
+            let Some(asked) = sink
+                .outputs
+                .iter()
+                .position(|output| output.slot == Slot::Rule(row.asked))
+            else {
                 continue;
             };
             nullify(&mut columns[asked], row.row);
@@ -85,7 +96,14 @@ impl Work for Copied {
 
     fn space(&self) {}
 
-    fn columns(&self, (): &mut (), sink: &Sink, block: &Block, _: &[HeldRecords], _: &mut Vec<(usize, usize, Said)>) -> Vec<ResultColumn> {
+    fn columns(
+        &self,
+        (): &mut (),
+        sink: &Sink,
+        block: &Block,
+        _: &[HeldRecords],
+        _: &mut Vec<(usize, usize, Said)>,
+    ) -> Vec<ResultColumn> {
         let of = |slot: Slot| block.columns.iter().find(|held| held.slot == slot);
         let columns = sink.outputs.iter().filter_map(|output| of(output.slot));
         let copied = columns.map(|held| ResultColumn {
@@ -122,7 +140,13 @@ pub(crate) fn finish<W: Work>(
     for (row, asked, said) in refused {
         if bad.get(row) != Some(&true) {
             let column = sink.outputs[asked].name.clone();
-            lines.push(Line { row: Some(row), line: None, key: key(block, row), column, said });
+            lines.push(Line {
+                row: Some(row),
+                line: None,
+                key: key(block, row),
+                column,
+                said,
+            });
         }
     }
     lines.sort_by_key(|line| line.row);
@@ -148,7 +172,11 @@ fn unread_lines(block: &Block, spoilt: Vec<Unread>) -> Vec<Line> {
 }
 
 /// A typed file holds eighteen digits; what is beyond must not be written as something else.
-fn refuse_unfit(sink: &Sink, columns: &mut [ResultColumn], refused: &mut Vec<(usize, usize, Said)>) {
+fn refuse_unfit(
+    sink: &Sink,
+    columns: &mut [ResultColumn],
+    refused: &mut Vec<(usize, usize, Said)>,
+) {
     for (asked, (column, output)) in columns.iter_mut().zip(&sink.outputs).enumerate() {
         for row in 0..column.values.len() {
             let value = column.values[row];
@@ -168,7 +196,9 @@ fn unfit(shape: &Shape, value: i64) -> Said {
     Said::new(
         "C0130",
         format!("结果 {text} 超出文件类型可容纳的范围（十八位数字）；请改写为 CSV 或检查输入"),
-        format!("the result {text} is beyond what the file's type holds (eighteen digits); write CSV, or check the input"),
+        format!(
+            "the result {text} is beyond what the file's type holds (eighteen digits); write CSV, or check the input"
+        ),
     )
 }
 

@@ -30,7 +30,9 @@ impl SideFile {
     pub(crate) fn new(out: &Path) -> Result<SideFile, Error> {
         let path = out.with_extension("refused.csv");
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(&path, &error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(unwritable(&path, &error))
+            }
             _ => Ok(SideFile { path, writer: None }),
         }
     }
@@ -40,10 +42,20 @@ impl SideFile {
         let number = |number: Option<u64>| number.map(|n| n.to_string()).unwrap_or_default();
         let row = number(line.row.map(|row| base + row as u64 + 1));
         let place = number(line.line);
-        let cells = [row.as_str(), &line.key, &line.column, &line.said.code, &place, &line.said.zh, &line.said.en];
+        let cells = [
+            row.as_str(),
+            &line.key,
+            &line.column,
+            &line.said.code,
+            &place,
+            &line.said.zh,
+            &line.said.en,
+        ];
         let cells = cells.map(harmless);
         let path = self.path.clone();
-        self.writer()?.write_record(cells).map_err(|error| unwritable(&path, &error))
+        self.writer()?
+            .write_record(cells)
+            .map_err(|error| unwritable(&path, &error))
     }
 
     /// Ends the file; `None` when nothing was refused.
@@ -63,7 +75,9 @@ impl SideFile {
             let file = File::create(&self.path).map_err(|error| failed(&error))?;
             let mut writer = csv::Writer::from_writer(BufWriter::new(file));
             let heading = ["row", "key", "column", "code", "line", "理由", "reason"];
-            writer.write_record(heading).map_err(|error| failed(&error))?;
+            writer
+                .write_record(heading)
+                .map_err(|error| failed(&error))?;
             self.writer = Some(writer);
         }
         match &mut self.writer {
@@ -76,7 +90,9 @@ impl SideFile {
 /// A cell that a spreadsheet would run as a formula is shown behind an apostrophe.
 fn harmless(cell: &str) -> String {
     match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => format!("'{cell}"),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
+            format!("'{cell}")
+        }
         _ => cell.to_owned(),
     }
 }
@@ -86,6 +102,8 @@ pub(crate) fn unwritable(path: &Path, error: &dyn fmt::Display) -> Error {
     Error::new(
         "C0102",
         format!("写不了 {name}：{error}；请检查路径、权限与磁盘空间"),
-        format!("{name} cannot be written: {error}; check its path, its permissions and the room on the disk"),
+        format!(
+            "{name} cannot be written: {error}; check its path, its permissions and the room on the disk"
+        ),
     )
 }

@@ -11,8 +11,8 @@ use crate::rows::{
     table::Format,
 };
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, PrimitiveArray, RecordBatch, StringArray,
-    UInt16Array,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, PrimitiveArray,
+    RecordBatch, StringArray, UInt16Array,
     types::{Date32Type, Decimal64Type},
 };
 use arrow_buffer::NullBuffer;
@@ -21,7 +21,9 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::{
     arrow::{
         ArrowSchemaConverter,
-        arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves},
+        arrow_writer::{
+            ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+        },
     },
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
@@ -84,7 +86,10 @@ impl Sink {
             shape: Shape::new(law, field.ty),
         });
         if asked.is_empty() {
-            return Err(unasked("没有要计算的项目；请至少指定一条规则", "nothing is asked for; name at least one rule"));
+            return Err(unasked(
+                "没有要计算的项目；请至少指定一条规则",
+                "nothing is asked for; name at least one rule",
+            ));
         }
         if let Some(text) = asked.iter().find(|field| field.ty == Type::Text) {
             let name = &text.names.id;
@@ -102,29 +107,47 @@ impl Sink {
     ///
     /// As [`Sink::new`].
     pub fn copying(path: &Path, source: &Source, columns: usize) -> Result<Sink, Error> {
-        let chosen = source.layout.chosen.iter().filter(|chosen| !matches!(chosen.shape, Shape::Text));
+        let chosen = source
+            .layout
+            .chosen
+            .iter()
+            .filter(|chosen| !matches!(chosen.shape, Shape::Text));
         let outputs = chosen.take(columns).map(|chosen| Output {
             slot: chosen.slot,
             name: chosen.name.clone(),
-            shape: if chosen.fen { Shape::Money } else { chosen.shape.clone() },
+            shape: if chosen.fen {
+                Shape::Money
+            } else {
+                chosen.shape.clone()
+            },
         });
         Sink::with(path, outputs.collect(), source)
     }
 
     fn with(path: &Path, outputs: Vec<Output>, source: &Source) -> Result<Sink, Error> {
         let format = Format::of(path)?;
-        let same = |input: &Path| fs::canonicalize(path).is_ok_and(|out| fs::canonicalize(input).is_ok_and(|input| input == out));
+        let same = |input: &Path| {
+            fs::canonicalize(path)
+                .is_ok_and(|out| fs::canonicalize(input).is_ok_and(|input| input == out))
+        };
         if let Some(input) = source.paths().find(|input| same(input)) {
             let name = input.display();
             return Err(unasked(
                 &format!("结果文件就是输入文件 {name}；请另取文件名"),
-                &format!("the results would overwrite their own input {name}; give them another name"),
+                &format!(
+                    "the results would overwrite their own input {name}; give them another name"
+                ),
             ));
         }
         let name = |index: Option<usize>| index.map(|index| source.main.names[index].clone());
         let (key, by) = (name(source.layout.key), name(source.layout.by));
-        let carried = key.iter().chain(&by).map(|name| Field::new(name, DataType::Utf8, true));
-        let computed = outputs.iter().map(|output| Field::new(&output.name, data_type(&output.shape), true));
+        let carried = key
+            .iter()
+            .chain(&by)
+            .map(|name| Field::new(name, DataType::Utf8, true));
+        let computed = outputs
+            .iter()
+            .map(|output| Field::new(&output.name, data_type(&output.shape), true));
         let schema = Arc::new(Schema::new(carried.chain(computed).collect::<Vec<_>>()));
         Ok(Sink {
             path: path.to_owned(),
@@ -190,7 +213,8 @@ impl Sink {
 
     fn print_text(&self, block: &Block, columns: &[ResultColumn]) -> Vec<u8> {
         let carried: Vec<&StringArray> = block.key.iter().chain(&block.by).collect();
-        let mut out = Vec::with_capacity(block.rows * (12 * columns.len() + 20 * carried.len() + 1));
+        let mut out =
+            Vec::with_capacity(block.rows * (12 * columns.len() + 20 * carried.len() + 1));
         for row in 0..block.rows {
             let mut first = true;
             let mut comma = |out: &mut Vec<u8>| match std::mem::take(&mut first) {
@@ -215,13 +239,29 @@ impl Sink {
     }
 
     fn print_rows(&self, block: &Block, columns: Vec<ResultColumn>) -> RecordBatch {
-        let carried = block.key.iter().chain(&block.by).map(|texts| Arc::new(texts.clone()) as ArrayRef);
-        let computed = columns.into_iter().zip(&self.outputs).map(|(column, output)| array(&output.shape, column));
-        RecordBatch::try_new(self.schema.clone(), carried.chain(computed).collect()).expect("the arrays are made after the schema")
+        let carried = block
+            .key
+            .iter()
+            .chain(&block.by)
+            .map(|texts| Arc::new(texts.clone()) as ArrayRef);
+        let computed = columns
+            .into_iter()
+            .zip(&self.outputs)
+            .map(|(column, output)| array(&output.shape, column));
+        RecordBatch::try_new(self.schema.clone(), carried.chain(computed).collect())
+            .expect("the arrays are made after the schema")
     }
 
-    fn write_text(&self, mut file: impl Write, blocks: impl Iterator<Item = Result<Printed, Error>>) -> Result<(), Error> {
-        let names = self.key.iter().chain(&self.by).chain(self.outputs.iter().map(|output| &output.name));
+    fn write_text(
+        &self,
+        mut file: impl Write,
+        blocks: impl Iterator<Item = Result<Printed, Error>>,
+    ) -> Result<(), Error> {
+        let names = self
+            .key
+            .iter()
+            .chain(&self.by)
+            .chain(self.outputs.iter().map(|output| &output.name));
         let mut heading = Vec::new();
         for (index, name) in names.enumerate() {
             if index > 0 {
@@ -230,7 +270,8 @@ impl Sink {
             print_quoted(name, &mut heading);
         }
         heading.push(b'\n');
-        file.write_all(&heading).map_err(|error| self.failed(&error))?;
+        file.write_all(&heading)
+            .map_err(|error| self.failed(&error))?;
         for block in blocks {
             if let Printed::Text(text) = block? {
                 file.write_all(&text).map_err(|error| self.failed(&error))?;
@@ -239,8 +280,13 @@ impl Sink {
         file.flush().map_err(|error| self.failed(&error))
     }
 
-    fn write_arrow(&self, file: BufWriter<File>, blocks: impl Iterator<Item = Result<Printed, Error>>) -> Result<(), Error> {
-        let mut writer = FileWriter::try_new(file, &self.schema).map_err(|error| self.failed(&error))?;
+    fn write_arrow(
+        &self,
+        file: BufWriter<File>,
+        blocks: impl Iterator<Item = Result<Printed, Error>>,
+    ) -> Result<(), Error> {
+        let mut writer =
+            FileWriter::try_new(file, &self.schema).map_err(|error| self.failed(&error))?;
         for block in blocks {
             if let Printed::Rows(rows) = block? {
                 writer.write(&rows).map_err(|error| self.failed(&error))?;
@@ -258,8 +304,11 @@ impl Sink {
         threads: usize,
     ) -> Result<(), Error> {
         let properties = Arc::new(self.properties());
-        let parquet = ArrowSchemaConverter::new().convert(&self.schema).map_err(|error| self.failed(&error))?;
-        let mut writer = SerializedFileWriter::new(file, parquet.root_schema_ptr(), properties).map_err(|error| self.failed(&error))?;
+        let parquet = ArrowSchemaConverter::new()
+            .convert(&self.schema)
+            .map_err(|error| self.failed(&error))?;
+        let mut writer = SerializedFileWriter::new(file, parquet.root_schema_ptr(), properties)
+            .map_err(|error| self.failed(&error))?;
         let tasks = Columns {
             sink: self,
             factory: ArrowRowGroupWriterFactory::new(&writer, self.schema.clone()),
@@ -269,22 +318,32 @@ impl Sink {
             ended: false,
         };
         let threads = threads.min(self.schema.fields().len());
-        let mut chunks: Ordered<Result<ArrowColumnChunk, Error>> = ordered(scope, threads, tasks, || {
-            |task: Result<ColumnTask, Error>| task?.encode().map_err(|error| self.failed(&error))
-        });
+        let mut chunks: Ordered<Result<ArrowColumnChunk, Error>> =
+            ordered(scope, threads, tasks, || {
+                |task: Result<ColumnTask, Error>| {
+                    task?.encode().map_err(|error| self.failed(&error))
+                }
+            });
         while let Some(first) = chunks.next() {
-            let mut group = writer.next_row_group().map_err(|error| self.failed(&error))?;
+            let mut group = writer
+                .next_row_group()
+                .map_err(|error| self.failed(&error))?;
             let mut next = Some(first);
             for _ in 0..self.schema.fields().len() {
                 let chunk = match next.take().or_else(|| chunks.next()) {
                     Some(chunk) => chunk?,
                     None => break,
                 };
-                chunk.append_to_row_group(&mut group).map_err(|error| self.failed(&error))?;
+                chunk
+                    .append_to_row_group(&mut group)
+                    .map_err(|error| self.failed(&error))?;
             }
             group.close().map_err(|error| self.failed(&error))?;
         }
-        writer.close().map(|_| ()).map_err(|error| self.failed(&error))
+        writer
+            .close()
+            .map(|_| ())
+            .map_err(|error| self.failed(&error))
     }
 
     fn properties(&self) -> WriterProperties {
@@ -294,7 +353,8 @@ impl Sink {
             .set_created_by(concat!("renshe ", env!("CARGO_PKG_VERSION")).to_owned());
         if let Some(key) = &self.key {
             // Every key is another one: a dictionary would only be built and thrown away.
-            properties = properties.set_column_dictionary_enabled(ColumnPath::from(key.as_str()), false);
+            properties =
+                properties.set_column_dictionary_enabled(ColumnPath::from(key.as_str()), false);
         }
         properties.build()
     }
@@ -340,16 +400,27 @@ impl<B: Iterator<Item = Result<Printed, Error>>> Columns<'_, B> {
             };
             if let Printed::Rows(batch) = block? {
                 rows += batch.num_rows();
-                arrays.iter_mut().zip(batch.columns()).for_each(|(list, array)| list.push(array.clone()));
+                arrays
+                    .iter_mut()
+                    .zip(batch.columns())
+                    .for_each(|(list, array)| list.push(array.clone()));
             }
         }
         if rows == 0 {
             return Ok(());
         }
-        let writers = self.factory.create_column_writers(self.group).map_err(|error| self.sink.failed(&error))?;
+        let writers = self
+            .factory
+            .create_column_writers(self.group)
+            .map_err(|error| self.sink.failed(&error))?;
         self.group += 1;
         let columns = writers.into_iter().zip(arrays).zip(fields.iter().cloned());
-        self.ready.extend(columns.map(|((writer, arrays), field)| ColumnTask { writer, field, arrays }));
+        self.ready
+            .extend(columns.map(|((writer, arrays), field)| ColumnTask {
+                writer,
+                field,
+                arrays,
+            }));
         Ok(())
     }
 }
@@ -377,7 +448,9 @@ fn data_type(shape: &Shape) -> DataType {
         Shape::Bool => DataType::Boolean,
         Shape::Length | Shape::Year => DataType::Int32,
         Shape::Date(_) | Shape::Month(_) => DataType::Date32,
-        Shape::Member(_) => DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8)),
+        Shape::Member(_) => {
+            DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8))
+        }
         Shape::Text => DataType::Utf8,
     }
 }
@@ -385,15 +458,30 @@ fn data_type(shape: &Shape) -> DataType {
 fn array(shape: &Shape, column: ResultColumn) -> ArrayRef {
     let ResultColumn { values, null } = column;
     let nulls = null.map(|null| null.iter().map(|null| !null).collect::<NullBuffer>());
-    let short = |each: &dyn Fn(i32) -> i32| values.iter().map(|value| each(*value as i32)).collect::<Vec<i32>>();
+    let short = |each: &dyn Fn(i32) -> i32| {
+        values
+            .iter()
+            .map(|value| each(*value as i32))
+            .collect::<Vec<i32>>()
+    };
     match (shape, data_type(shape)) {
         (_, DataType::Decimal64(precision, scale)) => {
             let numbers = PrimitiveArray::<Decimal64Type>::new(values.into(), nulls);
-            Arc::new(numbers.with_precision_and_scale(precision, scale).expect("types of the law have 0 to 12 decimals"))
+            Arc::new(
+                numbers
+                    .with_precision_and_scale(precision, scale)
+                    .expect("types of the law have 0 to 12 decimals"),
+            )
         }
         (_, DataType::Int64) => Arc::new(Int64Array::new(values.into(), nulls)),
-        (Shape::Bool, _) => Arc::new(BooleanArray::new(values.iter().map(|value| *value == 1).collect(), nulls)),
-        (Shape::Date(_), _) => Arc::new(PrimitiveArray::<Date32Type>::new(short(&|day| day).into(), nulls)),
+        (Shape::Bool, _) => Arc::new(BooleanArray::new(
+            values.iter().map(|value| *value == 1).collect(),
+            nulls,
+        )),
+        (Shape::Date(_), _) => Arc::new(PrimitiveArray::<Date32Type>::new(
+            short(&|day| day).into(),
+            nulls,
+        )),
         (Shape::Month(calendar), _) => {
             // A null's number is no month; it stands for nothing and is never written.
             let days = short(&|month| calendar.first_day(month).unwrap_or(0));

@@ -45,12 +45,20 @@ impl Opened {
     ///
     /// `C0101` to `C0106`, `C0108`, `C0110`, `C0112`: a file that cannot be opened or read, or lacks a column named in
     /// `carried`; `C0113` for records without a key.
-    pub fn open(main: &Path, records: &[(String, PathBuf)], carried: &Carried) -> Result<Opened, Error> {
+    pub fn open(
+        main: &Path,
+        records: &[(String, PathBuf)],
+        carried: &Carried,
+    ) -> Result<Opened, Error> {
         let main = Table::open(main)?;
         let file = main.name();
         layout::unrepeated(&file, &main.names)?;
         let key = layout::key(&file, &main.names, carried.key.as_deref())?;
-        let by = carried.by.as_deref().map(|by| layout::carried(&file, &main.names, by)).transpose()?;
+        let by = carried
+            .by
+            .as_deref()
+            .map(|by| layout::carried(&file, &main.names, by))
+            .transpose()?;
         if key.is_none() && !records.is_empty() {
             return Err(Error::new(
                 "C0113",
@@ -86,7 +94,10 @@ impl Opened {
     pub fn present_records(&self, law: &Law) -> Result<Vec<(RelationId, Vec<Slot>)>, Error> {
         let of = |(name, table): &(String, Table)| {
             let relation = relation(law, name)?;
-            Ok((relation, present(&table.names, &layout::known(law, law[relation].to))))
+            Ok((
+                relation,
+                present(&table.names, &layout::known(law, law[relation].to)),
+            ))
         };
         self.records.iter().map(of).collect()
     }
@@ -97,7 +108,13 @@ impl Opened {
     ///
     /// `C0107` when required columns are missing, `C0108` when one item has two columns, `C0109` when a column's type
     /// cannot hold its item, `C0110` and `C0113` when records have no key or no file.
-    pub fn source(self, law: &Law, entity: EntityId, fields: &[Field], records: &[(RelationId, Vec<Field>)]) -> Result<Source, Error> {
+    pub fn source(
+        self,
+        law: &Law,
+        entity: EntityId,
+        fields: &[Field],
+        records: &[(RelationId, Vec<Field>)],
+    ) -> Result<Source, Error> {
         let file = self.main.name();
         let layout = Layout {
             width: self.main.names.len(),
@@ -105,7 +122,12 @@ impl Opened {
             key: self.key,
             by: self.by,
         };
-        let mut notes = layout::remarks(&file, &self.main.names, &layout::known(law, entity), &layout);
+        let mut notes = layout::remarks(
+            &file,
+            &self.main.names,
+            &layout::known(law, entity),
+            &layout,
+        );
         let key = layout.key.map(|index| self.main.names[index].clone());
         let main = prepared(self.main, &layout)?;
         let (mut tables, mut sides, mut given) = (Vec::new(), Vec::new(), Vec::new());
@@ -122,13 +144,22 @@ impl Opened {
                 key: layout::key(&file, &table.names, key.as_deref())?,
                 by: None,
             };
-            notes.extend(layout::remarks(&file, &table.names, &layout::known(law, law[relation].to), &layout));
+            notes.extend(layout::remarks(
+                &file,
+                &table.names,
+                &layout::known(law, law[relation].to),
+                &layout,
+            ));
             let table = prepared(table, &layout)?;
             sides.push(join::Side {
                 relation,
                 name: law[relation].names.id.clone(),
                 file,
-                widths: layout.chosen.iter().map(|chosen| chosen.shape.width()).collect(),
+                widths: layout
+                    .chosen
+                    .iter()
+                    .map(|chosen| chosen.shape.width())
+                    .collect(),
                 layout,
             });
             tables.push(table);
@@ -165,12 +196,19 @@ impl Source {
     }
 
     pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
-        [&self.main].into_iter().chain(&self.tables).map(|table| table.path.as_path())
+        [&self.main]
+            .into_iter()
+            .chain(&self.tables)
+            .map(|table| table.path.as_path())
     }
 }
 
 fn present(names: &[String], known: &[Field]) -> Vec<Slot> {
-    names.iter().filter_map(|name| layout::find(known, name)).map(|(field, _)| field.slot).collect()
+    names
+        .iter()
+        .filter_map(|name| layout::find(known, name))
+        .map(|(field, _)| field.slot)
+        .collect()
 }
 
 fn prepared(mut table: Table, layout: &Layout) -> Result<Table, Error> {
@@ -183,7 +221,12 @@ fn relation(law: &Law, name: &str) -> Result<RelationId, Error> {
     if let Some(Item::Relation(id)) = law.names.get(name) {
         return Ok(*id);
     }
-    let known = law.relations.iter().map(|relation| relation.names.id.as_str()).collect::<Vec<_>>().join(", ");
+    let known = law
+        .relations
+        .iter()
+        .map(|relation| relation.names.id.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     Err(Error::new(
         "C0113",
         format!("法规中没有“{name}”这种记录；可用的有：{known}"),

@@ -50,7 +50,11 @@ impl Format {
     ///
     /// `C0103` when its ending is none of the three.
     pub fn of(path: &Path) -> Result<Format, Error> {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let ending = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         match ending.as_str() {
             "csv" => Ok(Format::Csv),
             "parquet" => Ok(Format::Parquet),
@@ -60,7 +64,9 @@ impl Format {
                 Err(Error::new(
                     "C0103",
                     format!("{name} 的文件类型不认识；请使用 .csv、.parquet 或 .arrow 文件"),
-                    format!("{name} is of no known kind; use a file ending in .csv, .parquet or .arrow"),
+                    format!(
+                        "{name} is of no known kind; use a file ending in .csv, .parquet or .arrow"
+                    ),
                 ))
             }
         }
@@ -83,7 +89,11 @@ enum Kind {
 /// Part of a file; a file's pieces in order are its rows in order.
 pub(crate) enum Piece {
     Csv(CsvPiece),
-    Parquet { group: usize, offset: usize, rows: usize },
+    Parquet {
+        group: usize,
+        offset: usize,
+        rows: usize,
+    },
     Arrow(RecordBatch),
 }
 
@@ -123,7 +133,9 @@ impl Table {
     /// How many rows there are, where the format says so beforehand.
     pub(crate) fn rows(&self) -> Option<u64> {
         match &self.kind {
-            Kind::Parquet(metadata) => u64::try_from(metadata.metadata().file_metadata().num_rows()).ok(),
+            Kind::Parquet(metadata) => {
+                u64::try_from(metadata.metadata().file_metadata().num_rows()).ok()
+            }
             Kind::Csv(_) | Kind::Arrow(_) => None,
         }
     }
@@ -139,7 +151,11 @@ impl Table {
             arrow_in::accept(&self.name(), chosen, schema.field(chosen.index).data_type())?;
         }
         for index in [layout.key, layout.by].into_iter().flatten() {
-            arrow_in::accept_carried(&self.name(), &self.names[index], schema.field(index).data_type())?;
+            arrow_in::accept_carried(
+                &self.name(),
+                &self.names[index],
+                schema.field(index).data_type(),
+            )?;
         }
         Ok(())
     }
@@ -158,8 +174,12 @@ impl Table {
     /// The file's pieces, in order.
     pub(crate) fn pieces(&self, layout: &Layout) -> Result<Pieces, Error> {
         match &self.kind {
-            Kind::Csv(file) => Ok(Box::new(file.pieces(&self.path)?.map(|piece| piece.map(Piece::Csv)))),
-            Kind::Parquet(metadata) => Ok(Box::new(parquet_pieces(metadata.metadata()).into_iter().map(Ok))),
+            Kind::Csv(file) => Ok(Box::new(
+                file.pieces(&self.path)?.map(|piece| piece.map(Piece::Csv)),
+            )),
+            Kind::Parquet(metadata) => Ok(Box::new(
+                parquet_pieces(metadata.metadata()).into_iter().map(Ok),
+            )),
             Kind::Arrow(_) => {
                 let path = self.path.clone();
                 let batches = arrow_file(&path, Some(layout.read()))?;
@@ -173,11 +193,20 @@ impl Table {
     }
 
     /// Reads a piece, some blocks.
-    pub(crate) fn blocks(&self, piece: &Piece, layout: &Layout, mut each: impl FnMut(Block) -> Result<(), Error>) -> Result<(), Error> {
+    pub(crate) fn blocks(
+        &self,
+        piece: &Piece,
+        layout: &Layout,
+        mut each: impl FnMut(Block) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         match piece {
             Piece::Csv(piece) => each(csv_in::read(&self.path, piece, layout)?),
             Piece::Arrow(batch) => each(self.block(batch, layout)?),
-            Piece::Parquet { group, offset, rows } => {
+            Piece::Parquet {
+                group,
+                offset,
+                rows,
+            } => {
                 let damaged = |error: &dyn fmt::Display| unreadable(&self.path, error);
                 let Kind::Parquet(metadata) = &self.kind else {
                     unreachable!("pieces are read from the file they were cut from")
@@ -185,14 +214,15 @@ impl Table {
                 // Opened anew, because clones of a file share their position and pieces are read at the same time.
                 let file = File::open(&self.path).map_err(|error| damaged(&error))?;
                 let mask = ProjectionMask::roots(metadata.parquet_schema(), layout.read());
-                let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
-                    .with_projection(mask)
-                    .with_row_groups(vec![*group])
-                    .with_offset(*offset)
-                    .with_limit(*rows)
-                    .with_batch_size(BLOCK_ROWS)
-                    .build()
-                    .map_err(|error| damaged(&error))?;
+                let batches =
+                    ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+                        .with_projection(mask)
+                        .with_row_groups(vec![*group])
+                        .with_offset(*offset)
+                        .with_limit(*rows)
+                        .with_batch_size(BLOCK_ROWS)
+                        .build()
+                        .map_err(|error| damaged(&error))?;
                 for batch in batches {
                     each(self.block(&batch.map_err(|error| damaged(&error))?, layout)?)?;
                 }
@@ -203,7 +233,12 @@ impl Table {
 
     fn block(&self, batch: &RecordBatch, layout: &Layout) -> Result<Block, Error> {
         let read = layout.read();
-        arrow_in::read(&self.path, batch, |index| read.binary_search(&index).unwrap_or_default(), layout)
+        arrow_in::read(
+            &self.path,
+            batch,
+            |index| read.binary_search(&index).unwrap_or_default(),
+            layout,
+        )
     }
 }
 
@@ -225,7 +260,11 @@ pub(crate) fn unreadable(path: &Path, error: &dyn fmt::Display) -> Error {
 }
 
 fn names_of(schema: &Schema) -> Vec<String> {
-    schema.fields().iter().map(|field| field.name().trim().to_owned()).collect()
+    schema
+        .fields()
+        .iter()
+        .map(|field| field.name().trim().to_owned())
+        .collect()
 }
 
 fn parquet_metadata(path: &Path) -> Result<ArrowReaderMetadata, Error> {
@@ -241,7 +280,11 @@ fn parquet_pieces(metadata: &Arc<ParquetMetaData>) -> VecDeque<Piece> {
         let all = usize::try_from(meta.num_rows()).unwrap_or(0);
         for offset in (0..all).step_by(PIECE_ROWS) {
             let rows = PIECE_ROWS.min(all - offset);
-            pieces.push_back(Piece::Parquet { group, offset, rows });
+            pieces.push_back(Piece::Parquet {
+                group,
+                offset,
+                rows,
+            });
         }
     }
     pieces
@@ -250,25 +293,38 @@ fn parquet_pieces(metadata: &Arc<ParquetMetaData>) -> VecDeque<Piece> {
 /// Asks for decimals in eight bytes where the file has them so, and for dictionaries where only few texts can be right.
 fn readable_schema(metadata: &ArrowReaderMetadata, layout: &Layout) -> SchemaRef {
     let physical = metadata.parquet_schema();
-    let fields = metadata.schema().fields().iter().enumerate().map(|(index, field)| {
-        let Some(chosen) = layout.chosen.iter().find(|chosen| chosen.index == index) else {
-            return field.as_ref().clone();
-        };
-        let column = (0..physical.num_columns()).find(|leaf| physical.get_column_root_idx(*leaf) == index);
-        let stored = column.map(|leaf| physical.column(leaf).physical_type());
-        let kind = match (field.data_type(), stored) {
-            (DataType::Decimal128(p, s), Some(Physical::INT32 | Physical::INT64)) => DataType::Decimal64(*p, *s),
-            (DataType::Utf8, _) if matches!(chosen.shape, crate::rows::cell::Shape::Member(_)) => {
-                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
-            }
-            (kind, _) => kind.clone(),
-        };
-        field.as_ref().clone().with_data_type(kind)
-    });
+    let fields = metadata
+        .schema()
+        .fields()
+        .iter()
+        .enumerate()
+        .map(|(index, field)| {
+            let Some(chosen) = layout.chosen.iter().find(|chosen| chosen.index == index) else {
+                return field.as_ref().clone();
+            };
+            let column = (0..physical.num_columns())
+                .find(|leaf| physical.get_column_root_idx(*leaf) == index);
+            let stored = column.map(|leaf| physical.column(leaf).physical_type());
+            let kind = match (field.data_type(), stored) {
+                (DataType::Decimal128(p, s), Some(Physical::INT32 | Physical::INT64)) => {
+                    DataType::Decimal64(*p, *s)
+                }
+                (DataType::Utf8, _)
+                    if matches!(chosen.shape, crate::rows::cell::Shape::Member(_)) =>
+                {
+                    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+                }
+                (kind, _) => kind.clone(),
+            };
+            field.as_ref().clone().with_data_type(kind)
+        });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-fn arrow_file(path: &Path, columns: Option<Vec<usize>>) -> Result<FileReader<BufReader<File>>, Error> {
+fn arrow_file(
+    path: &Path,
+    columns: Option<Vec<usize>>,
+) -> Result<FileReader<BufReader<File>>, Error> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     FileReader::try_new_buffered(file, columns).map_err(|error| unreadable(path, &error))
 }
