@@ -158,7 +158,7 @@ fn carried(path: &Path, array: &ArrayRef) -> Result<StringArray, Error> {
     }
     let mut builder = StringBuilder::with_capacity(array.len(), 16 * array.len());
     if is_text(array.data_type()) {
-        for_texts(array, |text| builder.append_option(text));
+        for_texts(array, &mut |text| builder.append_option(text));
     } else if let Err(kind) = for_whole(array, |number| {
         builder.append_option(number.map(|n| n.to_string()))
     }) {
@@ -180,7 +180,7 @@ fn column(array: &ArrayRef, chosen: &Chosen, unread: &mut Vec<Unread>) -> Held {
     let shape = &chosen.shape;
     match array.data_type() {
         DataType::Dictionary(_, _) => reading.dictionary(array),
-        kind if is_text(kind) => for_texts(array, |text| reading.text(text)),
+        kind if is_text(kind) => for_texts(array, &mut |text| reading.text(text)),
         DataType::Boolean => array
             .as_boolean()
             .iter()
@@ -303,7 +303,7 @@ impl Reading<'_> {
         let dictionary = array.as_any_dictionary();
         let keys = dictionary.normalized_keys();
         let mut entries: Vec<Option<String>> = Vec::new();
-        for_texts(dictionary.values(), |text| {
+        for_texts(dictionary.values(), &mut |text| {
             entries.push(text.map(str::to_owned))
         });
         let shape = &self.chosen.shape;
@@ -380,7 +380,7 @@ fn widen(value: i128, factor: i128) -> Result<i64, Fault> {
     wide.ok_or(Fault::TooLarge)
 }
 
-fn for_texts<'a>(array: &'a ArrayRef, mut each: impl FnMut(Option<&'a str>)) {
+fn for_texts<'a>(array: &'a ArrayRef, each: &mut dyn FnMut(Option<&'a str>)) {
     match array.data_type() {
         DataType::Utf8 => array.as_string::<i32>().iter().for_each(each),
         DataType::LargeUtf8 => array.as_string::<i64>().iter().for_each(each),
@@ -388,7 +388,7 @@ fn for_texts<'a>(array: &'a ArrayRef, mut each: impl FnMut(Option<&'a str>)) {
         _ => {
             let dictionary = array.as_any_dictionary();
             let mut entries = Vec::new();
-            for_texts(dictionary.values(), |text| entries.push(text));
+            for_texts(dictionary.values(), &mut |text| entries.push(text));
             for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
                 each(if array.is_null(row) {
                     None

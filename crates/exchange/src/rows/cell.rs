@@ -426,3 +426,93 @@ fn print_padded(value: i32, width: u32, before: u8, out: &mut Vec<u8>) {
         out.push(b'0' + (value / 10i32.pow(place) % 10) as u8);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rules::law::Names;
+
+    fn members() -> Shape {
+        let names = |id: &str, zh: &str| Names {
+            id: id.to_owned(),
+            zh: Some(zh.to_owned()),
+        };
+        Shape::Member(Arc::new(Members::new(&[
+            names("male", "男"),
+            names("female", "女"),
+        ])))
+    }
+
+    fn printed(shape: &Shape, value: i64) -> String {
+        let mut out = Vec::new();
+        shape.print(value, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_as_the_same_number(
+            any in any::<i64>(),
+            decimals in 0u8..=12,
+            day in measure::Day::MIN.number()..=measure::Day::MAX.number(),
+            month in measure::Month::MIN.index()..=measure::Month::MAX.index(),
+            year in 1800i64..=2299,
+            short in any::<i32>(),
+            bit in 0i64..=1,
+        ) {
+            let cases = [
+                (Shape::Money, any),
+                (Shape::Fixed(decimals), any),
+                (Shape::Rate, any),
+                (Shape::Length, short.into()),
+                (Shape::Date(Calendar::new()), day.into()),
+                (Shape::Month(Calendar::new()), month.into()),
+                (Shape::Year, year),
+                (Shape::Bool, bit),
+                (members(), bit),
+            ];
+            for (shape, value) in cases {
+                let text = printed(&shape, value);
+                prop_assert_eq!(shape.read(text.as_bytes()), Ok(value), "{}", text);
+            }
+        }
+
+        #[test]
+        fn amounts_are_read_as_measure_reads_them(text in "-?[0-9]{0,4}(,[0-9]{2,3}){0,2}(\\.[0-9]{0,3})?") {
+            // Zeros beyond the fen are the one thing read here and not there.
+            prop_assume!(!text.ends_with('0') || !text.contains('.'));
+            let ours = Shape::Money.read(text.as_bytes()).ok();
+            let measures = measure::Fen::parse(&text).ok();
+            prop_assert_eq!(ours.map(|fen| printed(&Shape::Money, fen)), measures.map(|fen| fen.to_string()));
+        }
+
+        #[test]
+        fn no_cell_makes_a_reader_panic(cell in prop::collection::vec(any::<u8>(), 0..24), decimals in 0u8..=12) {
+            let calendar = Calendar::new();
+            let shapes = [Shape::Money, Shape::Fixed(decimals), Shape::Rate, Shape::Length, Shape::Date(calendar), Shape::Month(calendar), Shape::Year, Shape::Bool, members()];
+            for shape in shapes {
+                if let Err(fault) = shape.read(&cell) {
+                    shape.refuse(fault, &Place { zh: "", en: "" }, &cell);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn extremes() {
+        assert_eq!(printed(&Shape::Money, i64::MIN), "-92233720368547758.08");
+        assert_eq!(Shape::Money.read(b"-92233720368547758.08"), Ok(i64::MIN));
+        assert_eq!(
+            Shape::Money.read(b"92233720368547758.08"),
+            Err(Fault::TooLarge)
+        );
+        assert_eq!(Shape::Rate.read(b"8%"), Ok(80_000));
+        assert_eq!(Shape::Rate.read(b"0.00001%"), Err(Fault::Decimals));
+        assert_eq!(Shape::Rate.read(b"%"), Err(Fault::NotOne));
+        assert_eq!(Shape::Money.read("１２".as_bytes()), Err(Fault::NotOne));
+        assert_eq!(Shape::Money.read(b"-"), Err(Fault::NotOne));
+        assert_eq!(Shape::Money.read(b"1,000,00"), Err(Fault::NotOne));
+        assert_eq!(printed(&Shape::Bool, 7), "7");
+    }
+}

@@ -1,5 +1,10 @@
 //! What went wrong with a file or a cell, said to an office in its own two languages.
 
+use rules::{
+    explain::Lang,
+    law::Law,
+    refusal::{Refusal, message, remedy},
+};
 use std::{borrow::Cow, fmt};
 
 /// A sentence in two languages under a stable code.
@@ -14,6 +19,25 @@ pub struct Said {
 }
 
 impl Said {
+    /// What the law says of a refusal, with how to mend it.
+    #[must_use]
+    pub fn of(law: &Law, refusal: &Refusal) -> Said {
+        let (zh, en) = (Lang::Zh, Lang::En);
+        Said::new(
+            refusal.reason.code(),
+            format!(
+                "{}；{}",
+                message(refusal, law, zh),
+                remedy(refusal, law, zh)
+            ),
+            format!(
+                "{}; {}",
+                message(refusal, law, en),
+                remedy(refusal, law, en)
+            ),
+        )
+    }
+
     pub(crate) fn new(code: &'static str, zh: String, en: String) -> Said {
         Said {
             code: code.into(),
