@@ -1,5 +1,7 @@
 //! The city against the published figures it follows, and against itself.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use measure::Month;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -32,7 +34,12 @@ fn follows(what: &str, count: u64, n: u64, part: u64, whole: u64) {
 }
 
 fn count(persons: &[Person], which: impl Fn(&Person) -> bool) -> u64 {
-    persons.iter().filter(|person| which(person)).count() as u64
+    persons
+        .iter()
+        .filter(|person| which(person))
+        .count()
+        .try_into()
+        .unwrap()
 }
 
 proptest! {
@@ -132,7 +139,7 @@ fn wages_are_skewed_about_the_published_average_and_above_the_minimum() {
     let (city, persons) = city();
     let mut wages: Vec<i64> = persons.iter().filter_map(|person| person.wage).collect();
     wages.sort_unstable();
-    let n = wages.len() as i128;
+    let n = i128::try_from(wages.len()).unwrap();
     let sum: i128 = wages.iter().copied().map(i128::from).sum();
     // 88,065 yuan a year are 733,875 fen a month. The tolerance is five standard errors of the mean:
     // (sum - n × mean)² × n ≤ 25 × n² × variance.
@@ -198,7 +205,7 @@ fn a_history_runs_from_the_first_contribution_through_the_month_without_a_missin
         assert_eq!((last.year, last.interest_through), (2025, 8));
         assert!(last.months_paid > 0, "still paying");
         let idle = history.iter().filter(|year| year.months_paid == 0).count();
-        assert_eq!(idle as i32, person.gap_years);
+        assert_eq!(i32::try_from(idle).unwrap(), person.gap_years);
         lengths.insert(history.len());
     }
     assert!(lengths.len() > 20, "long and short careers: {lengths:?}");

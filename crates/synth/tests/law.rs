@@ -1,6 +1,9 @@
 //! The city against the law that reads it: every fact under a name the law knows, within the law's range, and a history
 //! from which the law works out what the person's own facts say.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the law folder")]
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use measure::{Day, Month};
 use rules::check::{self, Book};
 use rules::diagnostic::{self, SourceFile};
@@ -61,10 +64,15 @@ fn value(law: &Law, city: &City, name: &str, ty: Type, cell: i64) -> Value {
     };
     let meant = city
         .members(name)
-        .unwrap_or_else(|| panic!("{name} has members"))[cell as usize];
+        .unwrap_or_else(|| panic!("{name} has members"))[usize::try_from(cell).unwrap()];
     let named = |names: &rules::law::Names| names.id == meant || names.zh.as_deref() == Some(meant);
     let member = law[id].members.iter().position(named);
-    Value::Member(member.unwrap_or_else(|| panic!("{name}: the law has no {meant}")) as u16)
+    Value::Member(
+        member
+            .unwrap_or_else(|| panic!("{name}: the law has no {meant}"))
+            .try_into()
+            .unwrap(),
+    )
 }
 
 fn facts(law: &Law, city: &City, columns: &[Column<'_>], row: usize, of: EntityId) -> Facts {
@@ -100,6 +108,14 @@ fn facts(law: &Law, city: &City, columns: &[Column<'_>], row: usize, of: EntityI
     facts
 }
 
+/// The relation of a person to their contribution years.
+fn years(law: &Law) -> RelationId {
+    match law.names["contribution-years"] {
+        Item::Relation(id) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn rule(law: &Law, name: &str) -> RuleId {
     match law.names[name] {
         Item::Rule(id) => id,
@@ -111,12 +127,7 @@ fn rule(law: &Law, name: &str) -> RuleId {
 fn every_fact_is_one_the_law_may_read() {
     let book = book();
     let law = book.law("cn-50").unwrap();
-    let relation = RelationId(
-        law.relations
-            .iter()
-            .position(|r| r.names.id == "contribution-years")
-            .unwrap() as u32,
-    );
+    let relation = years(law);
     let city = City::new(3);
     let persons = city.persons(0..PEOPLE);
     let histories = city.histories(
@@ -136,12 +147,7 @@ fn every_fact_is_one_the_law_may_read() {
 fn the_law_works_out_of_a_history_what_the_person_is_said_to_have() {
     let book = book();
     let law = book.law("cn-50").unwrap();
-    let relation = RelationId(
-        law.relations
-            .iter()
-            .position(|r| r.names.id == "contribution-years")
-            .unwrap() as u32,
-    );
+    let relation = years(law);
     let city = City::new(3);
     let as_of = Day::parse("2025-08-31").unwrap();
     let (mut derived, mut with_account) = (0, 0);
@@ -164,7 +170,7 @@ fn the_law_works_out_of_a_history_what_the_person_is_said_to_have() {
             )
             .unwrap()
         };
-        let months = (as_of.month().index() + 1 - person.first_insured_month) as i64;
+        let months = i64::from(as_of.month().index() + 1 - person.first_insured_month);
         let idle = i64::from(person.gap_years) * 12;
         assert_eq!(number_of("paid-months"), months - idle, "{person:?}");
         assert_eq!(
