@@ -65,12 +65,15 @@ fn tell(
     let (took, blocks) = timed(|| work.make(asked.people, cut));
     clock(report::CITY_MADE, asked.people, took);
     let (took, retirement) = timed(|| work.retirement(&blocks, cut));
-    clock(report::SORTED, asked.people, took);
+    clock(report::RETIREMENT, asked.people, took);
     let retirement = retirement?;
     let standing = work.standing(&retirement);
     say(page.insured(&standing));
 
-    let (took, assessed) = timed(|| work.assess(&blocks, &retirement, cut));
+    let (took, payers) = timed(|| work.payers(&blocks, &retirement, cut));
+    clock(report::PAYERS, asked.people, took);
+    drop(blocks);
+    let (took, assessed) = timed(|| work.assess(payers, cut));
     clock(report::ASSESSED, standing.active, took);
     let dues = [Totals::of(assessed.iter().map(|both| &both.employees)), Totals::of(assessed.iter().map(|both| &both.individuals))];
     say(page.dues(&dues));

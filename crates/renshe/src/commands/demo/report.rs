@@ -20,7 +20,8 @@ use std::time::Duration;
 pub(super) type Step = (&'static str, &'static str);
 pub(super) const LAW_READ: Step = ("读取并检查法律", "law read and checked");
 pub(super) const CITY_MADE: Step = ("生成城市", "city made");
-pub(super) const SORTED: Step = ("计算退休月份", "months of retirement");
+pub(super) const RETIREMENT: Step = ("计算退休月份", "months of retirement");
+pub(super) const PAYERS: Step = ("选出在缴人员", "payers singled out");
 pub(super) const ASSESSED: Step = ("核定当月应缴", "dues assessed");
 pub(super) const AWARDED: Step = ("核定到龄养老金", "pensions awarded");
 pub(super) const CHECKED: Step = ("逐人复算", "cases recomputed one by one");
@@ -89,7 +90,6 @@ impl Page<'_> {
             let sums = self.work.awards.rules.iter().zip(&totals.sums).filter(|(rule, _)| self.law[**rule].ty == Type::Money);
             let rows = sums.map(|(rule, sum)| vec![self.name(*rule), yuan(*sum), yuan(mean(*sum, totals.done()))]);
             let head = ["", self.lang.pick("合计（元）", "sum in yuan"), self.lang.pick("平均（元）", "mean in yuan")];
-            // A part of a refused pension may have been worked out; the sums above hold only what belongs to an award.
             told.push('\n');
             told.push_str(&table(&head, &[1, 2], rows.collect()));
             told.push('\n');
@@ -120,8 +120,8 @@ impl Page<'_> {
             format!(
                 "NOTE: these are not what Chongqing pays. Its calculation wage was not found and is unset in the law's text;\n\
                  a STAND-IN, the day's average monthly wage of {wage} yuan, is given for everybody as the fact\n\
-                 calculation-wage-used (unconfirmed). Average wages before 2020 are incomplete: of {given} among {all}\n\
-                 persons the average-index is a given fact too.\n"
+                 calculation-wage-used (unconfirmed). Average wages before 2020 are incomplete too, so the average-index is given\n\
+                 for {given} of these {all} persons.\n"
             ),
         )
     }
@@ -205,7 +205,7 @@ impl Page<'_> {
         let told = self.lang.pick(
             format!("用到未确证的参数与表 {figures} 项、规则 {rules} 项，另有上述给定的计发基数。\n逐项列出：renshe law list --unconfirmed --jurisdiction {0}\n", super::JURISDICTION),
             format!(
-                "{} and {} may have been used, besides the calculation wage given above.\nListed one by one: renshe law list --unconfirmed --jurisdiction {}\n",
+                "{} and {} may have been used,\nbesides the calculation wage given above. Listed one by one: renshe law list --unconfirmed --jurisdiction {}\n",
                 counted(figures, "unconfirmed parameter or table", "unconfirmed parameters and tables"),
                 counted(rules, "unconfirmed rule", "unconfirmed rules"),
                 super::JURISDICTION

@@ -13,6 +13,7 @@ use rules::check::Book;
 use rules::evaluate::{Case, to_canonical};
 use rules::explain::Lang;
 use rules::law::Facts;
+use rules::refusal::Refusal;
 use synth::City;
 
 fn setting(lang: Lang) -> Setting {
@@ -84,19 +85,14 @@ fn plain_fold(work: &Work<'_>, question: &Question<'_>, cases: &[Facts]) -> Tota
     for facts in cases {
         let mut case = Case::new(work.law, work.as_of, facts);
         totals.persons += 1;
-        let mut refused = false;
-        for (sum, &rule) in totals.sums.iter_mut().zip(&question.rules) {
-            match case.value(rule) {
-                Ok(value) => *sum += i128::from(to_canonical(work.law[rule].ty, &value).unwrap()),
-                Err(refusal) if !refused => {
-                    refused = true;
-                    match totals.refused.iter_mut().find(|(other, _)| other.reason == refusal.reason) {
-                        Some((_, persons)) => *persons += 1,
-                        None => totals.refused.push((refusal, 1)),
-                    }
-                }
-                Err(_) => {}
-            }
+        let values: Result<Vec<i64>, Refusal> =
+            question.rules.iter().map(|&rule| Ok(to_canonical(work.law[rule].ty, &case.value(rule)?).unwrap())).collect();
+        match values {
+            Ok(values) => totals.sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += i128::from(value)),
+            Err(refusal) => match totals.refused.iter_mut().find(|(other, _)| other.reason == refusal.reason) {
+                Some((_, persons)) => *persons += 1,
+                None => totals.refused.push((refusal, 1)),
+            },
         }
     }
     totals
@@ -125,6 +121,8 @@ fn control_totals_are_those_of_a_plain_fold() {
     assert_eq!(of_employees, plain_fold(&work, &work.employees, &employees));
     assert_eq!(of_individuals, plain_fold(&work, &work.individuals, &individuals));
     assert_eq!(of_pensions, plain_fold(&work, &work.awards, &due));
+    let sums = &of_pensions.sums;
+    assert_eq!(sums[0], sums[1] + sums[2] + sums[3], "a pension is the sum of its parts");
     assert!(of_employees.refused() > 0 && of_individuals.refused() > 0 && of_pensions.done() > 0, "some of each");
 }
 
@@ -137,7 +135,7 @@ fn a_wrong_fen_is_found() {
     let cut = Cut { threads: 1, block: 500 };
     let blocks = work.make(demo.people, cut);
     let retirement = work.retirement(&blocks, cut).unwrap();
-    let mut assessed = work.assess(&blocks, &retirement, cut);
+    let mut assessed = work.assess(work.payers(&blocks, &retirement, cut), cut);
     let mut awarded = work.award(&work.standing(&retirement).due, cut);
     let totals = |awarded: &_| {
         [

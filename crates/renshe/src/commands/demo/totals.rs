@@ -8,7 +8,7 @@ use rules::refusal::Refusal;
 pub(super) struct Totals {
     /// For whom it was asked.
     pub(super) persons: u64,
-    /// For each rule asked the sum, in the last decimal of its type.
+    /// For each rule asked the sum, in the last decimal of its type, of those for whom every rule came out.
     pub(super) sums: Vec<i128>,
     /// Persons refused, by the first reason met for each; ordered by how many.
     pub(super) refused: Vec<(Refusal, u64)>,
@@ -25,6 +25,9 @@ impl Totals {
             }
             let mut last = None;
             for refused in part.results.refused.iter().filter(|refused| last.replace(refused.row) != Some(refused.row)) {
+                for (sum, column) in totals.sums.iter_mut().zip(&part.results.columns) {
+                    *sum -= i128::from(column[refused.row]);
+                }
                 match totals.refused.iter_mut().find(|(reason, _)| reason.reason == refused.refusal.reason) {
                     Some((_, persons)) => *persons += 1,
                     None => totals.refused.push((refused.refusal.clone(), 1)),

@@ -36,6 +36,12 @@ pub(super) struct Part {
     pub(super) results: Results,
 }
 
+/// Some persons who pay.
+pub(super) struct Payers {
+    numbers: Vec<u64>,
+    rows: Rows,
+}
+
 /// A block's dues.
 pub(super) struct Assessed {
     pub(super) employees: Part,
@@ -148,28 +154,35 @@ impl<'a> Work<'a> {
         standing
     }
 
-    /// The month's dues of all who pay.
-    pub(super) fn assess(&self, blocks: &[Rows], retirement: &[Vec<i64>], cut: Cut) -> Vec<Assessed> {
-        let start = || (self.employees.plan.workspace(), self.individuals.plan.workspace());
-        on_threads(cut.threads, blocks.len(), start, |(of_employees, of_individuals), index| {
-            let (rows, first) = (&blocks[index], index as u64 * cut.block);
-            let month = i64::from(self.month.index());
-            let pays = |insured_as| {
-                let retires = &retirement[index];
-                (0..rows.persons.len()).filter(move |row| {
-                    retires[*row] >= month && rows.persons.person(*row).insured_as == insured_as
-                })
-            };
-            let part = |question: &Question<'a>, workspace: &mut Workspace, insured_as| {
-                let selected = self.reader.rows(rows.persons.select(pays(insured_as)));
-                let numbers = pays(insured_as).map(|row| first + row as u64).collect();
-                Part { numbers, results: self.run(question, workspace, &selected) }
-            };
-            Assessed {
-                employees: part(&self.employees, of_employees, 0),
-                individuals: part(&self.individuals, of_individuals, 1),
-            }
+    /// Who pays in the month, block by block: employees, individuals.
+    pub(super) fn payers(&self, blocks: &[Rows], retirement: &[Vec<i64>], cut: Cut) -> Vec<[Payers; 2]> {
+        let month = i64::from(self.month.index());
+        on_threads(cut.threads, blocks.len(), || (), |(), index| {
+            let (persons, first) = (&blocks[index].persons, index as u64 * cut.block);
+            let paying = (0..persons.len()).filter(|row| retirement[index][*row] >= month);
+            let (employees, individuals): (Vec<usize>, Vec<usize>) = paying.partition(|row| persons.person(*row).insured_as == 0);
+            [employees, individuals].map(|rows| Payers {
+                numbers: rows.iter().map(|row| first + *row as u64).collect(),
+                rows: self.reader.rows(persons.select(rows)),
+            })
         })
+    }
+
+    /// The month's dues of all who pay.
+    pub(super) fn assess(&self, payers: Vec<[Payers; 2]>, cut: Cut) -> Vec<Assessed> {
+        let start = || (self.employees.plan.workspace(), self.individuals.plan.workspace());
+        let results = on_threads(cut.threads, payers.len(), start, |(of_employees, of_individuals), index| {
+            let [employees, individuals] = &payers[index];
+            (
+                self.run(&self.employees, of_employees, &employees.rows),
+                self.run(&self.individuals, of_individuals, &individuals.rows),
+            )
+        });
+        let parts = payers.into_iter().zip(results).map(|([employees, individuals], (of_employees, of_individuals))| Assessed {
+            employees: Part { numbers: employees.numbers, results: of_employees },
+            individuals: Part { numbers: individuals.numbers, results: of_individuals },
+        });
+        parts.collect()
     }
 
     /// The pensions of these persons.
@@ -197,7 +210,7 @@ impl<'a> Work<'a> {
     pub(super) fn totals(&self, people: u64, cut: Cut) -> Result<[Totals; 3], Failure> {
         let blocks = self.make(people, cut);
         let retirement = self.retirement(&blocks, cut)?;
-        let assessed = self.assess(&blocks, &retirement, cut);
+        let assessed = self.assess(self.payers(&blocks, &retirement, cut), cut);
         let awarded = self.award(&self.standing(&retirement).due, cut);
         Ok([
             Totals::of(assessed.iter().map(|both| &both.employees)),
