@@ -13,7 +13,7 @@ use crate::arguments::{Command, LawCommand};
 use crate::output::{Exit, Failure, Setting};
 
 /// Does what was asked.
-pub fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure> {
     let Command::Law(law) = command;
     match law {
         LawCommand::Check(asked) => check::run(asked, setting),
