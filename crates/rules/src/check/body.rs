@@ -382,8 +382,12 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 ),
             };
             let error =
-                Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys")
-                    .also(place, "declared here");
+                Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys").also(
+                    self.checker
+                        .names
+                        .declared(&self.checker.law[id].names, place),
+                    "declared here",
+                );
             let call = if keys.is_empty() {
                 name.to_owned()
             } else {
