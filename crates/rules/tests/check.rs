@@ -386,6 +386,28 @@ fn a_circle_that_a_lower_law_closes_is_its_own() {
 }
 
 #[test]
+fn what_could_not_be_read_is_not_missed_as_well() {
+    let text = "inptu bonus 奖金 of person : money\n\nrule income 收入 of person : money\n  from 2025-01-01\n    wage + bonus\n";
+    assert_eq!(errors(text), ["L0101"]);
+}
+
+#[test]
+fn numbers_and_sums_have_their_bounds() {
+    let rule = |body: &str| {
+        format!("rule tested 试算 of person : integer\n  from 2025-01-01\n    {body}\n")
+    };
+    assert_eq!(
+        errors(&rule(&format!(
+            "0.{}1 rounded up to integer",
+            "0".repeat(40)
+        ))),
+        ["L0005"]
+    );
+    let sum = vec!["1"; 100_000].join(" + ");
+    assert_eq!(errors(&rule(&sum)), ["L0120"]);
+}
+
+#[test]
 fn subtraction_without_spaces_is_told_apart_from_a_name() {
     let text = format!(
         "{SOURCE}rule rest 余额 of person : money\n  from 2025-01-01\n    let tax = 1 yuan\n    wage-tax\n"
