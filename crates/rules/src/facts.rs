@@ -52,9 +52,15 @@ impl FactFault {
         let (zh, en) = &self.expected;
         let place = if self.path.is_empty() { lang.pick("整个文件", "the whole file") } else { &self.path };
         let given = &self.given;
+        let (zh_what, en_what) = match self.code {
+            "R0202" => ("不是这里的名称".into(), "is no name here".into()),
+            "R0203" => ("给了不止一次".into(), "is given more than once".into()),
+            "R0205" => ("不属于这里".into(), "does not belong here".into()),
+            _ => (format!("为 {given}"), format!("is {given}")),
+        };
         let mut line = match lang {
-            Lang::Zh => format!("{}：{place} 给出 {given}，应为{zh}", self.code),
-            Lang::En => format!("{}: {place} is {given}; expected {en}", self.code),
+            Lang::Zh => format!("{}：{place} {zh_what}，应为{zh}", self.code),
+            Lang::En => format!("{}: {place} {en_what}; expected {en}", self.code),
         };
         if !self.nearest.is_empty() {
             let nearest = self.nearest.join(lang.pick("、", ", "));
