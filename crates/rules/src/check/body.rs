@@ -3,14 +3,12 @@
 use super::Checker;
 use super::constants;
 use super::names::RESERVED;
-use super::types::{MOST_DECIMALS, Shape, amount, arithmetic, ordered};
+use super::types::{Shape, amount};
 use crate::diagnostic::{Diagnostic, Span, codes_check as codes};
 use crate::law::{
-    EntityId, Expr, FigureId, Function, Item, Kind, Length, LocalId, Node, Operator, Reach, Unit,
-    Value,
+    EntityId, Expr, FigureId, Function, Item, Kind, LocalId, Node, Operator, Reach, Value,
 };
 use crate::syntax::ast::{self, At, ExprKind, Name};
-use measure::Rounding;
 
 /// What may be read in an expression.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -384,8 +382,12 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 ),
             };
             let error =
-                Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys")
-                    .also(place, "declared here");
+                Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys").also(
+                    self.checker
+                        .names
+                        .declared(&self.checker.law[id].names, place),
+                    "declared here",
+                );
             let call = if keys.is_empty() {
                 name.to_owned()
             } else {

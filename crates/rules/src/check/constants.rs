@@ -130,7 +130,7 @@ impl Checker<'_, '_> {
             message,
             format!("expected a member of `{}`", of.names.id),
         )
-        .also(of.span, "its members");
+        .also(self.names.declared(&of.names, of.span), "its members");
         self.report.push(if near.is_empty() {
             error
         } else {

@@ -83,7 +83,10 @@ impl Body<'_, '_, '_> {
             format!("`{}` is of `{theirs}`, not of `{ours}`", name.node),
             "of another entity",
         )
-        .also(law[id].span, "declared here")
+        .also(
+            self.checker.names.declared(&law[id].names, law[id].span),
+            "declared here",
+        )
         .help(format!(
             "gather in a rule of `{theirs}` and read that rule here"
         ));

@@ -37,13 +37,11 @@ impl<'f> Checker<'_, 'f> {
         let mut context = Context::default();
         let mut above: Option<&'f ast::Source> = None;
         let mut missing = false;
-        for (number, item) in items.iter().enumerate() {
+        for item in items {
             match &item.kind {
                 ItemKind::Jurisdiction(_) => continue,
                 ItemKind::Source(source) => {
-                    if above.is_some() || number > 0 {
-                        self.stray_source(source, above);
-                    }
+                    // A second source, or one that does not come first, was refused by the parser.
                     if above.is_none() {
                         context = Context {
                             source: self.source(source, item),
@@ -89,28 +87,6 @@ impl<'f> Checker<'_, 'f> {
                     .push(error.help("begin the file with `source NAME \"title\"` and its mark"));
             }
         }
-    }
-
-    fn stray_source(&mut self, source: &ast::Source, first: Option<&ast::Source>) {
-        let error = match first {
-            Some(first) => Diagnostic::error(
-                codes::STRAY_SOURCE,
-                source.id.span,
-                "a file holds one legal source",
-                "a second one",
-            )
-            .also(first.id.span, "the first"),
-            None => Diagnostic::error(
-                codes::STRAY_SOURCE,
-                source.id.span,
-                "the source must come first",
-                "items stand above it",
-            ),
-        };
-        self.report.push(error.help(match first {
-            Some(_) => "move it, with what follows it, to a file of its own",
-            None => "move it to the top of the file",
-        }));
     }
 
     fn source(&mut self, source: &ast::Source, item: &ast::Item) -> Option<SourceId> {

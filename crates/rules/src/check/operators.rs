@@ -8,7 +8,12 @@ use crate::syntax::ast::{self, At, ExprKind, Name};
 use measure::Rounding;
 
 impl Body<'_, '_, '_> {
-    pub(super) fn convert(&mut self, inner: &ast::Expr, to: &At<Length>, span: Span) -> Option<Expr> {
+    pub(super) fn convert(
+        &mut self,
+        inner: &ast::Expr,
+        to: &At<Length>,
+        span: Span,
+    ) -> Option<Expr> {
         let found = self.expr(inner, None)?;
         let decimals = match (found.kind, to.node) {
             (Kind::Months, Length::Years) => None,
@@ -197,7 +202,12 @@ impl Body<'_, '_, '_> {
         ))
     }
 
-    pub(super) fn one_of(&mut self, left: &ast::Expr, list: &[ast::Expr], span: Span) -> Option<Expr> {
+    pub(super) fn one_of(
+        &mut self,
+        left: &ast::Expr,
+        list: &[ast::Expr],
+        span: Span,
+    ) -> Option<Expr> {
         let one = self.expr(left, None)?;
         let mut found = Vec::with_capacity(list.len());
         for written in list {
@@ -390,4 +400,3 @@ impl Body<'_, '_, '_> {
         Some(expr(Node::Call(function, found), shape, span))
     }
 }
-

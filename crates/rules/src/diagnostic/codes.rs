@@ -1,5 +1,5 @@
 //! Every code a message can bear, with what it says in one line. `L00xx`: the letters of a text; `L01xx`: its grammar.
-//! The codes of the checker (`L02xx` to `L05xx`) stand in a file of their own, made with the same [`codes!`].
+//! The codes of the checker, `L02xx` to `L05xx`, stand in a file of their own.
 
 use crate::diagnostic::Code;
 
@@ -21,7 +21,6 @@ macro_rules! codes {
         $(#[$doc])* pub const $list: &[Title] = &[$(Title { code: $name, zh: $zh, en: $en }),*];
     };
 }
-#[allow(unused_imports, reason = "the checker's codes are declared with it in a file of their own")]
 pub(crate) use codes;
 
 codes! {

@@ -54,10 +54,9 @@ codes! {
     BAD_WITHIN = "L0504" "上级辖区不对" / "a jurisdiction within nothing or itself";
     STRAY_JURISDICTION = "L0505" "辖区说明放错地方" / "a jurisdiction described out of place";
     NO_SOURCE = "L0506" "文件没有法律来源" / "a file without a source";
-    STRAY_SOURCE = "L0507" "来源位置不对" / "a source out of place";
-    NOT_OPENED = "L0508" "没有授权给本级" / "setting what is not opened";
-    NOTHING_TO_SET = "L0509" "没有可设定的条目" / "nothing to set";
-    SET_SORT = "L0510" "设定的种类不对" / "setting an item of another sort";
-    SET_TWICE = "L0511" "设定了两次" / "an item set twice";
-    UNKNOWN_LEVEL = "L0512" "没有这一级" / "a level that nobody has";
+    NOT_OPENED = "L0507" "没有授权给本级" / "setting what is not opened";
+    NOTHING_TO_SET = "L0508" "没有可设定的条目" / "nothing to set";
+    SET_SORT = "L0509" "设定的种类不对" / "setting an item of another sort";
+    SET_TWICE = "L0510" "设定了两次" / "an item set twice";
+    UNKNOWN_LEVEL = "L0511" "没有这一级" / "a level that nobody has";
 }

@@ -9,7 +9,11 @@ use serde_json::json;
 /// `files` are the texts in the order in which they were numbered. `color` adds terminal colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let mut out = String::new();
     for message in diagnostics {
         out.push_str(&renderer.render(&[group(message, files)]));
@@ -24,8 +28,15 @@ pub fn render(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> 
 pub fn render_json(diagnostics: &[Diagnostic], files: &[SourceFile]) -> String {
     let mut out = String::new();
     for message in diagnostics {
-        let labels: Vec<_> = message.labels.iter().map(|(span, label)| with(place(*span, files), "label", json!(label))).collect();
-        let mut line = message.labels.first().map_or(json!({}), |(span, _)| place(*span, files));
+        let labels: Vec<_> = message
+            .labels
+            .iter()
+            .map(|(span, label)| with(place(*span, files), "label", json!(label)))
+            .collect();
+        let mut line = message
+            .labels
+            .first()
+            .map_or(json!({}), |(span, _)| place(*span, files));
         for (key, value) in [
             ("code", json!(message.code.0)),
             ("severity", json!(severity(message.severity))),
@@ -46,7 +57,10 @@ fn group<'m>(message: &'m Diagnostic, files: &'m [SourceFile]) -> Group<'m> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = level.primary_title(&message.message).id(message.code.0).elements(snippets(message, files));
+    let mut group = level
+        .primary_title(&message.message)
+        .id(message.code.0)
+        .elements(snippets(message, files));
     for help in &message.helps {
         group = group.element(Level::HELP.message(help));
     }
@@ -54,7 +68,10 @@ fn group<'m>(message: &'m Diagnostic, files: &'m [SourceFile]) -> Group<'m> {
 }
 
 /// A snippet for each file the message speaks of, the file of the place itself first.
-fn snippets<'m>(message: &'m Diagnostic, files: &'m [SourceFile]) -> Vec<Snippet<'m, annotate_snippets::Annotation<'m>>> {
+fn snippets<'m>(
+    message: &'m Diagnostic,
+    files: &'m [SourceFile],
+) -> Vec<Snippet<'m, annotate_snippets::Annotation<'m>>> {
     let mut numbers: Vec<u32> = Vec::new();
     for (span, _) in &message.labels {
         if !numbers.contains(&span.file) {
@@ -63,19 +80,35 @@ fn snippets<'m>(message: &'m Diagnostic, files: &'m [SourceFile]) -> Vec<Snippet
     }
     let mut found = Vec::new();
     for number in numbers {
-        let Some(file) = files.get(number as usize) else { continue };
-        let labels = message.labels.iter().enumerate().filter(|(_, (span, _))| span.file == number);
+        let Some(file) = files.get(number as usize) else {
+            continue;
+        };
+        let labels = message
+            .labels
+            .iter()
+            .enumerate()
+            .filter(|(_, (span, _))| span.file == number);
         let annotations = labels.map(|(index, (span, label))| {
-            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let kind = if index == 0 {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
             kind.span(within(*span, &file.text)).label(label)
         });
-        found.push(Snippet::source(&file.text).path(&file.path).annotations(annotations));
+        found.push(
+            Snippet::source(&file.text)
+                .path(&file.path)
+                .annotations(annotations),
+        );
     }
     found
 }
 
 fn place(span: Span, files: &[SourceFile]) -> serde_json::Value {
-    let Some(file) = files.get(span.file as usize) else { return json!({}) };
+    let Some(file) = files.get(span.file as usize) else {
+        return json!({});
+    };
     let range = within(span, &file.text);
     let (line, column) = line_and_column(&file.text[..range.start]);
     let (end_line, end_column) = line_and_column(&file.text[..range.end]);
@@ -89,7 +122,10 @@ fn line_and_column(before: &str) -> (usize, usize) {
 
 /// The bytes of a place, kept inside the text and between two letters whatever the place says.
 fn within(span: Span, text: &str) -> std::ops::Range<usize> {
-    let boundary = |byte: u32| text.floor_char_boundary((byte as usize).min(text.len()));
+    let boundary = |byte: u32| {
+        let byte = (byte as usize).min(text.len());
+        (0..=byte).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    };
     let start = boundary(span.start);
     start..boundary(span.end).max(start)
 }

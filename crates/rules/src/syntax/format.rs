@@ -6,12 +6,16 @@ mod spacing;
 mod breaking;
 
 use crate::diagnostic::Diagnostic;
-use crate::syntax::{lexer, parser};
+use crate::syntax::lexer::{self, Tok};
+use crate::syntax::parser;
 use block::{Block, Place};
 use unicode_width::UnicodeWidthStr;
 
 /// Lines are broken beyond this many columns, a Chinese letter taking two.
 const WIDTH: usize = 110;
+
+/// The level of a body's lines; what is deeper carries on a line above.
+const BODY: usize = 2;
 
 /// Lays a law text out afresh: two spaces a level, one blank line between items, `=>` and `=` in columns, ASCII signs.
 ///
@@ -27,7 +31,11 @@ pub fn format(file: u32, text: &str) -> Result<String, Vec<Diagnostic>> {
     }
     let lines = block::raise_comments(lexer::lex(file, text, &mut Vec::new()));
     let items = block::blocks(text, &lines);
-    let mut page = Page { text, out: String::new() };
+    let mut page = Page {
+        text,
+        last: None,
+        out: String::new(),
+    };
     for (index, item) in items.iter().enumerate() {
         let above = index.checked_sub(1).map(|index| &items[index]);
         if above.is_some_and(|above| parted(above, item)) {
@@ -49,16 +57,23 @@ fn parted(above: &Block, item: &Block) -> bool {
 
 struct Page<'t> {
     text: &'t str,
+    /// The token written last.
+    last: Option<Tok<'t>>,
     out: String,
 }
 
-impl Page<'_> {
-    fn write(&mut self, block: &Block, level: usize, place: Place) {
+impl<'t> Page<'t> {
+    fn write(&mut self, block: &Block<'t>, level: usize, place: Place) {
         if let Some(clause) = block.clause {
             self.line(level, format!("> {clause}").trim_end());
             return;
         }
-        let head = spacing::line(self.text, &block.tokens, block.pad);
+        let head = spacing::line(
+            self.text,
+            &block.tokens,
+            block.pad,
+            self.last.filter(|_| level > BODY),
+        );
         if level * 2 + head.width() > WIDTH
             && let Some(broken) = breaking::broken(block, place)
         {
@@ -68,6 +83,7 @@ impl Page<'_> {
             self.write(&broken, level, place);
             return;
         }
+        self.last = block.tokens.last().map(|token| token.tok).or(self.last);
         match block.comment {
             Some(comment) if head.is_empty() => self.line(level, comment),
             Some(comment) => self.line(level, &format!("{head}  {comment}")),

@@ -67,11 +67,21 @@ impl<'t> Block<'t> {
 
     /// Lines up what the lines below this one have in common.
     fn line_up(&mut self, text: &str) {
-        let table = self.tokens.iter().any(|token| token.tok == Tok::Word("table")) && self.below.iter().any(|below| below.first_word() == "from");
+        let table = self
+            .tokens
+            .iter()
+            .any(|token| token.tok == Tok::Word("table"))
+            && self.below.iter().any(|below| below.first_word() == "from");
         match self.first_word() {
-            "enum" => line_up(text, &mut self.below, |member| (member.tokens.len() == 2).then_some(1)),
+            "enum" => line_up(text, &mut self.below, |member| {
+                (member.tokens.len() == 2).then_some(1)
+            }),
             "parameter" | "set" if !table => line_up(text, &mut self.below, |version| {
-                if version.first_word() == "from" { find(version, "=") } else { None }
+                if version.first_word() == "from" {
+                    find(version, "=")
+                } else {
+                    None
+                }
             }),
             "table" | "set" if table => {
                 for version in &mut self.below {
@@ -84,13 +94,21 @@ impl<'t> Block<'t> {
 }
 
 fn find(block: &Block, sign: &str) -> Option<usize> {
-    block.tokens.iter().position(|token| matches!(token.tok, Tok::Sign(found) if found == sign))
+    block
+        .tokens
+        .iter()
+        .position(|token| matches!(token.tok, Tok::Sign(found) if found == sign))
 }
 
 /// Gives the token that `column` names in each line the same column in all of them.
 fn line_up<'t>(text: &str, lines: &mut [Block<'t>], column: impl Fn(&Block<'t>) -> Option<usize>) {
-    let width = |line: &Block<'t>, at: usize| spacing::line(text, &line.tokens[..at], None).width();
-    let widest = lines.iter().filter_map(|line| Some(width(line, column(line)?))).max().unwrap_or(0);
+    let width =
+        |line: &Block<'t>, at: usize| spacing::line(text, &line.tokens[..at], None, None).width();
+    let widest = lines
+        .iter()
+        .filter_map(|line| Some(width(line, column(line)?)))
+        .max()
+        .unwrap_or(0);
     for line in lines {
         line.pad = column(line).map(|at| (at, widest - width(line, at)));
     }

@@ -8,16 +8,24 @@ use crate::syntax::lexer::{Tok, Token};
 pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
     let breaks = match place {
         Place::Item => title_breaks(block),
-        Place::Example if matches!(block.first_word(), "given" | "then") => fact_breaks(&block.tokens),
+        Place::Example if matches!(block.first_word(), "given" | "then") => {
+            fact_breaks(&block.tokens)
+        }
         Place::Facts => match comma_breaks(&block.tokens) {
-            found if found.is_empty() => positions(&block.tokens, |token| matches!(token.tok, Tok::Word("within" | "because"))),
+            found if found.is_empty() => positions(&block.tokens, |token| {
+                matches!(token.tok, Tok::Word("within" | "because"))
+            }),
             found => found,
         },
         Place::Example | Place::Inside => expression_breaks(&block.tokens),
     };
     let (&first, _) = breaks.split_first()?;
     let ends = breaks.iter().skip(1).copied().chain([block.tokens.len()]);
-    let mut below: Vec<Block> = breaks.iter().zip(ends).map(|(&start, end)| piece(&block.tokens[start..end])).collect();
+    let mut below: Vec<Block> = breaks
+        .iter()
+        .zip(ends)
+        .map(|(&start, end)| piece(&block.tokens[start..end]))
+        .collect();
     if place == Place::Example {
         below.iter_mut().for_each(drop_comma);
     }
@@ -28,7 +36,14 @@ pub(super) fn broken<'t>(block: &Block<'t>, place: Place) -> Option<Block<'t>> {
 }
 
 fn piece<'t>(tokens: &[Token<'t>]) -> Block<'t> {
-    Block { clause: None, tokens: tokens.to_vec(), comment: None, parted: false, pad: None, below: Vec::new() }
+    Block {
+        clause: None,
+        tokens: tokens.to_vec(),
+        comment: None,
+        parted: false,
+        pad: None,
+        below: Vec::new(),
+    }
 }
 
 /// A fact on a line of its own needs no comma.
@@ -38,7 +53,10 @@ fn drop_comma(fact: &mut Block) {
 
 /// The English title stands below the Chinese one.
 fn title_breaks(block: &Block) -> Vec<usize> {
-    if !matches!(block.first_word(), "jurisdiction" | "source" | "article" | "not") {
+    if !matches!(
+        block.first_word(),
+        "jurisdiction" | "source" | "article" | "not"
+    ) {
         return Vec::new();
     }
     positions(&block.tokens, |token| token.tok == Tok::Sign("/"))
@@ -76,8 +94,14 @@ fn expression_breaks(tokens: &[Token]) -> Vec<usize> {
         }
         open += brackets(*token);
     }
-    let Some(&(open, tightness, _)) = found.iter().min() else { return Vec::new() };
-    found.into_iter().filter(|candidate| (candidate.0, candidate.1) == (open, tightness)).map(|candidate| candidate.2).collect()
+    let Some(&(open, tightness, _)) = found.iter().min() else {
+        return Vec::new();
+    };
+    found
+        .into_iter()
+        .filter(|candidate| (candidate.0, candidate.1) == (open, tightness))
+        .map(|candidate| candidate.2)
+        .collect()
 }
 
 /// How tightly the token at this place binds what is at its sides; `None` where a line is not broken.
@@ -92,14 +116,19 @@ fn tightness(tokens: &[Token], index: usize, open: i32) -> Option<u8> {
         Tok::Word("and") => Some(4),
         Tok::Word("rounded") => Some(5),
         Tok::Sign("+") => Some(6),
-        Tok::Sign("-") if !spacing::prefix(tokens, index) => Some(6),
+        Tok::Sign("-") if !spacing::prefix_behind(Some(tokens[index - 1].tok)) => Some(6),
         Tok::Sign("*" | "/") => Some(7),
         _ => None,
     }
 }
 
 fn positions(tokens: &[Token], wanted: impl Fn(&Token) -> bool) -> Vec<usize> {
-    tokens.iter().enumerate().filter(|(index, token)| *index > 0 && wanted(token)).map(|(index, _)| index).collect()
+    tokens
+        .iter()
+        .enumerate()
+        .filter(|(index, token)| *index > 0 && wanted(token))
+        .map(|(index, _)| index)
+        .collect()
 }
 
 fn brackets(token: Token) -> i32 {

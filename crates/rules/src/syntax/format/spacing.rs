@@ -3,11 +3,17 @@
 use crate::syntax::lexer::{Tok, Token};
 use crate::syntax::words;
 
-/// The line these tokens make, with some spaces more in front of one of them.
-pub(super) fn line(text: &str, tokens: &[Token], pad: Option<(usize, usize)>) -> String {
+/// The line these tokens make, with some spaces more in front of one of them. `carried_on` is the token at the end of
+/// the line above when this line carries that one on.
+pub(super) fn line(
+    text: &str,
+    tokens: &[Token],
+    pad: Option<(usize, usize)>,
+    carried_on: Option<Tok>,
+) -> String {
     let mut line = String::new();
     for (index, token) in tokens.iter().enumerate() {
-        if index > 0 && spaced(tokens, index) {
+        if index > 0 && spaced(tokens, index, carried_on) {
             line.push(' ');
         }
         if let Some((at, spaces)) = pad
@@ -24,7 +30,7 @@ pub(super) fn line(text: &str, tokens: &[Token], pad: Option<(usize, usize)>) ->
 }
 
 /// Whether a space stands before this token, which is not the first.
-fn spaced(tokens: &[Token], index: usize) -> bool {
+fn spaced(tokens: &[Token], index: usize, carried_on: Option<Tok>) -> bool {
     let before = tokens[index - 1].tok;
     match (before, tokens[index].tok) {
         (Tok::Sign("("), _) | (_, Tok::Sign(")" | ",")) => false,
@@ -32,17 +38,22 @@ fn spaced(tokens: &[Token], index: usize) -> bool {
         (Tok::Word(word), Tok::Sign("(")) => words::reserved(word),
         // Two dashes would begin a comment.
         (Tok::Sign("-"), Tok::Sign("-")) => true,
-        (Tok::Sign("-"), _) => !prefix(tokens, index - 1),
+        (Tok::Sign("-"), _) => match index.checked_sub(2) {
+            Some(further) => !prefix_behind(Some(tokens[further].tok)),
+            None => !prefix_behind(carried_on),
+        },
         _ => true,
     }
 }
 
-/// Whether the minus at this place stands before a value rather than between two.
-pub(super) fn prefix(tokens: &[Token], index: usize) -> bool {
-    match index.checked_sub(1).map(|before| tokens[before].tok) {
+/// Whether a minus behind this token stands before a value rather than between two.
+pub(super) fn prefix_behind(before: Option<Tok>) -> bool {
+    match before {
         None => true,
         Some(Tok::Sign(sign)) => sign != ")",
-        Some(Tok::Word(word)) => words::reserved(word) && !matches!(word, "true" | "false" | "as-of"),
+        Some(Tok::Word(word)) => {
+            words::reserved(word) && !matches!(word, "true" | "false" | "as-of")
+        }
         Some(_) => false,
     }
 }

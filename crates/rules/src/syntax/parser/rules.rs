@@ -10,7 +10,14 @@ use crate::syntax::lines::Node;
 use crate::syntax::words;
 use measure::Day;
 
-const CLAUSES: &[&str] = &["from", "before", "cites", "confirmed", "unconfirmed", "opened to"];
+const CLAUSES: &[&str] = &[
+    "from",
+    "before",
+    "cites",
+    "confirmed",
+    "unconfirmed",
+    "opened to",
+];
 
 impl Reader {
     pub(super) fn rule(&mut self, node: Node, set: bool) -> Option<Rule> {
@@ -20,7 +27,14 @@ impl Reader {
         }
         head.next();
         let naming = head.name_to_set_or_declare("the rule's name", set)?;
-        let mut found = Rule { set, naming, of: None, ty: None, basis: Basis::default(), versions: Vec::new() };
+        let mut found = Rule {
+            set,
+            naming,
+            of: None,
+            ty: None,
+            basis: Basis::default(),
+            versions: Vec::new(),
+        };
         if set {
             head.nothing_of_its_own();
         } else {
@@ -63,7 +77,13 @@ impl Reader {
         let span = self.span_of(node);
         let mut head = self.cursor(node.own());
         let (from, until) = head.body_period();
-        let mut found = RuleVersion { from, until, steps: Vec::new(), result: broken(span), span };
+        let mut found = RuleVersion {
+            from,
+            until,
+            steps: Vec::new(),
+            result: broken(span),
+            span,
+        };
         self.aligned(node.below);
         let mut value: Option<Span> = None;
         for tokens in self.body_lines(node) {
@@ -83,7 +103,12 @@ impl Reader {
             let place = lexer::span(span.file, node.end(), node.end());
             let mut cursor = self.cursor(node.own());
             cursor
-                .fail_at(place, codes::NO_VALUE, "this body has no value", "expected the expression that is the rule's value")
+                .fail_at(
+                    place,
+                    codes::NO_VALUE,
+                    "this body has no value",
+                    "expected the expression that is the rule's value",
+                )
                 .help("a body ends with one expression on a line of its own");
         }
         found
@@ -96,11 +121,16 @@ impl Reader {
         for line in node.children() {
             let first = line.head.tokens[0];
             // A version's line that does not line up was told as such.
-            if matches!(first.tok, Tok::Word("from" | "before")) && line.head.indent != node.below[0].indent {
+            if matches!(first.tok, Tok::Word("from" | "before"))
+                && line.head.indent != node.below[0].indent
+            {
                 continue;
             }
             let carries_on = match first.tok {
-                Tok::Word(word) => matches!(word, "then" | "else" | "when" | "otherwise" | "and" | "or" | "rounded" | "in" | "at"),
+                Tok::Word(word) => matches!(
+                    word,
+                    "then" | "else" | "when" | "otherwise" | "and" | "or" | "rounded" | "in" | "at"
+                ),
                 Tok::Sign(sign) => !matches!(sign, "(" | "-"),
                 _ => false,
             };
@@ -110,7 +140,13 @@ impl Reader {
                     if !told {
                         let mut cursor = self.cursor(line.own());
                         let message = format!("{} cannot begin a line of the body", cursor.found());
-                        cursor.fail(codes::INDENTATION, message, "this carries on the line above").help("indent it deeper than that line");
+                        cursor
+                            .fail(
+                                codes::INDENTATION,
+                                message,
+                                "this carries on the line above",
+                            )
+                            .help("indent it deeper than that line");
                     }
                     told = true;
                 }
@@ -129,9 +165,14 @@ impl Cursor<'_, '_> {
     fn behind_the_value(&mut self, step: bool, value: Span) {
         let here = self.rest();
         if step {
-            self.fail_at(here, codes::SECOND_VALUE, "a step stands below the value", "a step")
-                .also(value, "the value")
-                .help("put it above the value");
+            self.fail_at(
+                here,
+                codes::SECOND_VALUE,
+                "a step stands below the value",
+                "a step",
+            )
+            .also(value, "the value")
+            .help("put it above the value");
         } else {
             self.fail_at(here, codes::SECOND_VALUE, "a body has one value, and this is another", "a second value")
                 .also(value, "the value")
@@ -146,11 +187,24 @@ impl Cursor<'_, '_> {
         } else {
             match self.period() {
                 Ok((from, until)) => (Some(from), until),
-                Err(Told) => return (Some(At { node: Day::MIN, span: self.here() }), None),
+                Err(Told) => {
+                    return (
+                        Some(At {
+                            node: Day::MIN,
+                            span: self.here(),
+                        }),
+                        None,
+                    );
+                }
             }
         };
         if !self.done() {
-            self.fail(codes::LEFT_OVER, "a body does not stand on the line of its date", "left over").help("put the body on deeper lines below");
+            self.fail(
+                codes::LEFT_OVER,
+                "a body does not stand on the line of its date",
+                "left over",
+            )
+            .help("put the body on deeper lines below");
         }
         (from, until)
     }
@@ -161,7 +215,12 @@ impl Cursor<'_, '_> {
             let name = self.name("the name of what is computed")?;
             if !self.is_sign("=") {
                 let found = self.found();
-                self.fail(codes::MISSING, format!("expected `=`, found {found}"), "`=` should stand here").help("a step is `let NAME = EXPRESSION`");
+                self.fail(
+                    codes::MISSING,
+                    format!("expected `=`, found {found}"),
+                    "`=` should stand here",
+                )
+                .help("a step is `let NAME = EXPRESSION`");
                 return Ok(Step::Let(name, broken(start)));
             }
             self.next();
@@ -190,5 +249,8 @@ impl Cursor<'_, '_> {
 }
 
 pub(super) fn broken(span: Span) -> Expr {
-    At { node: Box::new(ExprKind::Broken), span }
+    At {
+        node: Box::new(ExprKind::Broken),
+        span,
+    }
 }
