@@ -9,6 +9,7 @@ use rules::evaluate::{Case, facts_from_batch, from_canonical, to_canonical};
 use rules::explain::Lang;
 use rules::facts;
 use rules::law::{Facts, Item, Type, Value};
+use rules::refusal::codes::RUNNING;
 use rules::refusal::{self, Reason};
 
 /// What the bodies of the tables speak of.
@@ -89,7 +90,7 @@ fn arithmetic_is_exact_and_rounds_as_told() {
     check(&[
         ("money", "wage * factor rounded half up to fen", "333.32 yuan"),
         ("money", "wage / 3 rounded up to fen", "333.35 yuan"),
-        ("money", "wage / 3 * 3", "1,000.05 yuan"),
+        ("money", "wage / 3 * 3 rounded up to fen", "1,000.05 yuan"),
         ("money", "-wage / 2 rounded half up to fen", "-500.03 yuan"),
         ("money", "-wage / 2 rounded half even to fen", "-500.02 yuan"),
         ("money", "-wage / 2 rounded down to fen", "-500.02 yuan"),
@@ -367,6 +368,22 @@ fn refusals_say_what_happened_and_how_to_mend_it() {
     for (as_of, facts, lang, expected) in table {
         assert_eq!(say(as_of, facts, lang), expected);
     }
+}
+
+#[test]
+fn every_code_of_running_has_a_page() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/errors");
+    for title in RUNNING {
+        let page = std::fs::read_to_string(format!("{folder}/{}.md", title.code.0)).unwrap();
+        let heading = format!("# {} {} · {}", title.code.0, title.zh, title.en);
+        assert_eq!(page.lines().next(), Some(heading.as_str()));
+        assert!(page.lines().any(|line| line.starts_with("It reads: ")), "{heading}");
+    }
+    let pages = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let ours = pages.filter(|name| name.to_string_lossy().starts_with('R')).count();
+    // The index of all pages is README.md.
+    let index = usize::from(std::path::Path::new(&format!("{folder}/README.md")).exists());
+    assert_eq!(ours - index, RUNNING.len());
 }
 
 fn common_input(law: &rules::law::Law, name: &str) -> rules::law::InputId {
