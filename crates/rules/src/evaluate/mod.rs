@@ -186,10 +186,10 @@ impl<'a> Case<'a> {
 
     fn body(&mut self, version: &'a RuleVersion, here: Here<'a>) -> Outcome {
         for step in &version.steps {
-            if let Step::Require { condition, otherwise, span } = step {
-                if !self.holds(condition, here)? {
-                    return Err(here.refuse(Reason::NotMet(otherwise.clone()), *span));
-                }
+            if let Step::Require { condition, otherwise, span } = step
+                && !self.holds(condition, here)?
+            {
+                return Err(here.refuse(Reason::NotMet(otherwise.clone()), *span));
             }
         }
         self.eval(&version.result, here)

@@ -236,13 +236,13 @@ impl<'a> Tracer<'a> {
         out: &mut Vec<Piece<'a>>,
     ) -> Result<(), Stopped> {
         let known = |line: &super::Line<'a>| line.local.is_some_and(|(known, _)| known == local);
-        if !self.notes.lets.iter().any(known) {
-            if let Some((_, said)) = let_line(here, local) {
-                let inside = std::mem::replace(&mut self.inside, false);
-                let line = self.line(Some((local, name)), said, type_of(kind), here.within(here.home));
-                self.inside = inside;
-                self.notes.lets.push(line);
-            }
+        if !self.notes.lets.iter().any(known)
+            && let Some((_, said)) = let_line(here, local)
+        {
+            let inside = std::mem::replace(&mut self.inside, false);
+            let line = self.line(Some((local, name)), said, type_of(kind), here.within(here.home));
+            self.inside = inside;
+            self.notes.lets.push(line);
         }
         let value = self.case.local(local, here).map_err(|_| Stopped);
         if value.is_err() {

@@ -217,7 +217,7 @@ fn decimal(text: &str, decimals: u8) -> Option<Exact> {
 
 fn rate(text: &str) -> Option<Exact> {
     match text.strip_suffix('%') {
-        Some(hundredths) => decimal(hundredths, 4)?.div(Exact::integer(100)),
+        Some(hundredths) => decimal(hundredths, 4)?.checked_div(Exact::integer(100)),
         None => decimal(text, 6),
     }
 }
