@@ -265,6 +265,111 @@ fn records() {
 }
 
 #[test]
+fn rows() {
+    let table = |keys: &str, rows: &[&str]| {
+        let rows: Vec<String> = rows.iter().map(|row| format!("    {row}\n")).collect();
+        errors(&format!(
+            "table tested 试表 : integer by {keys}\n  from 2025-01-01\n{}",
+            rows.concat()
+        ))
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(
+        table(
+            "age : integer",
+            &["1 => 1", "2 .. 5 => 2", "6 or more => 3"]
+        ),
+        none
+    );
+    assert_eq!(
+        table(
+            "age : integer",
+            &[
+                "1 or more => 1",
+                "3 or more => 2",
+                "3 => 9",
+                "otherwise => 0"
+            ]
+        ),
+        none
+    );
+    assert_eq!(
+        table("age : integer", &["2 .. 5 => 2", "5 => 3"]),
+        ["L0405"]
+    );
+    assert_eq!(
+        table("age : integer", &["2 .. 5 => 2", "4 or more => 3"]),
+        ["L0405"]
+    );
+    assert_eq!(table("age : integer", &["-1 => 2", "-1 => 3"]), ["L0404"]);
+    assert_eq!(
+        table("age : integer", &["otherwise => 2", "otherwise => 3"]),
+        ["L0404"]
+    );
+    assert_eq!(table("age : integer", &["5 .. 2 => 2"]), ["L0401"]);
+    assert_eq!(
+        table("age : integer", &["1.5 => 2", "3 yuan => 1"]),
+        ["L0314", "L0301"]
+    );
+    assert_eq!(
+        table("age : integer", &["1 => 1.5", "2 => 2 yuan"]),
+        ["L0314", "L0301"]
+    );
+    assert_eq!(table("age : money", &[]), ["L0411"]);
+    assert_eq!(table("sexes", &["male => 1", "femal => 2"]), ["L0301"]);
+    assert_eq!(table("sexes", &["male .. female => 1"]), none);
+    assert_eq!(
+        table("sexes", &["male .. female => 1", "female => 2"]),
+        ["L0405"]
+    );
+    let grid = [
+        "1, 10 or more => 1",
+        "1, 20 or more => 2",
+        "2 or more, 10 or more => 3",
+        "2 or more, 20 or more => 4",
+    ];
+    assert_eq!(table("class : integer, age : integer", &grid), none);
+    assert_eq!(
+        table(
+            "class : integer, age : integer",
+            &["1, otherwise => 1", "1, 3 => 2", "1, otherwise => 3"]
+        ),
+        ["L0404"]
+    );
+}
+
+#[test]
+fn figures_need_figures_and_marks_agree() {
+    let parameter = |clauses: &str| errors(&format!("parameter tested 试值 : money\n{clauses}"));
+    let none: [&str; 0] = [];
+    assert_eq!(
+        parameter("  from 2025-01-01 = 1 yuan confirmed S1 \"seen\"\n"),
+        none
+    );
+    assert_eq!(
+        parameter("  from 2025-01-01 = unset unconfirmed \"not found\"\n"),
+        none
+    );
+    assert_eq!(
+        parameter("  from 2025-01-01 = 1 yuan confirmed\n"),
+        ["L0410"]
+    );
+    assert_eq!(
+        parameter("  from 2025-01-01 = 1 yuan unconfirmed S1\n"),
+        ["L0410"]
+    );
+    assert_eq!(parameter("  from 2025-01-01 = 0.5 fen\n").len(), 1);
+    assert_eq!(
+        parameter("  from 2025-01-01 until 2025-06-30 = 1 yuan\n  from 2025-06-30 = 2 yuan\n"),
+        ["L0406"]
+    );
+    assert_eq!(
+        parameter("  from 2025-01-01 until 2025-06-30 = 1 yuan\n  from 2025-09-01 = 2 yuan\n"),
+        none
+    );
+}
+
+#[test]
 fn a_rule_or_date_may_not_need_itself_through_records_or_owners() {
     let text = "rule whole 合计 of person : money\n  from 2025-01-01\n    sum of part over contribution-years\n\n\
                 rule part 部分 of contribution-year : money\n  from 2025-01-01\n    min(base, whole)\n";
@@ -383,6 +488,28 @@ fn a_circle_that_a_lower_law_closes_is_its_own() {
         message.message,
         "rules need each other in a circle: floor → paid → floor"
     );
+}
+
+#[test]
+fn what_could_not_be_read_is_not_missed_as_well() {
+    let text = "inptu bonus 奖金 of person : money\n\nrule income 收入 of person : money\n  from 2025-01-01\n    wage + bonus\n";
+    assert_eq!(errors(text), ["L0101"]);
+}
+
+#[test]
+fn numbers_and_sums_have_their_bounds() {
+    let rule = |body: &str| {
+        format!("rule tested 试算 of person : integer\n  from 2025-01-01\n    {body}\n")
+    };
+    assert_eq!(
+        errors(&rule(&format!(
+            "0.{}1 rounded up to integer",
+            "0".repeat(40)
+        ))),
+        ["L0005"]
+    );
+    let sum = vec!["1"; 100_000].join(" + ");
+    assert_eq!(errors(&rule(&sum)), ["L0120"]);
 }
 
 #[test]
