@@ -13,7 +13,8 @@ impl<'a> Case<'a> {
             Node::Local(local, _) => self.local(*local, here),
             Node::Input(id, reach) => {
                 let scope = self.reach(here.scope, *reach);
-                self.input(*id, scope).map_err(|reason| here.refuse(reason, expr.span))
+                self.input(*id, scope)
+                    .map_err(|reason| here.refuse(reason, expr.span))
             }
             Node::Rule(id, reach) => self.rule(*id, self.reach(here.scope, *reach)),
             Node::Figure { .. } => self.figure_value(expr, here),
@@ -31,7 +32,9 @@ impl<'a> Case<'a> {
                 outcome.map_err(|reason| here.refuse(reason, expr.span))
             }
             Node::Call(function, arguments) => self.call(expr, *function, arguments, here),
-            Node::Choose { arms, otherwise, .. } => {
+            Node::Choose {
+                arms, otherwise, ..
+            } => {
                 let chosen = self.chosen(arms, otherwise, here)?;
                 self.eval(chosen, here)
             }
@@ -41,7 +44,11 @@ impl<'a> Case<'a> {
     }
 
     /// Whether a condition holds.
-    pub(crate) fn holds(&mut self, condition: &'a Expr, here: Here<'a>) -> Result<bool, Box<Refusal>> {
+    pub(crate) fn holds(
+        &mut self,
+        condition: &'a Expr,
+        here: Here<'a>,
+    ) -> Result<bool, Box<Refusal>> {
         match self.eval(condition, here)? {
             Value::Bool(holds) => Ok(holds),
             other => unreachable!("the checker made this a condition, not {other:?}"),
@@ -99,13 +106,21 @@ impl<'a> Case<'a> {
         here: Here<'a>,
     ) -> Outcome {
         match operator {
-            Operator::And => Ok(Value::Bool(self.holds(left, here)? && self.holds(right, here)?)),
-            Operator::Or => Ok(Value::Bool(self.holds(left, here)? || self.holds(right, here)?)),
+            Operator::And => Ok(Value::Bool(
+                self.holds(left, here)? && self.holds(right, here)?,
+            )),
+            Operator::Or => Ok(Value::Bool(
+                self.holds(left, here)? || self.holds(right, here)?,
+            )),
             _ => {
                 let left_value = self.eval(left, here)?;
                 let right_value = self.eval(right, here)?;
-                arithmetic::binary(operator, (left.kind, &left_value), (right.kind, &right_value))
-                    .map_err(|reason| here.refuse(reason, expr.span))
+                arithmetic::binary(
+                    operator,
+                    (left.kind, &left_value),
+                    (right.kind, &right_value),
+                )
+                .map_err(|reason| here.refuse(reason, expr.span))
             }
         }
     }
@@ -139,7 +154,11 @@ impl<'a> Case<'a> {
                 while let Some(value) = next(self) {
                     let value = value?;
                     let order = arithmetic::order(&value, &best);
-                    if if function == Function::Min { order.is_lt() } else { order.is_gt() } {
+                    if if function == Function::Min {
+                        order.is_lt()
+                    } else {
+                        order.is_gt()
+                    } {
                         best = value;
                     }
                 }

@@ -12,14 +12,23 @@ use rules::law::{EntityId, Item, Law, RuleId};
 /// A law of one file in one jurisdiction; panics with what the checker says when it is wrong.
 pub fn law(text: &str) -> Law {
     let files = [
-        ("cn/jurisdiction.law", "jurisdiction cn \"全国\" / \"China\"\n  level nation\n"),
+        (
+            "cn/jurisdiction.law",
+            "jurisdiction cn \"全国\" / \"China\"\n  level nation\n",
+        ),
         ("cn/test.law", text),
     ];
-    let files = files.map(|(path, text)| SourceFile { path: path.into(), text: text.into() });
+    let files = files.map(|(path, text)| SourceFile {
+        path: path.into(),
+        text: text.into(),
+    });
     let book: Book = read(files.into());
     match book.law("cn") {
         Some(law) => law.clone(),
-        None => panic!("{}", rules::diagnostic::render(&book.diagnostics, &book.files, false)),
+        None => panic!(
+            "{}",
+            rules::diagnostic::render(&book.diagnostics, &book.files, false)
+        ),
     }
 }
 
@@ -46,7 +55,13 @@ pub fn value(law: &Law, as_of: &str, facts: &str, name: &str) -> String {
     let id = rule(law, name);
     let facts = match facts::from_json(law, law[id].of, facts) {
         Ok(facts) => facts,
-        Err(faults) => panic!("{:#?}", faults.iter().map(|f| f.message(Lang::En)).collect::<Vec<_>>()),
+        Err(faults) => panic!(
+            "{:#?}",
+            faults
+                .iter()
+                .map(|f| f.message(Lang::En))
+                .collect::<Vec<_>>()
+        ),
     };
     match Case::new(law, day(as_of), &facts).value(id) {
         Ok(value) => shown(law, law[id].ty, &value, Lang::En),
