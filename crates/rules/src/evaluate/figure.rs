@@ -42,7 +42,8 @@ impl<'a> Case<'a> {
     }
 }
 
-fn look_up(
+/// The row of these keys that is in force on a day.
+pub(crate) fn look_up(
     figure: &Figure,
     id: FigureId,
     keys: Vec<Value>,

@@ -23,7 +23,7 @@ mod gather;
 pub(crate) use arithmetic::rounded;
 pub use canonical::{facts_from_batch, from_canonical, to_canonical};
 pub(crate) use expression::let_line;
-pub(crate) use figure::Found;
+pub(crate) use figure::{Found, look_up};
 
 use crate::diagnostic::Span;
 use crate::law::{

@@ -1,14 +1,14 @@
 //! Tokens and lines to the tree. Each line is read on its own, so that an error in one hides none in another.
 
-mod cursor;
-mod items;
 mod basis;
-mod figures;
-mod rules;
+mod cursor;
 mod examples;
 mod expressions;
-mod literals;
+mod figures;
 mod gathering;
+mod items;
+mod literals;
+mod rules;
 
 use crate::diagnostic::{Diagnostic, Span, codes};
 use crate::syntax::ast::{File, Item, ItemKind, Text};
