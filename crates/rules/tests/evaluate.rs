@@ -5,6 +5,7 @@ mod common;
 
 use common::{day, entity, law, rule, value};
 use rules::columns::{Batch, Column, Records, Slot, Values};
+use rules::diagnostic::codes::Title;
 use rules::evaluate::{Case, facts_from_batch, from_canonical, to_canonical};
 use rules::explain::Lang;
 use rules::facts;
@@ -576,15 +577,24 @@ fn every_code_of_running_has_a_page() {
             "{heading}"
         );
     }
-    let pages = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name());
-    let ours = pages
-        .filter(|name| name.to_string_lossy().starts_with('R'))
-        .count();
-    // The index of all pages is README.md.
-    let index = usize::from(std::path::Path::new(&format!("{folder}/README.md")).exists());
-    assert_eq!(ours - index, RUNNING.len());
+    let pages = std::fs::read_dir(folder).unwrap();
+    let names = pages.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(
+        names.filter(|name| name.starts_with("R0")).count(),
+        RUNNING.len()
+    );
+    let readme = std::fs::read_to_string(format!("{folder}/README.md")).unwrap();
+    let row = |title: &Title| {
+        format!(
+            "| [{0}]({0}.md) | {1} | {2} |",
+            title.code.0, title.zh, title.en
+        )
+    };
+    let listed: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("| [R"))
+        .collect();
+    assert_eq!(listed, RUNNING.iter().map(row).collect::<Vec<_>>());
 }
 
 fn common_input(law: &rules::law::Law, name: &str) -> rules::law::InputId {

@@ -85,6 +85,42 @@ fn the_page_escapes_what_the_law_says_and_needs_nothing_else() {
     }
 }
 
+/// What is explained is what was computed: every line ends with the value its rule has.
+#[test]
+fn every_step_shows_the_value_the_evaluator_gives() {
+    for as_of in [
+        "2005-12-31",
+        "2010-01-01",
+        "2021-06-30",
+        "2023-06-30",
+        "2024-06-30",
+    ] {
+        for facts in [
+            FACTS,
+            "{}",
+            r#"{ "contribution-months": 200, "average-index": 1.2, "account-pension": 7 }"#,
+        ] {
+            with(as_of, facts, "pension", |it| {
+                let mut case_steps = 0;
+                for step in &it.steps {
+                    let Some(line) = &step.result else { continue };
+                    assert_eq!(
+                        line.value.as_ref(),
+                        step.outcome.as_ref().ok(),
+                        "{as_of} {facts}"
+                    );
+                    case_steps += 1;
+                }
+                assert!(case_steps > 0 || it.outcome.is_err());
+                assert_eq!(it.path.is_empty(), it.outcome.is_ok());
+                if let (Some(last), Err(refusal)) = (it.path.last(), &it.outcome) {
+                    assert_eq!(Some(it.steps[*last].rule), refusal.rule);
+                }
+            });
+        }
+    }
+}
+
 #[test]
 fn examples_tell_what_differs() {
     let law = law(LAW);

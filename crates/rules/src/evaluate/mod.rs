@@ -20,6 +20,7 @@ mod expression;
 mod figure;
 mod gather;
 
+pub(crate) use arithmetic::rounded;
 pub use canonical::{facts_from_batch, from_canonical, to_canonical};
 pub(crate) use expression::let_line;
 pub(crate) use figure::{Found, look_up};

@@ -23,9 +23,7 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
     for (number, step) in view.steps.iter().enumerate() {
         write_step(&mut out, number == 0, step, &view);
     }
-    if view.unconfirmed.is_empty() {
-        element(&mut out, "p", "class=\"note\"", word(Word::AllConfirmed));
-    } else {
+    if !view.unconfirmed.is_empty() {
         out.push_str("<section class=\"unconfirmed\" aria-labelledby=\"unconfirmed\">\n");
         element(
             &mut out,
@@ -35,6 +33,8 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
         );
         write_list(&mut out, &view.unconfirmed);
         out.push_str("</section>\n");
+    } else if !view.refused {
+        element(&mut out, "p", "class=\"note\"", word(Word::AllConfirmed));
     }
     out.push_str("</main>\n</html>\n");
     out

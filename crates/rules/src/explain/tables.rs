@@ -102,13 +102,7 @@ impl<'a> Tracer<'a> {
         };
         for &record in &walked.records {
             self.case.set_local(*local, here, carried);
-            self.inside(|tracer| {
-                tracer.fill(step, here.within(record), Bond::Whole, &mut Vec::new())
-            })?;
-            carried = self
-                .case
-                .eval(step, here.within(record))
-                .map_err(|_| Stopped)?;
+            carried = self.value_in(step, here.within(record))?;
             walked.values.push(carried.clone());
         }
         let mut columns = vec![Column::Input(*by)];
@@ -184,8 +178,9 @@ impl<'a> Tracer<'a> {
     }
 
     fn value_in(&mut self, value: &'a Expr, there: Here<'a>) -> Result<Value, Stopped> {
-        self.inside(|tracer| tracer.fill(value, there, Bond::Whole, &mut Vec::new()))?;
-        self.case.eval(value, there).map_err(|_| Stopped)
+        let mut filled = Vec::new();
+        self.inside(|tracer| tracer.fill(value, there, Bond::Whole, &mut filled))?;
+        self.value_of(&filled, value, there)
     }
 
     /// Does something within a record: what it uses goes to the table.

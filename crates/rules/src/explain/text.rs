@@ -23,14 +23,15 @@ pub fn text(explanation: &Explanation<'_>, lang: Lang) -> String {
         out.push('\n');
         write_step(&mut out, number + 1, step, &view);
     }
-    out.push('\n');
-    if view.unconfirmed.is_empty() {
-        put(&mut out, 0, Word::AllConfirmed.in_language(lang));
-    } else {
+    if !view.unconfirmed.is_empty() {
+        out.push('\n');
         put(&mut out, 0, Word::Unconfirmed.in_language(lang));
         for item in &view.unconfirmed {
             put(&mut out, 2, &format!("- {item}"));
         }
+    } else if !view.refused {
+        out.push('\n');
+        put(&mut out, 0, Word::AllConfirmed.in_language(lang));
     }
     out
 }

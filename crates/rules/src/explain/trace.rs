@@ -1,12 +1,12 @@
 //! Walking from the rule asked for to everything it used.
 
-use super::formula::Bond;
+use super::formula::{Bond, Piece};
 use super::{
     Condition, Explanation, FigureUsed, Formula, InputUsed, Line, Place, Requirement, Step, Table,
     Unconfirmed,
 };
-use crate::evaluate::{Case, Here, ROOT};
-use crate::law::{self, Expr, Facts, Kind, Law, LocalId, Node, RuleId, RuleVersion, Type};
+use crate::evaluate::{Case, Here, ROOT, rounded};
+use crate::law::{self, Expr, Facts, Kind, Law, LocalId, Node, RuleId, RuleVersion, Type, Value};
 use measure::Day;
 use std::collections::BTreeMap;
 
@@ -206,16 +206,30 @@ impl<'a> Tracer<'a> {
             }
             _ => applies,
         };
-        if self
-            .fill(unrounded, here, Bond::Whole, &mut line.filled.0)
-            .is_ok()
-        {
-            line.exact = line
-                .rounding
-                .and_then(|_| self.case.eval(unrounded, here).ok());
-            line.value = self.case.eval(applies, here).ok();
+        let reached = self.fill(unrounded, here, Bond::Whole, &mut line.filled.0);
+        let value = reached.and_then(|()| self.value_of(&line.filled.0, unrounded, here));
+        let Ok(value) = value else { return line };
+        match line.rounding {
+            Some((rounding, unit)) => {
+                line.value = rounded(&value, rounding, unit).ok();
+                line.exact = Some(value);
+            }
+            None => line.value = Some(value),
         }
         line
+    }
+
+    /// The value of an expression whose numbers were just written: often they are it.
+    pub(super) fn value_of(
+        &mut self,
+        filled: &[Piece<'a>],
+        expr: &'a Expr,
+        here: Here<'a>,
+    ) -> Result<Value, Stopped> {
+        match filled {
+            [Piece::Value(_, value)] => Ok(value.clone()),
+            _ => self.case.eval(expr, here).map_err(|_| Stopped),
+        }
     }
 
     /// The branch that applies, through any choices.
