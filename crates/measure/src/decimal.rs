@@ -428,6 +428,14 @@ mod tests {
             prop_assert_eq!(product.checked_div(b, s, Rounding::HalfEven).unwrap(), a);
         }
 
+        /// Small mantissas, so that whole parts and signs often coincide.
+        #[test]
+        fn comparison_of_close_numbers(a in -30..30_i128, b in -30..30_i128, s in 0..=2_u8, t in 0..=2_u8) {
+            let hundredths = |mantissa: i128, scale: u8| mantissa * POWERS_OF_TEN[usize::from(2 - scale)];
+            let order = hundredths(a, s).cmp(&hundredths(b, t));
+            prop_assert_eq!(Decimal::at_scale(a, s).cmp(&Decimal::at_scale(b, t)), order);
+        }
+
         #[test]
         fn comparison_agrees_with_differences(a in decimal(), b in decimal()) {
             prop_assert_eq!(a.cmp(&b), a.checked_sub(b).unwrap().mantissa.cmp(&0));

@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use crate::{day, decimal, fen, month, rate, rounding, year};
+use crate::{
+    age, calendar, credit_code, day, decimal, duration, fen, identity_number, month, period, rate,
+    rounding, year,
+};
 
 /// Why a value was refused, or why arithmetic has no exact result.
 ///
@@ -16,7 +19,7 @@ use crate::{day, decimal, fen, month, rate, rounding, year};
 /// # Parsing and printing
 ///
 /// Printing gives one sentence: what was found, and what was expected. A text that was refused is quoted, cut to 40
-/// characters; identity numbers are never quoted, because messages end in logs.
+/// characters; an identity number is never quoted in full, wherever it stood, because messages end in logs.
 ///
 /// ```
 /// use measure::Fen;
@@ -91,4 +94,10 @@ fold! {
     year => Year,
     month => Month,
     day => Day,
+    duration => Duration,
+    age => Age,
+    period => Period,
+    identity_number => IdentityNumber,
+    credit_code => CreditCode,
+    calendar => Calendar,
 }

@@ -32,22 +32,45 @@
 
 #![warn(missing_docs)]
 
-pub mod day;
-pub mod decimal;
 pub mod error;
-pub mod fen;
-pub mod month;
-pub mod rate;
 pub mod rounding;
-mod text;
+
+// How much.
+pub mod decimal;
+pub mod fen;
+pub mod rate;
+
+// When.
+pub mod day;
+pub mod month;
+pub mod period;
 pub mod year;
 
+// How long.
+pub mod age;
+pub mod duration;
+
+// Who.
+pub mod credit_code;
+pub mod identity_number;
+
+// Which days are worked.
+pub mod calendar;
+
+mod text;
+
 pub use crate::{
+    age::Age,
+    calendar::Calendar,
+    credit_code::{CheckDigit, CreditCode},
     day::{Day, Weekday},
     decimal::Decimal,
+    duration::Duration,
     error::Error,
     fen::Fen,
+    identity_number::{IdentityNumber, Sex},
     month::Month,
+    period::Period,
     rate::Rate,
     rounding::{Rounding, divide},
     year::Year,

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::{
     Decimal, Error,
-    text::{Quoted, Unreadable, from_str, read_fixed, write_fixed},
+    text::{Quoted, Unreadable, fixed_digits, from_str, read_fixed},
 };
 
 /// An exact rate.
@@ -120,8 +120,8 @@ impl fmt::Display for Rate {
             percent /= 10;
             scale -= 1;
         }
-        write_fixed(f, i128::from(percent), scale)?;
-        f.write_str("%")
+        let digits = fixed_digits(u128::from(percent.unsigned_abs()), scale);
+        f.pad_integral(0 <= percent, "", &format!("{digits}%"))
     }
 }
 

@@ -90,17 +90,28 @@ pub(crate) fn read_digits(text: &str, width: usize) -> Option<i32> {
 }
 
 /// A refused text as messages show it: quoted, control characters escaped, cut to 40 characters.
+///
+/// A run of digits as long as an identity number keeps its first six only: in a sheet whose columns slipped, that is
+/// what stands where an amount or a day should, and messages end in logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Quoted(Box<str>);
 
 impl Quoted {
     pub(crate) fn new(text: &str) -> Quoted {
         const SHOWN_CHARS_MAX: usize = 40;
-        let mut shown: String = text.chars().take(SHOWN_CHARS_MAX).collect();
-        if shown.len() < text.len() {
+        // The numbers before 1999 had fifteen.
+        const IDENTITY_DIGITS_MIN: usize = 15;
+        let mut shown: Vec<char> = text.chars().take(SHOWN_CHARS_MAX).collect();
+        let cut = shown.len() < text.chars().count();
+        for run in shown.chunk_by_mut(|a, b| a.is_ascii_digit() && b.is_ascii_digit()) {
+            if IDENTITY_DIGITS_MIN <= run.len() {
+                run[6..].fill('*');
+            }
+        }
+        if cut {
             shown.push('…');
         }
-        Quoted(shown.into())
+        Quoted(shown.into_iter().collect::<String>().into())
     }
 }
 
