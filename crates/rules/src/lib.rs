@@ -7,5 +7,7 @@
 pub mod diagnostic;
 pub mod syntax;
 pub mod law;
+mod exact;
 pub mod refusal;
+pub mod evaluate;
 pub mod columns;
