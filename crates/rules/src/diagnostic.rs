@@ -1,6 +1,10 @@
 //! What the checker says about a law text: a code, a place, what was expected and how to mend it.
 
 pub mod codes;
+pub mod codes_check;
+mod render;
+
+pub use render::{render, render_json};
 
 /// A stretch of one file: byte offsets, `start..end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -18,7 +22,11 @@ impl Span {
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         debug_assert_eq!(self.file, other.file, "a span does not cross files");
-        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -61,13 +69,32 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error at `span`; `label` says what was expected there.
-    pub fn error(code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), labels: vec![(span, label.into())], helps: Vec::new() }
+    pub fn error(
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: vec![(span, label.into())],
+            helps: Vec::new(),
+        }
     }
 
     /// A warning at `span`.
-    pub fn warning(code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, span, message, label) }
+    pub fn warning(
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, span, message, label)
+        }
     }
 
     /// Adds a further place.

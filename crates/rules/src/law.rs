@@ -39,7 +39,7 @@ ids! {
 pub struct LocalId(pub u32);
 
 /// The law of one jurisdiction with everything the higher ones say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Law {
     /// From the highest to this one.
     pub chain: Vec<Jurisdiction>,

@@ -7,5 +7,18 @@
 //! ```
 
 mod batch;
+mod plan;
+mod compile;
+mod term;
+mod graph;
+mod sweep;
+mod schedule;
+mod run;
+mod sweeps;
+mod workspace;
+mod calendar;
+mod lanes;
 
+pub use plan::Plan;
+pub use workspace::Workspace;
 pub use batch::{Batch, Column, Field, Records, RefusedRow, Results, Slot, Values};

@@ -15,7 +15,9 @@ pub fn to_canonical(ty: Type, value: &Value) -> Result<i64, Reason> {
     match (ty.kind(), value) {
         (Kind::Bool, Value::Bool(holds)) => Ok(i64::from(*holds)),
         (Kind::Money | Kind::Number | Kind::Months | Kind::Days, Value::Number(number)) => {
-            let units = number.exactly(unit(ty)).and_then(|units| i64::try_from(units).ok());
+            let units = number
+                .exactly(unit(ty))
+                .and_then(|units| i64::try_from(units).ok());
             units.ok_or(Reason::TooLarge)
         }
         (Kind::Date, Value::Day(day)) => Ok(i64::from(day.number())),
@@ -36,9 +38,10 @@ pub fn from_canonical(ty: Type, number: i64) -> Result<Value, Reason> {
     let small = || i32::try_from(number).map_err(|_| Reason::DateOutside);
     Ok(match ty.kind() {
         Kind::Bool => Value::Bool(number != 0),
-        Kind::Money | Kind::Number | Kind::Months | Kind::Days => {
-            Value::Number(Exact { num: i128::from(number), den: unit(ty) })
-        }
+        Kind::Money | Kind::Number | Kind::Months | Kind::Days => Value::Number(Exact {
+            num: i128::from(number),
+            den: unit(ty),
+        }),
         Kind::Date => Value::Day(Day::from_number(small()?).map_err(|_| Reason::DateOutside)?),
         Kind::Month => Value::Month(Month::from_index(small()?).map_err(|_| Reason::DateOutside)?),
         Kind::Year => Value::Year(small()?),
@@ -55,9 +58,14 @@ pub fn from_canonical(ty: Type, number: i64) -> Result<Value, Reason> {
 pub fn facts_from_batch(law: &Law, batch: &Batch<'_>, row: usize) -> Result<Facts, Reason> {
     let mut facts = facts_from_columns(law, &batch.columns, row)?;
     for records in &batch.records {
-        let (first, end) = (records.starts[row] as usize, records.starts[row + 1] as usize);
+        let (first, end) = (
+            records.starts[row] as usize,
+            records.starts[row + 1] as usize,
+        );
         let read = |record| facts_from_columns(law, &records.columns, record);
-        let records_of_row = (first..end).map(read).collect::<Result<Vec<Facts>, Reason>>()?;
+        let records_of_row = (first..end)
+            .map(read)
+            .collect::<Result<Vec<Facts>, Reason>>()?;
         facts.records.insert(records.relation, records_of_row);
     }
     Ok(facts)
@@ -73,7 +81,10 @@ pub(super) fn fitted(ty: Type, value: &Value) -> Result<Value, Reason> {
     match value {
         Value::Number(_) => {
             let units = to_canonical(ty, value)?;
-            Ok(Value::Number(Exact { num: i128::from(units), den: unit(ty) }))
+            Ok(Value::Number(Exact {
+                num: i128::from(units),
+                den: unit(ty),
+            }))
         }
         other => Ok(other.clone()),
     }

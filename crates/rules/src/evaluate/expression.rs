@@ -13,7 +13,8 @@ impl<'a> Case<'a> {
             Node::Local(local, _) => self.local(*local, here),
             Node::Input(id, reach) => {
                 let scope = self.reach(here.scope, *reach);
-                self.input(*id, scope).map_err(|reason| here.refuse(reason, expr.span))
+                self.input(*id, scope)
+                    .map_err(|reason| here.refuse(reason, expr.span))
             }
             Node::Rule(id, reach) => self.rule(*id, self.reach(here.scope, *reach)),
             Node::Figure { .. } => self.figure_value(expr, here),
@@ -31,7 +32,9 @@ impl<'a> Case<'a> {
                 outcome.map_err(|reason| here.refuse(reason, expr.span))
             }
             Node::Call(function, arguments) => self.call(expr, *function, arguments, here),
-            Node::Choose { arms, otherwise, .. } => {
+            Node::Choose {
+                arms, otherwise, ..
+            } => {
                 let chosen = self.chosen(arms, otherwise, here)?;
                 self.eval(chosen, here)
             }
@@ -41,7 +44,11 @@ impl<'a> Case<'a> {
     }
 
     /// Whether a condition holds.
-    pub(crate) fn holds(&mut self, condition: &'a Expr, here: Here<'a>) -> Result<bool, Box<Refusal>> {
+    pub(crate) fn holds(
+        &mut self,
+        condition: &'a Expr,
+        here: Here<'a>,
+    ) -> Result<bool, Box<Refusal>> {
         match self.eval(condition, here)? {
             Value::Bool(holds) => Ok(holds),
             other => unreachable!("the checker made this a condition, not {other:?}"),
@@ -77,13 +84,16 @@ impl<'a> Case<'a> {
         if let Some(value) = &self.locals[slot] {
             return Ok(value.clone());
         }
-        let value = self.eval(let_value(here, local), here.within(here.home))?;
+        let Some((_, said)) = let_line(here, local) else {
+            unreachable!("the checker resolved every local to a let of its body");
+        };
+        let value = self.eval(said, here.within(here.home))?;
         self.locals[slot] = Some(value.clone());
         Ok(value)
     }
 
     /// Sets the value being carried.
-    pub(super) fn set_local(&mut self, local: LocalId, here: Here<'a>, value: Value) {
+    pub(crate) fn set_local(&mut self, local: LocalId, here: Here<'a>, value: Value) {
         self.locals[here.base + local.0 as usize] = Some(value);
     }
 
@@ -96,13 +106,21 @@ impl<'a> Case<'a> {
         here: Here<'a>,
     ) -> Outcome {
         match operator {
-            Operator::And => Ok(Value::Bool(self.holds(left, here)? && self.holds(right, here)?)),
-            Operator::Or => Ok(Value::Bool(self.holds(left, here)? || self.holds(right, here)?)),
+            Operator::And => Ok(Value::Bool(
+                self.holds(left, here)? && self.holds(right, here)?,
+            )),
+            Operator::Or => Ok(Value::Bool(
+                self.holds(left, here)? || self.holds(right, here)?,
+            )),
             _ => {
                 let left_value = self.eval(left, here)?;
                 let right_value = self.eval(right, here)?;
-                arithmetic::binary(operator, (left.kind, &left_value), (right.kind, &right_value))
-                    .map_err(|reason| here.refuse(reason, expr.span))
+                arithmetic::binary(
+                    operator,
+                    (left.kind, &left_value),
+                    (right.kind, &right_value),
+                )
+                .map_err(|reason| here.refuse(reason, expr.span))
             }
         }
     }
@@ -136,7 +154,11 @@ impl<'a> Case<'a> {
                 while let Some(value) = next(self) {
                     let value = value?;
                     let order = arithmetic::order(&value, &best);
-                    if if function == Function::Min { order.is_lt() } else { order.is_gt() } {
+                    if if function == Function::Min {
+                        order.is_lt()
+                    } else {
+                        order.is_gt()
+                    } {
                         best = value;
                     }
                 }
@@ -152,14 +174,10 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What a `let` says.
-pub(crate) fn let_value<'a>(here: Here<'a>, wanted: LocalId) -> &'a Expr {
-    let found = here.steps.iter().find_map(|step| match step {
-        Step::Let { local, value, .. } if *local == wanted => Some(value),
+/// The name and value of a `let`; `None` for a value being carried.
+pub(crate) fn let_line<'a>(here: Here<'a>, wanted: LocalId) -> Option<(&'a str, &'a Expr)> {
+    here.steps.iter().find_map(|step| match step {
+        Step::Let { local, value, name } if *local == wanted => Some((name.as_str(), value)),
         _ => None,
-    });
-    match found {
-        Some(value) => value,
-        None => unreachable!("the checker resolved every local to a let of its body"),
-    }
+    })
 }

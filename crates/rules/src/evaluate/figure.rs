@@ -38,7 +38,8 @@ impl<'a> Case<'a> {
     }
 }
 
-fn look_up(figure: &Figure, id: FigureId, keys: Vec<Value>, asked: Day) -> Result<Found<'_>, Reason> {
+/// The row of these keys that is in force on a day.
+pub(crate) fn look_up(figure: &Figure, id: FigureId, keys: Vec<Value>, asked: Day) -> Result<Found<'_>, Reason> {
     let in_force = |version: &&FigureVersion| {
         version.from <= asked && version.until.is_none_or(|until| asked <= until)
     };

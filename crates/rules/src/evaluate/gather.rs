@@ -40,7 +40,7 @@ impl<'a> Case<'a> {
         Ok(counted)
     }
 
-    /// The records in the order of an input, each with its place.
+    /// The records in the order of an input.
     pub(crate) fn ordered(
         &mut self,
         mut records: Vec<usize>,
@@ -65,16 +65,6 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn carry(&mut self, expr: &'a Expr, here: Here<'a>) -> Outcome {
-        self.carry_noting(expr, here, |_, _| {})
-    }
-
-    /// Carries, telling each record's scope and the value handed on from it.
-    pub(crate) fn carry_noting(
-        &mut self,
-        expr: &'a Expr,
-        here: Here<'a>,
-        mut note: impl FnMut(usize, &Value),
-    ) -> Outcome {
         let Node::Carry { local, from, through, by, step, .. } = &*expr.node else {
             unreachable!("only carries carry");
         };
@@ -84,7 +74,6 @@ impl<'a> Case<'a> {
         for record in self.ordered(records, *through, *by, expr, here)? {
             self.set_local(*local, here, carried);
             carried = self.eval(step, here.within(record))?;
-            note(record, &carried);
         }
         Ok(carried)
     }

@@ -24,12 +24,22 @@ impl<'l, 't> Node<'l, 't> {
 
     /// The tokens of the line and of every deeper line, as one sequence.
     pub(crate) fn all(self) -> Vec<Token<'t>> {
-        self.head.tokens.iter().chain(self.below.iter().flat_map(|line| &line.tokens)).copied().collect()
+        self.head
+            .tokens
+            .iter()
+            .chain(self.below.iter().flat_map(|line| &line.tokens))
+            .copied()
+            .collect()
     }
 
     /// One past the last byte of its last token.
     pub(crate) fn end(self) -> usize {
-        let last = self.below.iter().rev().chain([self.head]).find_map(|line| line.tokens.last());
+        let last = self
+            .below
+            .iter()
+            .rev()
+            .chain([self.head])
+            .find_map(|line| line.tokens.last());
         last.map_or(self.head.start, |token| token.end)
     }
 }
@@ -38,7 +48,10 @@ impl<'l, 't> Node<'l, 't> {
 pub(crate) fn nodes<'l, 't>(mut block: &'l [Line<'t>]) -> impl Iterator<Item = Node<'l, 't>> {
     std::iter::from_fn(move || {
         let (head, rest) = block.split_first()?;
-        let deeper = rest.iter().take_while(|line| line.indent > head.indent && line.clause.is_none()).count();
+        let deeper = rest
+            .iter()
+            .take_while(|line| line.indent > head.indent && line.clause.is_none())
+            .count();
         let (below, next) = rest.split_at(deeper);
         block = next;
         Some(Node { head, below })

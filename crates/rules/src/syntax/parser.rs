@@ -1,14 +1,14 @@
 //! Tokens and lines to the tree. Each line is read on its own, so that an error in one hides none in another.
 
-mod cursor;
-mod items;
 mod basis;
-mod figures;
-mod rules;
+mod cursor;
 mod examples;
 mod expressions;
-mod literals;
+mod figures;
 mod gathering;
+mod items;
+mod literals;
+mod rules;
 
 use crate::diagnostic::{Diagnostic, Span, codes};
 use crate::syntax::ast::{File, Item, ItemKind, Text};
@@ -30,9 +30,24 @@ pub fn parse(file: u32, text: &str) -> (File, Vec<Diagnostic>) {
         .collect();
     let mut reader = Reader { file, diagnostics };
     let items = reader.items(&lines);
-    let mut diagnostics = reader.diagnostics;
+    (File { items }, in_order(text, reader.diagnostics))
+}
+
+/// The messages in the order of the text. On a line with an open quote nothing else can be trusted, so nothing else is said.
+fn in_order(text: &str, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let line = |place: Span| text[..place.start as usize].matches('\n').count();
+    let spoilt: Vec<usize> = diagnostics
+        .iter()
+        .filter(|message| message.code == codes::OPEN_QUOTE)
+        .map(|message| line(message.labels[0].0))
+        .collect();
+    if !spoilt.is_empty() {
+        diagnostics.retain(|message| {
+            message.code == codes::OPEN_QUOTE || !spoilt.contains(&line(message.labels[0].0))
+        });
+    }
     diagnostics.sort_by_key(|message| message.labels.first().map(|(place, _)| *place));
-    (File { items }, diagnostics)
+    diagnostics
 }
 
 /// What every part of the parser writes to.
@@ -61,15 +76,24 @@ impl Reader {
             }
             begun = true;
             if let Some(kind) = self.item(node) {
-                items.push(Item { clause: text, kind, span });
+                items.push(Item {
+                    clause: text,
+                    kind,
+                    span,
+                });
             }
         }
         if let Some(line) = clause.first() {
             let place = lexer::span(self.file, line.start, line.start + 1);
             let message = "no item follows this clause";
             self.diagnostics.push(
-                Diagnostic::error(codes::L0116, place, message, "a clause paraphrases the item below it")
-                    .help("write the item, or `not formalised because \"…\"`"),
+                Diagnostic::error(
+                    codes::LONELY_CLAUSE,
+                    place,
+                    message,
+                    "a clause paraphrases the item below it",
+                )
+                .help("write the item, or `not formalised because \"…\"`"),
             );
         }
         items
@@ -78,14 +102,24 @@ impl Reader {
     fn source_in_place(&mut self, sources: &[Span], begun: bool, here: Span) {
         if let Some(first) = sources.first() {
             self.diagnostics.push(
-                Diagnostic::error(codes::L0118, here, "a file holds one source", "the second source")
-                    .also(*first, "the first source")
-                    .help("move it and its articles to a file of its own"),
+                Diagnostic::error(
+                    codes::MISPLACED_SOURCE,
+                    here,
+                    "a file holds one source",
+                    "the second source",
+                )
+                .also(*first, "the first source")
+                .help("move it and its articles to a file of its own"),
             );
         } else if begun {
             self.diagnostics.push(
-                Diagnostic::error(codes::L0118, here, "the source comes first in its file", "other items stand above it")
-                    .help("move it to the top"),
+                Diagnostic::error(
+                    codes::MISPLACED_SOURCE,
+                    here,
+                    "the source comes first in its file",
+                    "other items stand above it",
+                )
+                .help("move it to the top"),
             );
         }
     }
@@ -94,8 +128,13 @@ impl Reader {
         if node.head.indent > 0 {
             let place = self.head_span(node);
             self.diagnostics.push(
-                Diagnostic::error(codes::L0103, place, "this line belongs to nothing", "it is indented, but no item stands above it")
-                    .help("an item begins in the first column"),
+                Diagnostic::error(
+                    codes::INDENTATION,
+                    place,
+                    "this line belongs to nothing",
+                    "it is indented, but no item stands above it",
+                )
+                .help("an item begins in the first column"),
             );
         }
         let mut head = self.cursor(node.own());
@@ -119,8 +158,12 @@ impl Reader {
                     head.next();
                     let found = head.found();
                     let words = ["parameter", "table", "rule"];
-                    head.fail(codes::L0101, format!("{found} cannot be set"), "expected `parameter`, `table` or `rule`")
-                        .meant(other, &words);
+                    head.fail(
+                        codes::UNKNOWN_ITEM,
+                        format!("{found} cannot be set"),
+                        "expected `parameter`, `table` or `rule`",
+                    )
+                    .meant(other, &words);
                     None
                 }
             },
@@ -135,15 +178,22 @@ impl Reader {
         let mut head = self.cursor(node.own());
         if words::LATER.contains(&word) {
             let message = format!("`{word}` is not yet part of the language");
-            head.fail(codes::L0102, message, "this word is kept for later")
+            head.fail(codes::RESERVED_ITEM, message, "this word is kept for later")
                 .help("leave the clause as text and say `not formalised because \"…\"`");
             return;
         }
         let found = head.found();
-        let mut failure = head.fail(codes::L0101, format!("{found} does not begin an item"), "no such kind of item");
+        let mut failure = head.fail(
+            codes::UNKNOWN_ITEM,
+            format!("{found} does not begin an item"),
+            "no such kind of item",
+        );
         if !failure.meant(word, words::ITEMS) {
             failure.help(format!("an item begins with {}", words::list(words::ITEMS)));
-            if matches!(word, "let" | "require" | "from" | "before" | "given" | "then" | "cites") {
+            if matches!(
+                word,
+                "let" | "require" | "from" | "before" | "given" | "then" | "cites"
+            ) {
                 failure.help("indent this line to make it part of the item above");
             }
         }
@@ -161,7 +211,7 @@ impl Reader {
                     let place = lexer::span(self.file, line.start, line.tokens[0].end);
                     self.diagnostics.push(
                         Diagnostic::error(
-                            codes::L0103,
+                            codes::INDENTATION,
                             place,
                             "this line does not line up with those above",
                             format!("indented by {}", spaces(line.indent)),
@@ -184,21 +234,40 @@ impl Reader {
     }
 
     fn head_span(&self, node: Node) -> Span {
-        let end = node.head.tokens.last().map_or(node.head.start, |token| token.end);
+        let end = node
+            .head
+            .tokens
+            .last()
+            .map_or(node.head.start, |token| token.end);
         lexer::span(self.file, node.head.start, end)
     }
 }
 
 fn spaces(count: usize) -> String {
-    if count == 1 { "1 space".into() } else { format!("{count} spaces") }
+    if count == 1 {
+        "1 space".into()
+    } else {
+        format!("{count} spaces")
+    }
 }
 
 /// Lines of one language are one paragraph: Chinese runs on, other languages have a space between lines.
 fn clause_text(lines: &[&Line]) -> Text {
     let mut text = Text::default();
-    for said in lines.iter().filter_map(|line| line.clause).filter(|said| !said.is_empty()) {
-        let chinese = said.chars().find(|letter| letter.is_alphabetic()).is_some_and(words::chinese);
-        let (part, joint) = if chinese { (&mut text.zh, "") } else { (&mut text.en, " ") };
+    for said in lines
+        .iter()
+        .filter_map(|line| line.clause)
+        .filter(|said| !said.is_empty())
+    {
+        let chinese = said
+            .chars()
+            .find(|letter| letter.is_alphabetic())
+            .is_some_and(words::chinese);
+        let (part, joint) = if chinese {
+            (&mut text.zh, "")
+        } else {
+            (&mut text.en, " ")
+        };
         *part = Some(match part.take() {
             Some(before) => format!("{before}{joint}{said}"),
             None => said.to_string(),

@@ -1,7 +1,7 @@
 //! What items have in common: their clauses, marks, citations and the level they are opened to.
 
-use super::cursor::{Cursor, Read, Told};
 use super::Reader;
+use super::cursor::{Cursor, Read, Told};
 use crate::diagnostic::{Span, codes};
 use crate::syntax::ast::{At, Basis, Cites, Mark};
 use crate::syntax::lexer::Tok;
@@ -19,7 +19,12 @@ impl Said {
         match self.0.iter().find(|(said, _)| *said == clause) {
             Some((_, first)) => {
                 cursor
-                    .fail_at(here, codes::L0117, format!("`{clause}` is said twice"), "said again here")
+                    .fail_at(
+                        here,
+                        codes::SAID_TWICE,
+                        format!("`{clause}` is said twice"),
+                        "said again here",
+                    )
                     .also(*first, "first said here")
                     .help("keep one of the two");
             }
@@ -56,9 +61,16 @@ impl Reader {
         let mut cursor = self.cursor(node.own());
         let word = cursor.peek_word().unwrap_or("");
         let found = cursor.found();
-        let mut failure = cursor.fail(codes::L0104, format!("{found} is not a clause of {item}"), "no such clause");
+        let mut failure = cursor.fail(
+            codes::UNKNOWN_CLAUSE,
+            format!("{found} is not a clause of {item}"),
+            "no such clause",
+        );
         if !failure.meant(word, known) {
-            failure.help(format!("{item} may have {}", words::list(known).replace(" or ", " and ")));
+            failure.help(format!(
+                "{item} may have {}",
+                words::list(known).replace(" or ", " and ")
+            ));
         }
     }
 }
@@ -80,7 +92,12 @@ impl Cursor<'_, '_> {
             Some(Tok::Text(_)) => self.text("a note").ok(),
             _ => None,
         };
-        Some(Mark { confirmed, grade, note, span: self.since(start) })
+        Some(Mark {
+            confirmed,
+            grade,
+            note,
+            span: self.since(start),
+        })
     }
 
     /// A mark that is a line of its own.
@@ -93,7 +110,11 @@ impl Cursor<'_, '_> {
     fn cites(&mut self) -> Read<Cites> {
         self.word("cites")?;
         let source = self.name("the source's name")?;
-        let mut cites = Cites { source, article: None, quoted: false };
+        let mut cites = Cites {
+            source,
+            article: None,
+            quoted: false,
+        };
         if self.eat("article") {
             let (label, quoted) = self.article_label()?;
             cites.article = Some(label);
@@ -116,13 +137,23 @@ impl Cursor<'_, '_> {
         let (label, quoted) = match self.peek() {
             Some(Tok::Text(text)) => (text.to_string(), true),
             Some(Tok::Word(word)) => (word.to_string(), false),
-            Some(Tok::Number { mantissa, scale: 0, percent: false }) => (mantissa.to_string(), false),
+            Some(Tok::Number {
+                mantissa,
+                scale: 0,
+                percent: false,
+            }) => (mantissa.to_string(), false),
             _ => {
                 self.missing::<()>("the article's label, a number, a name or a text")?;
                 return Err(Told);
             }
         };
         self.next();
-        Ok((At { node: label, span: self.behind() }, quoted))
+        Ok((
+            At {
+                node: label,
+                span: self.behind(),
+            },
+            quoted,
+        ))
     }
 }

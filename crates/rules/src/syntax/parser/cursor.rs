@@ -52,13 +52,22 @@ pub(super) struct Cursor<'p, 't> {
     at: usize,
     /// How many expressions are open around this place.
     pub(super) depth: usize,
+    /// How many operators this sequence has so far.
+    pub(super) operators: usize,
     /// Whether `rounded` belongs to an aggregation around this place.
     pub(super) hold_rounding: bool,
 }
 
 impl<'p, 't> Cursor<'p, 't> {
     pub(super) fn new(reader: &'p mut Reader, tokens: Vec<Token<'t>>) -> Self {
-        Self { reader, tokens, at: 0, depth: 0, hold_rounding: false }
+        Self {
+            reader,
+            tokens,
+            at: 0,
+            depth: 0,
+            operators: 0,
+            hold_rounding: false,
+        }
     }
 
     pub(super) fn peek(&self) -> Option<Tok<'t>> {
@@ -113,10 +122,20 @@ impl<'p, 't> Cursor<'p, 't> {
         lexer::span(self.reader.file, start, end)
     }
 
+    /// From the next token to the last.
+    pub(super) fn rest(&self) -> Span {
+        let last = self.tokens.last().map_or(self.here(), |last| {
+            lexer::span(self.reader.file, last.start, last.end)
+        });
+        self.here().to(last)
+    }
+
     /// Where the token read last stands.
     pub(super) fn behind(&self) -> Span {
         let token = self.tokens[..self.at].last();
-        token.map_or(self.here(), |token| lexer::span(self.reader.file, token.start, token.end))
+        token.map_or(self.here(), |token| {
+            lexer::span(self.reader.file, token.start, token.end)
+        })
     }
 
     /// From `start` to the token read last.
@@ -139,7 +158,12 @@ impl<'p, 't> Cursor<'p, 't> {
     }
 
     /// Reports an error at the next token, unless that token was already told of.
-    pub(super) fn fail(&mut self, code: Code, message: impl Into<String>, label: impl Into<String>) -> Failure<'_> {
+    pub(super) fn fail(
+        &mut self,
+        code: Code,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Failure<'_> {
         if self.peek() == Some(Tok::Bad) {
             return Failure(None);
         }
@@ -148,15 +172,27 @@ impl<'p, 't> Cursor<'p, 't> {
     }
 
     /// Reports an error at `place`.
-    pub(super) fn fail_at(&mut self, place: Span, code: Code, message: impl Into<String>, label: impl Into<String>) -> Failure<'_> {
-        self.reader.diagnostics.push(Diagnostic::error(code, place, message, label));
+    pub(super) fn fail_at(
+        &mut self,
+        place: Span,
+        code: Code,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Failure<'_> {
+        self.reader
+            .diagnostics
+            .push(Diagnostic::error(code, place, message, label));
         Failure(self.reader.diagnostics.last_mut())
     }
 
     /// Reports that `what` should stand here.
     pub(super) fn missing<T>(&mut self, what: &str) -> Read<T> {
         let found = self.found();
-        self.fail(codes::L0105, format!("expected {what}, found {found}"), format!("{what} should stand here"));
+        self.fail(
+            codes::MISSING,
+            format!("expected {what}, found {found}"),
+            format!("{what} should stand here"),
+        );
         Err(Told)
     }
 
@@ -173,25 +209,41 @@ impl<'p, 't> Cursor<'p, 't> {
     }
 
     pub(super) fn word(&mut self, word: &str) -> Read<()> {
-        if self.eat(word) { Ok(()) } else { self.missing(&format!("`{word}`")) }
+        if self.eat(word) {
+            Ok(())
+        } else {
+            self.missing(&format!("`{word}`"))
+        }
     }
 
     pub(super) fn sign(&mut self, sign: &str) -> Read<()> {
-        if self.eat_sign(sign) { Ok(()) } else { self.missing(&format!("`{sign}`")) }
+        if self.eat_sign(sign) {
+            Ok(())
+        } else {
+            self.missing(&format!("`{sign}`"))
+        }
     }
 
     /// A name; `what` says of what, as in `the rule's name`.
     pub(super) fn name(&mut self, what: &str) -> Read<Name> {
         match self.peek() {
             Some(Tok::Word(word)) if words::reserved(word) => {
-                // `rule of person` lacks a name; `rule of of person` uses a word of the language as one.
-                self.fail(codes::L0106, format!("`{word}` cannot be a name"), format!("{what} should stand here"))
-                    .help(format!("`{word}` is a word of the language; choose another name, such as `the-{word}`"));
+                self.fail(
+                    codes::RESERVED_WORD,
+                    format!("`{word}` cannot be a name"),
+                    format!("{what} should stand here"),
+                )
+                .help(format!(
+                    "`{word}` is a word of the language; choose another name"
+                ));
                 Err(Told)
             }
             Some(Tok::Word(word)) => {
                 self.at += 1;
-                Ok(At { node: word.to_string(), span: self.behind() })
+                Ok(At {
+                    node: word.to_string(),
+                    span: self.behind(),
+                })
             }
             _ => self.missing(what),
         }
@@ -211,7 +263,10 @@ impl<'p, 't> Cursor<'p, 't> {
         match self.peek() {
             Some(Tok::Text(text)) => {
                 self.at += 1;
-                Ok(At { node: text.to_string(), span: self.behind() })
+                Ok(At {
+                    node: text.to_string(),
+                    span: self.behind(),
+                })
             }
             _ => self.missing(what),
         }
@@ -222,25 +277,41 @@ impl<'p, 't> Cursor<'p, 't> {
         let first = self.text(what)?.node;
         if self.eat_sign("/") {
             let second = self.text("the English text")?.node;
-            return Ok(Text { zh: Some(first), en: Some(second) });
+            return Ok(Text {
+                zh: Some(first),
+                en: Some(second),
+            });
         }
         if first.chars().any(words::chinese) {
-            return Ok(Text { zh: Some(first), en: None });
+            return Ok(Text {
+                zh: Some(first),
+                en: None,
+            });
         }
-        Ok(Text { zh: None, en: Some(first) })
+        Ok(Text {
+            zh: None,
+            en: Some(first),
+        })
     }
 
     pub(super) fn day(&mut self, what: &str) -> Read<At<Day>> {
         match self.peek() {
             Some(Tok::Day(day)) => {
                 self.at += 1;
-                Ok(At { node: day, span: self.behind() })
+                Ok(At {
+                    node: day,
+                    span: self.behind(),
+                })
             }
             Some(Tok::Month(month)) => {
                 let message = format!("expected {what}, found the month {month}");
-                self.fail(codes::L0105, message, "a day is needed here").help(format!("write `{}`", month.first_day()));
+                self.fail(codes::MISSING, message, "a day is needed here")
+                    .help(format!("write `{}`", month.first_day()));
                 self.at += 1;
-                Ok(At { node: month.first_day(), span: self.behind() })
+                Ok(At {
+                    node: month.first_day(),
+                    span: self.behind(),
+                })
             }
             _ => self.missing(&format!("{what}, such as `2025-01-01`")),
         }
@@ -252,14 +323,24 @@ impl<'p, 't> Cursor<'p, 't> {
             return Ok(TypeName { name, scale: None });
         }
         let scale = match self.peek() {
-            Some(Tok::Number { mantissa, scale: 0, percent: false }) if (0..=12).contains(&mantissa) => {
+            Some(Tok::Number {
+                mantissa,
+                scale: 0,
+                percent: false,
+            }) if (0..=12).contains(&mantissa) => {
                 self.at += 1;
-                At { node: u8::try_from(mantissa).unwrap_or(12), span: self.behind() }
+                At {
+                    node: u8::try_from(mantissa).unwrap_or(12),
+                    span: self.behind(),
+                }
             }
             _ => return self.missing("a number of decimals from 0 to 12"),
         };
         self.sign(")")?;
-        Ok(TypeName { name, scale: Some(scale) })
+        Ok(TypeName {
+            name,
+            scale: Some(scale),
+        })
     }
 
     /// Reports what is left over behind `what`.
@@ -269,10 +350,18 @@ impl<'p, 't> Cursor<'p, 't> {
         }
         let found = self.found();
         if self.is_sign(")") {
-            self.fail(codes::L0109, "this bracket closes nothing", "no bracket is open here");
+            self.fail(
+                codes::UNPAIRED_BRACKET,
+                "this bracket closes nothing",
+                "no bracket is open here",
+            );
             return Err(Told);
         }
-        self.fail(codes::L0107, format!("expected nothing more after {what}, found {found}"), "left over");
+        self.fail(
+            codes::LEFT_OVER,
+            format!("expected nothing more after {what}, found {found}"),
+            "left over",
+        );
         Err(Told)
     }
 

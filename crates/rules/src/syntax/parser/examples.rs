@@ -16,8 +16,17 @@ impl Reader {
         if title.is_some() {
             head.end("the example's title").ok();
         }
-        let title = title.unwrap_or(At { node: String::new(), span: head.behind() });
-        let mut found = Example { title, mark: None, as_of: None, given: Vec::new(), then: Vec::new() };
+        let title = title.unwrap_or(At {
+            node: String::new(),
+            span: head.behind(),
+        });
+        let mut found = Example {
+            title,
+            mark: None,
+            as_of: None,
+            given: Vec::new(),
+            then: Vec::new(),
+        };
         let mut said = Said::default();
         self.aligned(node.below);
         for clause in node.children() {
@@ -42,7 +51,11 @@ impl Reader {
                     said.once(&mut cursor, "then");
                     found.then = self.then(clause);
                 }
-                _ => self.unknown_clause(clause, "an example", &["as of", "given", "then", "confirmed", "unconfirmed"]),
+                _ => self.unknown_clause(
+                    clause,
+                    "an example",
+                    &["as of", "given", "then", "confirmed", "unconfirmed"],
+                ),
             }
         }
         Some(found)
@@ -62,14 +75,19 @@ impl Reader {
     fn facts_of_line(&mut self, node: Node) -> Vec<Given> {
         let mut head = self.cursor(node.own());
         if let (Some(Tok::Word(_)), None) = (head.peek(), head.peek_at(1)) {
-            let Ok(relation) = head.name("a relation") else { return Vec::new() };
+            let Ok(relation) = head.name("a relation") else {
+                return Vec::new();
+            };
             if node.below.is_empty() {
                 let message = format!("`{}` is given no value", relation.node);
-                head.fail(codes::L0105, message, "`=` should stand here")
+                head.fail(codes::MISSING, message, "`=` should stand here")
                     .help("a fact is `name = value`; the records of a relation stand on deeper lines, one a line");
             }
             self.aligned(node.below);
-            let records = node.children().map(|record| self.facts_of_record(record)).collect();
+            let records = node
+                .children()
+                .map(|record| self.facts_of_record(record))
+                .collect();
             return vec![Given::Records(relation, records)];
         }
         self.facts_of_record(node)
@@ -99,7 +117,9 @@ impl Reader {
                 _ => rows.push(line.all()),
             }
         }
-        rows.into_iter().flat_map(|tokens| self.cursor(tokens).list(Cursor::expected)).collect()
+        rows.into_iter()
+            .flat_map(|tokens| self.cursor(tokens).list(Cursor::expected))
+            .collect()
     }
 }
 
@@ -117,7 +137,11 @@ impl Cursor<'_, '_> {
             }
             if !self.done() && !self.eat_sign(",") {
                 let next = self.found();
-                self.fail(codes::L0105, format!("expected `,` or the end of the line, found {next}"), "`,` should stand here");
+                self.fail(
+                    codes::MISSING,
+                    format!("expected `,` or the end of the line, found {next}"),
+                    "`,` should stand here",
+                );
                 self.skip_to_comma();
             }
         }
@@ -126,8 +150,12 @@ impl Cursor<'_, '_> {
 
     fn fact(&mut self) -> Read<Given> {
         if let (Some(Tok::Number { .. }), Some(Tok::Sign(","))) = (self.peek(), self.before()) {
-            self.fail(codes::L0105, "expected a name, found a number", "a comma begins the next fact")
-                .help("inside a number write `_`: `5_000 yuan`");
+            self.fail(
+                codes::MISSING,
+                "expected a name, found a number",
+                "a comma begins the next fact",
+            )
+            .help("inside a number write `_`: `5_000 yuan`");
             return Err(Told);
         }
         let name = self.name("an input or rule")?;
@@ -144,8 +172,21 @@ impl Cursor<'_, '_> {
             return self.missing("`= VALUE` or `refused`");
         }
         let value = self.sum()?;
-        let within = if self.eat("within") { Some(self.sum()?) } else { None };
-        let because = if self.eat("because") { Some(self.text("the reason, in quotes")?) } else { None };
-        Ok(Expected::Value { name, value, within, because })
+        let within = if self.eat("within") {
+            Some(self.sum()?)
+        } else {
+            None
+        };
+        let because = if self.eat("because") {
+            Some(self.text("the reason, in quotes")?)
+        } else {
+            None
+        };
+        Ok(Expected::Value {
+            name,
+            value,
+            within,
+            because,
+        })
     }
 }

@@ -9,9 +9,16 @@ use crate::syntax::words;
 /// Deeper than any statute, and shallow enough for every stack the checker and evaluator run on.
 const DEEPEST: usize = 48;
 
+/// More operators than any statute puts in one expression; each makes the tree deeper by one.
+const MOST_OPERATORS: usize = 200;
+
 const COMPARISONS: &[(&str, Operator)] = &[
-    ("=", Operator::Equal), ("!=", Operator::Different), ("<", Operator::Less), ("<=", Operator::AtMost),
-    (">", Operator::More), (">=", Operator::AtLeast),
+    ("=", Operator::Equal),
+    ("!=", Operator::Different),
+    ("<", Operator::Less),
+    ("<=", Operator::AtMost),
+    (">", Operator::More),
+    (">=", Operator::AtLeast),
 ];
 
 impl Cursor<'_, '_> {
@@ -28,14 +35,33 @@ impl Cursor<'_, '_> {
 
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Read<Expr>) -> Read<Expr> {
         if self.depth >= DEEPEST {
-            self.fail(codes::L0120, "this expression is nested too deeply", format!("more than {DEEPEST} levels"))
-                .help("name its parts with `let`, or make a rule of them");
+            self.fail(
+                codes::TOO_DEEP,
+                "this expression is nested too deeply",
+                format!("more than {DEEPEST} levels"),
+            )
+            .help("name its parts with `let`, or make a rule of them");
             return Err(Told);
         }
         self.depth += 1;
         let found = read(self);
         self.depth -= 1;
         found
+    }
+
+    /// Counts one more operator.
+    pub(super) fn operator(&mut self) -> Read<()> {
+        self.operators += 1;
+        if self.operators <= MOST_OPERATORS {
+            return Ok(());
+        }
+        self.fail(
+            codes::TOO_DEEP,
+            "this expression is too long",
+            format!("more than {MOST_OPERATORS} operators"),
+        )
+        .help("name its parts with `let`, or make a rule of them");
+        Err(Told)
     }
 
     fn if_then_else(&mut self) -> Read<Expr> {
@@ -74,16 +100,29 @@ impl Cursor<'_, '_> {
         }
         let found = self.found();
         let help = match word {
-            "then" | "else" => "write `if CONDITION then VALUE else VALUE`: both values are always needed",
-            _ => "write `choose`, then lines `when CONDITION => VALUE`, and last `otherwise => VALUE`",
+            "then" | "else" => {
+                "write `if CONDITION then VALUE else VALUE`: both values are always needed"
+            }
+            _ => {
+                "write `choose`, then lines `when CONDITION => VALUE`, and last `otherwise => VALUE`"
+            }
         };
-        let code = if self.done() || self.peek().is_some_and(|tok| matches!(tok, Tok::Word(word) if words::reserved(word))) {
-            codes::L0112
+        let code = if self.done()
+            || self
+                .peek()
+                .is_some_and(|tok| matches!(tok, Tok::Word(word) if words::reserved(word)))
+        {
+            codes::OPEN_CHOICE
         } else {
-            codes::L0105
+            codes::MISSING
         };
-        let (message, label) = (format!("expected `{word}`, found {found}"), format!("`{word}` should stand here"));
-        self.fail(code, message, label).also(start, format!("`{of}` belongs to this")).help(help);
+        let (message, label) = (
+            format!("expected `{word}`, found {found}"),
+            format!("`{word}` should stand here"),
+        );
+        self.fail(code, message, label)
+            .also(start, format!("`{of}` belongs to this"))
+            .help(help);
         Err(Told)
     }
 
@@ -95,10 +134,19 @@ impl Cursor<'_, '_> {
         self.joined("and", Operator::And, Self::negation)
     }
 
-    fn joined(&mut self, word: &str, operator: Operator, mut part: impl FnMut(&mut Self) -> Read<Expr>) -> Read<Expr> {
+    fn joined(
+        &mut self,
+        word: &str,
+        operator: Operator,
+        mut part: impl FnMut(&mut Self) -> Read<Expr>,
+    ) -> Read<Expr> {
         let mut left = part(self)?;
         while self.eat(word) {
-            let at = At { node: operator, span: self.behind() };
+            let at = At {
+                node: operator,
+                span: self.behind(),
+            };
+            self.operator()?;
             let right = part(self)?;
             left = binary(at, left, right);
         }
@@ -120,13 +168,20 @@ impl Cursor<'_, '_> {
         if self.is("in") {
             return self.one_of(left);
         }
-        let Some(operator) = self.sign_among(COMPARISONS) else { return Ok(left) };
+        let Some(operator) = self.sign_among(COMPARISONS) else {
+            return Ok(left);
+        };
         let right = self.rounding()?;
         let here = self.here();
         if self.sign_among(COMPARISONS).is_some() {
-            self.fail_at(here, codes::L0115, "comparisons are not chained", "a second comparison")
-                .also(operator.span, "the first")
-                .help("write `a <= b and b <= c`");
+            self.fail_at(
+                here,
+                codes::NEEDS_BRACKETS,
+                "comparisons are not chained",
+                "a second comparison",
+            )
+            .also(operator.span, "the first")
+            .help("write `a <= b and b <= c`");
             return Err(Told);
         }
         Ok(binary(operator, left, right))
@@ -137,7 +192,7 @@ impl Cursor<'_, '_> {
         self.next();
         if !self.is_sign("(") {
             let found = self.found();
-            self.fail(codes::L0105, format!("expected `(` or a unit behind `in`, found {found}"), "should be a list or a unit")
+            self.fail(codes::MISSING, format!("expected `(` or a unit behind `in`, found {found}"), "should be a list or a unit")
                 .help("write `x in (a, b)`, or read a length as a number: `in years`, `in months`, `in days`, `in yuan`");
             return Err(Told);
         }
@@ -147,13 +202,20 @@ impl Cursor<'_, '_> {
 
     fn rounding(&mut self) -> Read<Expr> {
         let sum = self.sum()?;
-        if self.hold_rounding { Ok(sum) } else { self.rounded(sum) }
+        if self.hold_rounding {
+            Ok(sum)
+        } else {
+            self.rounded(sum)
+        }
     }
 
     /// `+` and `-`, and all that is tighter.
     pub(super) fn sum(&mut self) -> Read<Expr> {
         let mut left = self.product()?;
-        while let Some(operator) = self.sign_among(&[("+", Operator::Add), ("-", Operator::Subtract)]) {
+        while let Some(operator) =
+            self.sign_among(&[("+", Operator::Add), ("-", Operator::Subtract)])
+        {
+            self.operator()?;
             let right = self.product()?;
             left = binary(operator, left, right);
         }
@@ -162,7 +224,10 @@ impl Cursor<'_, '_> {
 
     fn product(&mut self) -> Read<Expr> {
         let mut left = self.minus()?;
-        while let Some(operator) = self.sign_among(&[("*", Operator::Multiply), ("/", Operator::Divide)]) {
+        while let Some(operator) =
+            self.sign_among(&[("*", Operator::Multiply), ("/", Operator::Divide)])
+        {
+            self.operator()?;
             let right = self.minus()?;
             left = binary(operator, left, right);
         }
@@ -182,7 +247,10 @@ impl Cursor<'_, '_> {
     fn converted(&mut self) -> Read<Expr> {
         let mut inner = self.as_of()?;
         while self.is("in") {
-            let Some(length) = self.length_behind_in() else { break };
+            let Some(length) = self.length_behind_in() else {
+                break;
+            };
+            self.operator()?;
             let start = inner.span;
             inner = self.made(start, ExprKind::Convert(inner, length));
         }
@@ -220,7 +288,10 @@ impl Cursor<'_, '_> {
         match self.peek_word() {
             Some(word) if word == "as-of" || !words::reserved(word) => {
                 self.next();
-                let name = At { node: word.to_string(), span: start };
+                let name = At {
+                    node: word.to_string(),
+                    span: start,
+                };
                 if !self.is_sign("(") {
                     return Ok(self.made(start, ExprKind::Name(name.node)));
                 }
@@ -229,7 +300,11 @@ impl Cursor<'_, '_> {
             }
             _ => {
                 let found = self.found();
-                let mut failure = self.fail(codes::L0108, format!("expected an expression, found {found}"), "a value should stand here");
+                let mut failure = self.fail(
+                    codes::NO_EXPRESSION,
+                    format!("expected an expression, found {found}"),
+                    "a value should stand here",
+                );
                 if found == "`as`" {
                     failure.help("the date of the law being applied is `as-of`");
                 }
@@ -246,7 +321,10 @@ impl Cursor<'_, '_> {
         let inner = self.expression()?;
         self.hold_rounding = held;
         self.close(start)?;
-        Ok(At { node: inner.node, span: self.since(start) })
+        Ok(At {
+            node: inner.node,
+            span: self.since(start),
+        })
     }
 
     /// `( A, B, … )`.
@@ -273,7 +351,13 @@ impl Cursor<'_, '_> {
             return Ok(());
         }
         if self.done() {
-            self.fail_at(open, codes::L0109, "this bracket is not closed", "opened here").help("add `)`, or indent the lines that belong inside it deeper");
+            self.fail_at(
+                open,
+                codes::UNPAIRED_BRACKET,
+                "this bracket is not closed",
+                "opened here",
+            )
+            .help("add `)`, or indent the lines that belong inside it deeper");
             return Err(Told);
         }
         self.end_of_expression()
@@ -287,24 +371,47 @@ impl Cursor<'_, '_> {
         match self.peek() {
             None => return Ok(()),
             Some(Tok::Sign(")")) => {
-                self.fail(codes::L0109, "this bracket closes nothing", "no bracket is open here");
+                self.fail(
+                    codes::UNPAIRED_BRACKET,
+                    "this bracket closes nothing",
+                    "no bracket is open here",
+                );
             }
-            Some(Tok::Sign(sign @ ("+" | "-" | "*" | "/" | "=" | "!=" | "<" | "<=" | ">" | ">="))) => {
-                self.fail(codes::L0115, format!("`{sign}` needs brackets at its left"), "what is at its left binds more loosely")
+            Some(Tok::Sign(
+                sign @ ("+" | "-" | "*" | "/" | "=" | "!=" | "<" | "<=" | ">" | ">="),
+            )) => {
+                self.fail(codes::NEEDS_BRACKETS, format!("`{sign}` needs brackets at its left"), "what is at its left binds more loosely")
                     .help(format!("write `( … ) {sign} …`: `rounded`, aggregations and `carry` reach up to the enclosing bracket"));
             }
             Some(Tok::Word("rounded")) => {
-                self.fail(codes::L0115, "`rounded` needs brackets at its left", "what is at its left binds more loosely").help("write `( … ) rounded …`");
+                self.fail(
+                    codes::NEEDS_BRACKETS,
+                    "`rounded` needs brackets at its left",
+                    "what is at its left binds more loosely",
+                )
+                .help("write `( … ) rounded …`");
             }
             Some(Tok::Word(word)) if word.contains('-') && touching => {
-                self.fail(codes::L0107, format!("expected an operator, found {found}"), "two values stand side by side");
+                self.fail(
+                    codes::LEFT_OVER,
+                    format!("expected an operator, found {found}"),
+                    "two values stand side by side",
+                );
             }
             Some(Tok::Sign("=>")) => {
-                self.fail(codes::L0107, "`=>` stands only behind `when`, `otherwise` and a table's keys", "left over")
-                    .help("greater or equal is written `>=`");
+                self.fail(
+                    codes::LEFT_OVER,
+                    "`=>` stands only behind `when`, `otherwise` and a table's keys",
+                    "left over",
+                )
+                .help("greater or equal is written `>=`");
             }
             Some(_) => {
-                self.fail(codes::L0107, format!("expected an operator or the end of the expression, found {found}"), "left over");
+                self.fail(
+                    codes::LEFT_OVER,
+                    format!("expected an operator or the end of the expression, found {found}"),
+                    "left over",
+                );
             }
         }
         Err(Told)
@@ -313,25 +420,46 @@ impl Cursor<'_, '_> {
     /// A loose form stands where only a tight one may: it is read on, so that its own errors are told too.
     fn needs_brackets(&mut self, word: &str) -> Read<Expr> {
         let here = self.here();
-        self.fail_at(here, codes::L0115, format!("`{word} …` needs brackets here"), "beside an operator").help(format!("write `({word} …)`"));
-        if word == "not" { self.negation().ok() } else { self.expression().ok() };
+        self.fail_at(
+            here,
+            codes::NEEDS_BRACKETS,
+            format!("`{word} …` needs brackets here"),
+            "beside an operator",
+        )
+        .help(format!("write `({word} …)`"));
+        if word == "not" {
+            self.negation().ok()
+        } else {
+            self.expression().ok()
+        };
         Err(Told)
     }
 
     fn sign_among(&mut self, signs: &[(&str, Operator)]) -> Option<At<Operator>> {
-        let Some(Tok::Sign(sign)) = self.peek() else { return None };
+        let Some(Tok::Sign(sign)) = self.peek() else {
+            return None;
+        };
         let (_, operator) = signs.iter().find(|(known, _)| *known == sign)?;
         self.next();
-        Some(At { node: *operator, span: self.behind() })
+        Some(At {
+            node: *operator,
+            span: self.behind(),
+        })
     }
 
     /// An expression that ends with the token read last.
     pub(super) fn made(&self, start: Span, kind: ExprKind) -> Expr {
-        At { node: Box::new(kind), span: self.since(start) }
+        At {
+            node: Box::new(kind),
+            span: self.since(start),
+        }
     }
 }
 
 fn binary(operator: At<Operator>, left: Expr, right: Expr) -> Expr {
     let span = left.span.to(right.span);
-    At { node: Box::new(ExprKind::Binary(operator, left, right)), span }
+    At {
+        node: Box::new(ExprKind::Binary(operator, left, right)),
+        span,
+    }
 }

@@ -7,8 +7,13 @@ use crate::syntax::lexer::Tok;
 use crate::syntax::words;
 
 const OF: &[(&str, Gather)] = &[
-    ("sum", Gather::Sum), ("count", Gather::Count), ("average", Gather::Average), ("largest", Gather::Largest),
-    ("smallest", Gather::Smallest), ("first", Gather::First), ("last", Gather::Last),
+    ("sum", Gather::Sum),
+    ("count", Gather::Count),
+    ("average", Gather::Average),
+    ("largest", Gather::Largest),
+    ("smallest", Gather::Smallest),
+    ("first", Gather::First),
+    ("last", Gather::Last),
 ];
 
 impl Cursor<'_, '_> {
@@ -22,14 +27,19 @@ impl Cursor<'_, '_> {
         match self.peek_word()? {
             "any" if !words::reserved(follows) => Some(Gather::Any),
             "every" if !words::reserved(follows) => Some(Gather::Every),
-            word if follows == "of" => OF.iter().find(|(known, _)| *known == word).map(|(_, how)| *how),
+            word if follows == "of" => OF
+                .iter()
+                .find(|(known, _)| *known == word)
+                .map(|(_, how)| *how),
             _ => None,
         }
     }
 
     pub(super) fn aggregation(&mut self) -> Read<Expr> {
         let start = self.here();
-        let Some(how) = self.gather() else { return self.missing("an aggregation") };
+        let Some(how) = self.gather() else {
+            return self.missing("an aggregation");
+        };
         self.next();
         let records_only = matches!(how, Gather::Any | Gather::Every);
         if !records_only {
@@ -45,12 +55,23 @@ impl Cursor<'_, '_> {
             Some(value)
         };
         let over = self.name("a relation")?;
-        let mut found = Aggregate { how, value, over, condition: None, by: None, default: None };
+        let mut found = Aggregate {
+            how,
+            value,
+            over,
+            condition: None,
+            by: None,
+            default: None,
+        };
         let held = std::mem::replace(&mut self.hold_rounding, true);
         self.aggregation_clauses(&mut found)?;
         self.hold_rounding = held;
         let whole = self.made(start, ExprKind::Aggregate(Box::new(found)));
-        if self.hold_rounding { Ok(whole) } else { self.rounded(whole) }
+        if self.hold_rounding {
+            Ok(whole)
+        } else {
+            self.rounded(whole)
+        }
     }
 
     fn aggregation_clauses(&mut self, found: &mut Aggregate) -> Read<()> {
@@ -63,8 +84,12 @@ impl Cursor<'_, '_> {
             };
             let word = self.found();
             if again {
-                self.fail(codes::L0117, format!("{word} is said twice in one aggregation"), "said again here")
-                    .help("join conditions with `and`");
+                self.fail(
+                    codes::SAID_TWICE,
+                    format!("{word} is said twice in one aggregation"),
+                    "said again here",
+                )
+                .help("join conditions with `and`");
                 return Err(Told);
             }
             self.next();
@@ -88,8 +113,12 @@ impl Cursor<'_, '_> {
         let by = self.name("the input that orders the records")?;
         if !self.is("as") {
             let found = self.found();
-            self.fail(codes::L0112, format!("expected `as` and the next value, found {found}"), "`as` should stand here")
-                .help("write `carry NAME from START through RECORDS by ORDER as NEXT`");
+            self.fail(
+                codes::OPEN_CHOICE,
+                format!("expected `as` and the next value, found {found}"),
+                "`as` should stand here",
+            )
+            .help("write `carry NAME from START through RECORDS by ORDER as NEXT`");
             return Err(Told);
         }
         self.next();
@@ -97,6 +126,15 @@ impl Cursor<'_, '_> {
             return self.missing("the next value");
         }
         let step = self.expression()?;
-        Ok(self.made(start, ExprKind::Carry(Box::new(Carry { name, from, through, by, step }))))
+        Ok(self.made(
+            start,
+            ExprKind::Carry(Box::new(Carry {
+                name,
+                from,
+                through,
+                by,
+                step,
+            })),
+        ))
     }
 }

@@ -4,7 +4,9 @@ use super::basis::Said;
 use super::cursor::{Cursor, Read};
 use super::{Reader, figures};
 use crate::diagnostic::codes;
-use crate::syntax::ast::{Article, Entity, Enum, Expr, Input, Jurisdiction, Naming, Relation, Source, Text, TypeName};
+use crate::syntax::ast::{
+    Article, Entity, Enum, Expr, Input, Jurisdiction, Naming, Relation, Source, Text, TypeName,
+};
 use crate::syntax::lexer::{Line, Tok, Token};
 use crate::syntax::lines::{Node, nodes};
 
@@ -16,7 +18,12 @@ impl Reader {
         let id = head.name("the jurisdiction's name").ok()?;
         let title = head.title("the jurisdiction's title").unwrap_or_default();
         head.end("the title").ok();
-        let mut found = Jurisdiction { id, title, level: None, within: None };
+        let mut found = Jurisdiction {
+            id,
+            title,
+            level: None,
+            within: None,
+        };
         let mut said = Said::default();
         self.aligned(below);
         for clause in nodes(below) {
@@ -28,7 +35,8 @@ impl Reader {
                 }
                 Some("within") => {
                     said.once(&mut cursor, "within");
-                    found.within = cursor.clause_of(1, |cursor| cursor.name("the higher jurisdiction's name"));
+                    found.within =
+                        cursor.clause_of(1, |cursor| cursor.name("the higher jurisdiction's name"));
                 }
                 _ => self.unknown_clause(clause, "a jurisdiction", &["level", "within"]),
             }
@@ -43,7 +51,15 @@ impl Reader {
         let id = head.name("the source's name").ok()?;
         let title = head.title("the source's title").unwrap_or_default();
         head.end("the title").ok();
-        let mut found = Source { id, title, number: None, issued: None, in_force: None, published: None, mark: None };
+        let mut found = Source {
+            id,
+            title,
+            number: None,
+            issued: None,
+            in_force: None,
+            published: None,
+            mark: None,
+        };
         let mut said = Said::default();
         self.aligned(below);
         for clause in nodes(below) {
@@ -51,7 +67,8 @@ impl Reader {
             match cursor.peek_word() {
                 Some("number") => {
                     said.once(&mut cursor, "number");
-                    found.number = cursor.clause_of(1, |cursor| cursor.text("the document's number in quotes"));
+                    found.number = cursor
+                        .clause_of(1, |cursor| cursor.text("the document's number in quotes"));
                 }
                 Some("issued") => {
                     said.once(&mut cursor, "issued");
@@ -66,14 +83,22 @@ impl Reader {
                 }
                 Some("published") => {
                     said.once(&mut cursor, "published");
-                    found.published = cursor.clause_of(1, |cursor| cursor.text("where it was published, in quotes"));
+                    found.published = cursor
+                        .clause_of(1, |cursor| cursor.text("where it was published, in quotes"));
                 }
                 Some("confirmed" | "unconfirmed") => {
                     said.once(&mut cursor, "confirmed");
                     found.mark = cursor.mark_line();
                 }
                 _ => {
-                    let known = ["number", "issued", "in force", "published", "confirmed", "unconfirmed"];
+                    let known = [
+                        "number",
+                        "issued",
+                        "in force",
+                        "published",
+                        "confirmed",
+                        "unconfirmed",
+                    ];
                     self.unknown_clause(clause, "a source", &known);
                 }
             }
@@ -86,9 +111,18 @@ impl Reader {
         let mut head = self.cursor(tokens);
         head.next();
         let (label, quoted) = head.article_label().ok()?;
-        let title = if head.done() { Text::default() } else { head.title("the article's title").unwrap_or_default() };
+        let title = if head.done() {
+            Text::default()
+        } else {
+            head.title("the article's title").unwrap_or_default()
+        };
         head.end("the title").ok();
-        let mut found = Article { label, quoted, title, mark: None };
+        let mut found = Article {
+            label,
+            quoted,
+            title,
+            mark: None,
+        };
         let mut said = Said::default();
         self.aligned(below);
         for clause in nodes(below) {
@@ -117,8 +151,12 @@ impl Reader {
         if members.is_empty() && node.below.is_empty() {
             let mut end = self.cursor(node.own());
             while end.next().is_some() {}
-            end.fail(codes::L0105, "this enumeration has no members", "expected its members on deeper lines")
-                .help("write one a line, such as `female 女`");
+            end.fail(
+                codes::MISSING,
+                "this enumeration has no members",
+                "expected its members on deeper lines",
+            )
+            .help("write one a line, such as `female 女`");
         }
         Some(Enum { naming, members })
     }
@@ -168,7 +206,13 @@ impl Reader {
         head.next();
         let naming = head.naming("the input's name").ok()?;
         let (of, ty) = head.of_and_type();
-        let mut found = Input { naming, of, ty, range: None, default: None };
+        let mut found = Input {
+            naming,
+            of,
+            ty,
+            range: None,
+            default: None,
+        };
         let mut said = Said::default();
         self.aligned(node.below);
         for clause in node.children() {
@@ -202,7 +246,11 @@ impl Reader {
 
 impl Cursor<'_, '_> {
     /// Skips the clause's own words, reads the rest of the line with `read` and tells what is left over.
-    pub(super) fn clause_of<T>(&mut self, words: usize, read: impl FnOnce(&mut Self) -> Read<T>) -> Option<T> {
+    pub(super) fn clause_of<T>(
+        &mut self,
+        words: usize,
+        read: impl FnOnce(&mut Self) -> Read<T>,
+    ) -> Option<T> {
         for _ in 0..words {
             self.next();
         }
@@ -222,9 +270,15 @@ impl Cursor<'_, '_> {
 
     /// `of person : money`; what cannot be read has an empty name.
     pub(super) fn of_and_type(&mut self) -> (crate::syntax::ast::Name, TypeName) {
-        let nobody = || crate::syntax::ast::At { node: String::new(), span: crate::diagnostic::Span::default() };
+        let nobody = || crate::syntax::ast::At {
+            node: String::new(),
+            span: crate::diagnostic::Span::default(),
+        };
         let mut of = nobody();
-        let mut ty = TypeName { name: nobody(), scale: None };
+        let mut ty = TypeName {
+            name: nobody(),
+            scale: None,
+        };
         of.span = self.here();
         ty.name.span = self.here();
         let mut read = || -> Read<()> {
@@ -242,7 +296,8 @@ impl Cursor<'_, '_> {
         if !self.is_sign(":") {
             let found = self.found();
             let message = format!("expected `:` and a type, found {found}");
-            self.fail(codes::L0105, message, "`:` should stand here").help(format!("write `: money`, or another of {}", figures::TYPES));
+            self.fail(codes::MISSING, message, "`:` should stand here")
+                .help(format!("write `: money`, or another of {}", figures::TYPES));
             return Err(super::cursor::Told);
         }
         self.next();
@@ -259,8 +314,19 @@ impl Cursor<'_, '_> {
 
 /// The tokens of a heading, with those of the deeper lines that carry on its title, and the lines after them.
 fn titled<'l, 't>(node: Node<'l, 't>) -> (Vec<Token<'t>>, &'l [Line<'t>]) {
-    let carried = |line: &&Line| matches!(line.tokens.first().map(|token| token.tok), Some(Tok::Text(_) | Tok::Sign("/")));
+    let carried = |line: &&Line| {
+        matches!(
+            line.tokens.first().map(|token| token.tok),
+            Some(Tok::Text(_) | Tok::Sign("/"))
+        )
+    };
     let count = node.below.iter().take_while(carried).count();
     let (title, below) = node.below.split_at(count);
-    (node.own().into_iter().chain(title.iter().flat_map(|line| line.tokens.iter().copied())).collect(), below)
+    (
+        node.own()
+            .into_iter()
+            .chain(title.iter().flat_map(|line| line.tokens.iter().copied()))
+            .collect(),
+        below,
+    )
 }

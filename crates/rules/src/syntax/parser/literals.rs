@@ -7,8 +7,12 @@ use crate::syntax::lexer::Tok;
 use crate::syntax::words;
 use measure::{Rounding, Year};
 
-const UNITS: &[&str] = &["yuan", "jiao", "fen", "years", "months", "days", "元", "角", "分", "年", "个月", "天"];
-const ROUNDING_UNITS: &[&str] = &["fen", "jiao", "yuan", "integer", "months", "days", "decimals"];
+const UNITS: &[&str] = &[
+    "yuan", "jiao", "fen", "years", "months", "days", "元", "角", "分", "年", "个月", "天",
+];
+const ROUNDING_UNITS: &[&str] = &[
+    "fen", "jiao", "yuan", "integer", "months", "days", "decimals",
+];
 
 /// The fen in a unit of money.
 fn fen_in(unit: &str) -> Option<i64> {
@@ -25,15 +29,25 @@ fn whole(mantissa: i64, scale: u8, factor: i64) -> Option<i64> {
     let divisor = 10_i64.checked_pow(u32::from(scale))?;
     let product = i128::from(mantissa) * i128::from(factor);
     let divisor = i128::from(divisor);
-    if product % divisor == 0 { i64::try_from(product / divisor).ok() } else { None }
+    if product % divisor == 0 {
+        i64::try_from(product / divisor).ok()
+    } else {
+        None
+    }
 }
 
 impl Cursor<'_, '_> {
     /// A literal if one stands here.
     pub(super) fn literal(&mut self) -> Read<Option<Literal>> {
         let literal = match self.peek() {
-            Some(Tok::Number { mantissa, scale, percent }) => return self.number(mantissa, scale, percent).map(Some),
-            Some(Tok::Word("year")) if matches!(self.peek_at(1), Some(Tok::Number { .. })) => return self.year().map(Some),
+            Some(Tok::Number {
+                mantissa,
+                scale,
+                percent,
+            }) => return self.number(mantissa, scale, percent).map(Some),
+            Some(Tok::Word("year")) if matches!(self.peek_at(1), Some(Tok::Number { .. })) => {
+                return self.year().map(Some);
+            }
             Some(Tok::Word("true")) => Literal::Bool(true),
             Some(Tok::Word("false")) => Literal::Bool(false),
             Some(Tok::Day(day)) => Literal::Day(day),
@@ -48,14 +62,29 @@ impl Cursor<'_, '_> {
     fn year(&mut self) -> Read<Literal> {
         let start = self.here();
         self.next();
-        let Some(Tok::Number { mantissa, scale: 0, percent: false }) = self.peek() else { return self.missing("a year") };
+        let Some(Tok::Number {
+            mantissa,
+            scale: 0,
+            percent: false,
+        }) = self.peek()
+        else {
+            return self.missing("a year");
+        };
         self.next();
-        match i32::try_from(mantissa).ok().and_then(|year| Year::new(year).ok()) {
+        match i32::try_from(mantissa)
+            .ok()
+            .and_then(|year| Year::new(year).ok())
+        {
             Some(year) => Ok(Literal::Year(year.number())),
             None => {
                 let (first, last) = (Year::MIN.number(), Year::MAX.number());
                 let place = self.since(start);
-                self.fail_at(place, codes::L0004, format!("there is no year {mantissa} here"), format!("years are {first} to {last}"));
+                self.fail_at(
+                    place,
+                    codes::NO_SUCH_DATE,
+                    format!("there is no year {mantissa} here"),
+                    format!("years are {first} to {last}"),
+                );
                 Ok(Literal::Year(last))
             }
         }
@@ -65,44 +94,86 @@ impl Cursor<'_, '_> {
     fn number(&mut self, mantissa: i64, scale: u8, percent: bool) -> Read<Literal> {
         let start = self.here();
         self.next();
-        let Some(unit) = self.peek_word() else { return Ok(Literal::Number { mantissa, scale, percent }) };
+        let Some(unit) = self.peek_word() else {
+            return Ok(Literal::Number {
+                mantissa,
+                scale,
+                percent,
+            });
+        };
         let factor = match unit {
             "years" | "year" | "年" => 12,
             "months" | "month" | "个月" | "days" | "day" | "天" => 1,
             _ => match fen_in(unit) {
                 Some(fen) => fen,
-                None if words::reserved(unit) || unit == "or" || unit == "more" => {
-                    return Ok(Literal::Number { mantissa, scale, percent });
-                }
-                None => return self.unknown_unit(unit),
+                None => match words::nearest(unit, UNITS) {
+                    Some(_) if !percent && !words::reserved(unit) => {
+                        return self.unknown_unit(unit);
+                    }
+                    _ => {
+                        return Ok(Literal::Number {
+                            mantissa,
+                            scale,
+                            percent,
+                        });
+                    }
+                },
             },
         };
         self.next();
         let place = self.since(start);
-        let amount = if percent { None } else { whole(mantissa, scale, factor) };
+        let amount = if percent {
+            None
+        } else {
+            whole(mantissa, scale, factor)
+        };
         let Some(amount) = amount else {
-            let least = if fen_in(unit).is_some() { "fen" } else if unit.starts_with('d') || unit == "天" { "days" } else { "months" };
-            self.fail_at(place, codes::L0114, format!("this is not a whole number of {least}"), format!("a literal is exact to {least}"));
+            let least = if fen_in(unit).is_some() {
+                "fen"
+            } else if unit.starts_with('d') || unit == "天" {
+                "days"
+            } else {
+                "months"
+            };
+            self.fail_at(
+                place,
+                codes::BAD_UNIT,
+                format!("this is not a whole number of {least}"),
+                format!("a literal is exact to {least}"),
+            );
             return Err(Told);
         };
         if let Some(unit_fen) = fen_in(unit) {
-            return Ok(Literal::Money { fen: amount, unit_fen });
+            return Ok(Literal::Money {
+                fen: amount,
+                unit_fen,
+            });
         }
         let Ok(length) = i32::try_from(amount) else {
-            self.fail_at(place, codes::L0114, "this length is too long", "more than the language can count");
+            self.fail_at(
+                place,
+                codes::BAD_UNIT,
+                "this length is too long",
+                "more than the language can count",
+            );
             return Err(Told);
         };
         match unit {
             "days" | "day" | "天" => Ok(Literal::Days(length)),
-            _ => Ok(Literal::Months { months: length, years: factor == 12 }),
+            _ => Ok(Literal::Months {
+                months: length,
+                years: factor == 12,
+            }),
         }
     }
 
     fn unknown_unit<T>(&mut self, word: &str) -> Read<T> {
-        let mut failure = self.fail(codes::L0114, format!("`{word}` is not a unit"), "a unit or an operator should stand here");
-        if !failure.meant(word, UNITS) {
-            failure.help(format!("the units are {}", words::list(UNITS)));
-        }
+        self.fail(
+            codes::BAD_UNIT,
+            format!("`{word}` is not a unit"),
+            "a unit or an operator should stand here",
+        )
+        .meant(word, UNITS);
         Err(Told)
     }
 
@@ -117,19 +188,30 @@ impl Cursor<'_, '_> {
         };
         self.next();
         self.next();
-        Some(At { node: length, span: self.behind() })
+        Some(At {
+            node: length,
+            span: self.behind(),
+        })
     }
 
     /// `rounded MODE to UNIT` behind an expression, as often as it stands there.
     pub(super) fn rounded(&mut self, mut inner: Expr) -> Read<Expr> {
         while self.is("rounded") {
             let word = self.here();
+            self.operator()?;
             self.next();
             let mode = self.rounding_mode(word)?;
             if !self.eat("to") {
                 let found = self.found();
-                self.fail(codes::L0113, format!("expected `to` and a unit, found {found}"), "to what?")
-                    .help(format!("a rounding says to what: {}", words::list(ROUNDING_UNITS)));
+                self.fail(
+                    codes::BAD_ROUNDING,
+                    format!("expected `to` and a unit, found {found}"),
+                    "to what?",
+                )
+                .help(format!(
+                    "a rounding says to what: {}",
+                    words::list(ROUNDING_UNITS)
+                ));
                 return Err(Told);
             }
             let unit = self.rounding_unit()?;
@@ -149,9 +231,15 @@ impl Cursor<'_, '_> {
         };
         let Some((mode, words)) = mode else {
             let found = self.found();
-            self.fail(codes::L0113, format!("expected a way of rounding, found {found}"), "which way?")
-                .also(word, "rounded here")
-                .help("`half up` (四舍五入), `half even`, `up` (away from zero) or `down` (towards zero)");
+            self.fail(
+                codes::BAD_ROUNDING,
+                format!("expected a way of rounding, found {found}"),
+                "which way?",
+            )
+            .also(word, "rounded here")
+            .help(
+                "`half up` (四舍五入), `half even`, `up` (away from zero) or `down` (towards zero)",
+            );
             return Err(Told);
         };
         for _ in 0..words {
@@ -163,7 +251,11 @@ impl Cursor<'_, '_> {
     fn rounding_unit(&mut self) -> Read<At<Unit>> {
         let start = self.here();
         let count = match self.peek() {
-            Some(Tok::Number { mantissa, scale: 0, percent: false }) => {
+            Some(Tok::Number {
+                mantissa,
+                scale: 0,
+                percent: false,
+            }) => {
                 self.next();
                 Some(mantissa)
             }
@@ -174,18 +266,30 @@ impl Cursor<'_, '_> {
             (None, "integer") => Some(Unit::Decimals(0)),
             (None, "months" | "个月") => Some(Unit::Months),
             (None, "days" | "天") => Some(Unit::Days),
-            (Some(count), "decimals" | "decimal") if (0..=12).contains(&count) => u8::try_from(count).ok().map(Unit::Decimals),
-            (count, word) => fen_in(word).and_then(|fen| fen.checked_mul(count.unwrap_or(1))).filter(|fen| *fen > 0).map(Unit::Fen),
+            (Some(count), "decimals" | "decimal") if (0..=12).contains(&count) => {
+                u8::try_from(count).ok().map(Unit::Decimals)
+            }
+            (count, word) => fen_in(word)
+                .and_then(|fen| fen.checked_mul(count.unwrap_or(1)))
+                .filter(|fen| *fen > 0)
+                .map(Unit::Fen),
         };
         let Some(node) = unit else {
             let found = self.found();
-            let mut failure = self.fail(codes::L0113, format!("expected what to round to, found {found}"), "not a unit to round to");
+            let mut failure = self.fail(
+                codes::BAD_ROUNDING,
+                format!("expected what to round to, found {found}"),
+                "not a unit to round to",
+            );
             if word.is_empty() || !failure.meant(word, ROUNDING_UNITS) {
                 failure.help("`fen`, `jiao`, `yuan`, `10 yuan`, `4 decimals` (0 to 12), `integer`, `months` or `days`");
             }
             return Err(Told);
         };
         self.next();
-        Ok(At { node, span: self.since(start) })
+        Ok(At {
+            node,
+            span: self.since(start),
+        })
     }
 }

@@ -1,0 +1,272 @@
+//! A plan: rules compiled for one day and one set of columns.
+
+use super::batch::{Results, Slot};
+use super::compile::{Compiler, LoadColumn, Lives, ROWS, Scope};
+use super::graph::{Id, Op};
+use super::lanes::{Dense, Operand, Register};
+use super::schedule::{Outside, Program, Scheduler, needed, operands};
+use super::sweep::{Fold, ScopeId, Sweep, What};
+use super::workspace::Workspace;
+use super::{Batch, run};
+use crate::law::{Law, RelationId, RuleId};
+use crate::refusal::{Reason, Refusal};
+use measure::Day;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rules compiled to run over batches of rows under the law of one day.
+///
+/// A plan is made once and shared by all threads; each thread has its own [`Workspace`]. What a plan cannot prove exact for a row it
+/// hands to the [exact evaluator](crate::evaluate), so results and refusals are always the evaluator's.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    pub(super) law: &'a Law,
+    pub(super) as_of: Day,
+    pub(super) asked: Vec<RuleId>,
+    /// For each rule asked whether lanes compute it; otherwise every row is evaluated exactly.
+    pub(super) in_lanes: Vec<bool>,
+    pub(super) loads: Vec<LoadColumn>,
+    pub(super) program: Program,
+    pub(super) tables: Vec<Dense>,
+    pub(super) groups: Vec<Group>,
+}
+
+/// Everything gathered over one relation's records at one point of the rows' program.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) relation: RelationId,
+    pub(super) loads: Vec<LoadColumn>,
+    /// The records' program; it keeps the values that folds and carries read.
+    pub(super) program: Program,
+    pub(super) kept: usize,
+    pub(super) folds: Vec<FoldInto>,
+    pub(super) carries: Vec<CarryInto>,
+    /// Kept values by which the records of a row must ascend.
+    pub(super) ascending: Vec<u16>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct FoldInto {
+    pub(super) how: Fold,
+    pub(super) value: u16,
+    pub(super) condition: Option<u16>,
+    pub(super) to: Register,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct CarryInto {
+    pub(super) from: Operand,
+    pub(super) program: Program,
+    pub(super) to: Register,
+}
+
+impl<'a> Plan<'a> {
+    /// Compiles rules of one entity for rows that have these columns of their own, and these of their records.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::NotInForce`] when a rule asked for does not exist on that day (and its value is not given).
+    pub fn new(
+        law: &'a Law,
+        as_of: Day,
+        asked: &[RuleId],
+        present: &[Slot],
+        records: &[(RelationId, Vec<Slot>)],
+    ) -> Result<Plan<'a>, Refusal> {
+        for &rule in asked {
+            let exists = law[rule].versions.iter().any(|version| {
+                version.from.is_none_or(|from| from <= as_of) && version.until.is_none_or(|until| as_of <= until)
+            });
+            if !exists && !present.contains(&Slot::Rule(rule)) {
+                let reason = Reason::NotInForce { rule, asked: as_of };
+                return Err(Refusal { reason, rule: Some(rule), span: Some(law[rule].span) });
+            }
+        }
+        let has = |relation: Option<RelationId>, slot: Slot| match relation {
+            None => present.contains(&slot),
+            Some(relation) => records.iter().any(|(other, slots)| *other == relation && slots.contains(&slot)),
+        };
+        let mut compiler = Compiler::new(law, as_of, &has);
+        let answers: Vec<Option<Id>> = asked.iter().map(|&rule| compiler.asked(rule).ok()).collect();
+        let kept: Vec<Id> = answers.iter().map(|answer| answer.unwrap_or(Id::MAX)).collect();
+        let (scopes, sweeps, tables) = (compiler.scopes, compiler.sweeps, compiler.tables);
+        let (program, groups) = Assembly::new(&scopes, &sweeps, &kept).assemble(&kept);
+        let loads = scopes.into_iter().next().map_or_else(Vec::new, |rows| rows.loads);
+        let in_lanes = answers.iter().map(Option::is_some).collect();
+        Ok(Plan { law, as_of, asked: asked.to_vec(), in_lanes, loads, program, tables, groups })
+    }
+
+    /// The rules asked for, in the order of the results' columns.
+    #[must_use]
+    pub fn asked(&self) -> &[RuleId] {
+        &self.asked
+    }
+
+    /// Whether every rule asked for is computed in lanes; where not, all rows are evaluated one by one.
+    #[must_use]
+    pub fn is_columnar(&self) -> bool {
+        self.in_lanes.iter().all(|in_lanes| *in_lanes)
+    }
+
+    /// The registers and buffers of one thread.
+    #[must_use]
+    pub fn workspace(&self) -> Workspace {
+        Workspace::new(self)
+    }
+
+    /// Evaluates a batch. Its columns must be those the plan was made for; a column that is not there makes each row be
+    /// evaluated exactly.
+    pub fn run(&self, workspace: &mut Workspace, batch: &Batch<'_>, results: &mut Results) {
+        run::run(self, workspace, batch, results);
+    }
+}
+
+/// Puts the compiled scopes together.
+struct Assembly<'a> {
+    scopes: &'a [Scope],
+    sweeps: &'a [Sweep],
+    /// The rows' nodes needed.
+    needed: BTreeSet<Id>,
+    /// For each needed node of the rows, how many rounds of sweeps come before it.
+    level: BTreeMap<Id, usize>,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(scopes: &'a [Scope], sweeps: &'a [Sweep], kept: &[Id]) -> Self {
+        let rows = &scopes[ROWS].graph;
+        let mut assembly = Assembly { scopes, sweeps, needed: BTreeSet::new(), level: BTreeMap::new() };
+        let mut open: Vec<Id> = kept.iter().copied().filter(|&id| id != Id::MAX).collect();
+        while let Some(id) = open.pop() {
+            if assembly.needed.insert(id) {
+                open.extend(operands(&rows.node(id).op));
+                if let Op::Sweep(sweep) = rows.node(id).op {
+                    open.extend(assembly.read_of_rows(usize::from(sweep)));
+                }
+            }
+        }
+        // Ids are an order of dependence, also through sweeps: what a sweep reads was compiled before it.
+        for &id in &assembly.needed {
+            let level = assembly.level_of(id);
+            assembly.level.insert(id, level);
+        }
+        assembly
+    }
+
+    fn level_of(&self, id: Id) -> usize {
+        let op = &self.scopes[ROWS].graph.node(id).op;
+        let of = |ids: Vec<Id>| ids.iter().map(|id| self.level[id]).max().unwrap_or(0);
+        match *op {
+            Op::Sweep(sweep) => of(self.read_of_rows(usize::from(sweep))) + 1,
+            _ => of(operands(op)),
+        }
+    }
+
+    /// The record nodes a sweep needs kept.
+    fn kept_of(&self, sweep: &Sweep) -> Vec<Id> {
+        let mut kept: Vec<Id> = sweep.ascending.into_iter().collect();
+        match &sweep.what {
+            What::Fold { value, condition, .. } => {
+                kept.push(*value);
+                kept.extend(*condition);
+            }
+            What::Carry { step_scope, step, .. } => {
+                kept.extend(self.references(*step_scope, &[*step], |op| match op {
+                    Op::Record(id) => Some(*id),
+                    _ => None,
+                }));
+            }
+        }
+        kept
+    }
+
+    /// Nodes of another scope that the needed nodes of this one refer to.
+    fn references(&self, scope: ScopeId, kept: &[Id], which: impl Fn(&Op) -> Option<Id>) -> Vec<Id> {
+        let graph = &self.scopes[scope].graph;
+        needed(graph, kept).iter().filter_map(|&id| which(&graph.node(id).op)).collect()
+    }
+
+    /// The rows' nodes that a sweep reads.
+    fn read_of_rows(&self, sweep: usize) -> Vec<Id> {
+        let outer = |op: &Op| match op {
+            Op::Outer(id) => Some(*id),
+            _ => None,
+        };
+        let sweep = &self.sweeps[sweep];
+        let mut read = self.references(sweep.scope, &self.kept_of(sweep), outer);
+        if let What::Carry { from, step_scope, step } = &sweep.what {
+            read.push(*from);
+            read.extend(self.references(*step_scope, &[*step], outer));
+        }
+        read
+    }
+
+    fn assemble(&self, kept: &[Id]) -> (Program, Vec<Group>) {
+        let rows = &self.scopes[ROWS].graph;
+        let sweeps: Vec<(Id, usize)> = self
+            .needed
+            .iter()
+            .filter_map(|&id| match rows.node(id).op {
+                Op::Sweep(sweep) => Some((id, usize::from(sweep))),
+                _ => None,
+            })
+            .collect();
+        let pinned: BTreeSet<Id> = sweeps.iter().flat_map(|&(_, sweep)| self.read_of_rows(sweep)).collect();
+        let asked: Vec<Id> = kept.iter().copied().filter(|&id| id != Id::MAX).collect();
+        let mut scheduler = Scheduler::new(rows, &self.needed, &asked, &pinned);
+        let mut groups = Vec::new();
+        let last = self.level.values().copied().max().unwrap_or(0);
+        for level in 0..=last {
+            let mut relations: BTreeMap<ScopeId, Vec<(Id, usize)>> = BTreeMap::new();
+            for &(id, sweep) in sweeps.iter().filter(|(id, _)| self.level[id] == level) {
+                relations.entry(self.sweeps[sweep].scope).or_default().push((id, sweep));
+            }
+            for (scope, members) in relations {
+                let group = u16::try_from(groups.len()).expect("fewer than 2^16 groups");
+                let results: Vec<Id> = members.iter().map(|(id, _)| *id).collect();
+                scheduler.sweeps(group, &results);
+                groups.push(self.group(scope, &members, &scheduler));
+            }
+            let nodes: Vec<Id> = self.needed.iter().copied().filter(|id| self.level[id] == level).collect();
+            let outside = Outside { outer: &|_| 0, record: &|_| 0 };
+            scheduler.emit(&nodes, kept, &outside);
+        }
+        (scheduler.finish(), groups)
+    }
+
+    fn group(&self, scope: ScopeId, members: &[(Id, usize)], rows: &Scheduler<'_>) -> Group {
+        let Lives::Records(relation) = self.scopes[scope].lives else { unreachable!("sweeps run over records") };
+        let kept: BTreeSet<Id> = members.iter().flat_map(|&(_, sweep)| self.kept_of(&self.sweeps[sweep])).collect();
+        let kept: Vec<Id> = kept.into_iter().collect();
+        let place = |id: Id| {
+            let place = kept.binary_search(&id).expect("everything a sweep reads is kept");
+            u16::try_from(place).expect("fewer than 2^16 values are kept")
+        };
+        let outer = |id: Id| rows.register_of(id);
+        let program = self.program(scope, &kept, &Outside { outer: &outer, record: &|_| 0 });
+        let (mut folds, mut carries, mut ascending) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for &(id, sweep) in members {
+            let sweep = &self.sweeps[sweep];
+            ascending.extend(sweep.ascending.map(place));
+            let to = rows.register_of(id);
+            match &sweep.what {
+                What::Fold { how, value, condition } => {
+                    folds.push(FoldInto { how: *how, value: place(*value), condition: condition.map(place), to });
+                }
+                What::Carry { from, step_scope, step } => {
+                    let program = self.program(*step_scope, &[*step], &Outside { outer: &outer, record: &place });
+                    carries.push(CarryInto { from: rows.operand(*from), program, to });
+                }
+            }
+        }
+        let loads = self.scopes[scope].loads.clone();
+        Group { relation, loads, program, kept: kept.len(), folds, carries, ascending: ascending.into_iter().collect() }
+    }
+
+    fn program(&self, scope: ScopeId, kept: &[Id], outside: &Outside<'_>) -> Program {
+        let graph = &self.scopes[scope].graph;
+        let needed = needed(graph, kept);
+        let mut scheduler = Scheduler::new(graph, &needed, kept, &BTreeSet::new());
+        let nodes: Vec<Id> = needed.into_iter().collect();
+        scheduler.emit(&nodes, kept, outside);
+        scheduler.finish()
+    }
+}

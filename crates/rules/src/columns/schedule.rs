@@ -1,0 +1,353 @@
+//! Graphs to programs: which nodes are needed, in which order, in which registers.
+
+use super::graph::{Graph, Id, Mode, Node, Op};
+use super::lanes::{Calendar, Instruction, Operand, Pair, Register, Test};
+use measure::Rounding;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Stands for an instruction's target until its register is chosen.
+const UNPLACED: Register = 0;
+
+/// A part of a program in order.
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    /// Reads a column of the scope.
+    Load { column: u16, to: Register },
+    /// Copies a register of the enclosing scope: of each record's owner, or of the row in a carry's step.
+    Outer { from: Register, to: Register },
+    /// In a carry's step: the record's kept values.
+    Record { kept: u16, to: Register },
+    /// In a carry's step: the value so far.
+    Carried { to: Register },
+    /// Instructions `start..end`.
+    Run { start: usize, end: usize },
+    /// Gathers records into registers of the rows: a number in the plan.
+    Sweeps { group: u16 },
+    /// Hands a register on: the answer to the nth question, or the nth value kept of a record.
+    Keep { nth: u16, from: Operand },
+}
+
+/// A program of one scope.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Program {
+    pub(super) parts: Vec<Part>,
+    pub(super) code: Vec<Instruction>,
+    pub(super) registers: usize,
+}
+
+/// Where a node's operands outside its own graph come from, while a scope is scheduled.
+pub(super) struct Outside<'a> {
+    /// The register of an enclosing scope's node.
+    pub(super) outer: &'a dyn Fn(Id) -> Register,
+    /// The place among the kept values of a record's node.
+    pub(super) record: &'a dyn Fn(Id) -> u16,
+}
+
+/// Every node the kept ones need.
+pub(super) fn needed(graph: &Graph, kept: &[Id]) -> BTreeSet<Id> {
+    let mut needed = BTreeSet::new();
+    let mut open = kept.to_vec();
+    while let Some(id) = open.pop() {
+        if needed.insert(id) {
+            open.extend(operands(&graph.node(id).op));
+        }
+    }
+    needed
+}
+
+/// The nodes of the same graph that a node reads.
+pub(super) fn operands(op: &Op) -> Vec<Id> {
+    match *op {
+        Op::Constant(_) | Op::Load(_) | Op::Outer(_) | Op::Record(_) | Op::Carried | Op::Sweep(_) => vec![],
+        Op::Pair(_, a, b) | Op::Blend(a, _, b, _) | Op::Compare(_, a, b) | Op::Calendar(_, a, b) => vec![a, b],
+        Op::Quotient { x, y, .. } => vec![x, y],
+        Op::Scale(x, ..) | Op::Round(x, ..) | Op::Lookup(x, ..) | Op::Check(x) => vec![x],
+        Op::Select { when, a, b } => vec![when, a, b],
+    }
+}
+
+/// Turns the nodes of one graph into parts, a stage at a time.
+pub(super) struct Scheduler<'a> {
+    graph: &'a Graph,
+    /// How many readers a value still has; `Keep`s count.
+    readers: BTreeMap<Id, usize>,
+    places: BTreeMap<Id, Register>,
+    free: Vec<Register>,
+    /// Where the last part begins to run.
+    running_from: usize,
+    program: Program,
+}
+
+impl<'a> Scheduler<'a> {
+    /// `kept` are handed on in this order, the nth as `Keep { nth }`; `pinned` keep their registers to the end.
+    pub(super) fn new(graph: &'a Graph, needed: &BTreeSet<Id>, kept: &[Id], pinned: &BTreeSet<Id>) -> Self {
+        let mut readers: BTreeMap<Id, usize> = BTreeMap::new();
+        for id in needed.iter().flat_map(|&id| operands(&graph.node(id).op)).chain(kept.iter().copied()) {
+            *readers.entry(id).or_default() += 1;
+        }
+        for id in pinned {
+            *readers.entry(*id).or_default() += 1 << 20;
+        }
+        Self { graph, readers, places: BTreeMap::new(), free: Vec::new(), running_from: 0, program: Program::default() }
+    }
+
+    /// Emits these nodes (in order of their ids, which is an order of dependence) and keeps what is asked once it is there.
+    pub(super) fn emit(&mut self, nodes: &[Id], kept: &[Id], outside: &Outside<'_>) {
+        let fused = self.fused(nodes);
+        for &id in nodes {
+            if !fused.contains(&id) {
+                self.node(id, &fused, outside);
+            }
+            for (nth, _) in kept.iter().enumerate().filter(|(_, kept)| **kept == id) {
+                self.keep(nth, id);
+            }
+        }
+    }
+
+    fn keep(&mut self, nth: usize, id: Id) {
+        self.end_run();
+        let from = self.operand(id);
+        let nth = u16::try_from(nth).expect("fewer than 2^16 values are kept");
+        self.program.parts.push(Part::Keep { nth, from });
+        self.release(id);
+    }
+
+    /// The register of a value that is there.
+    pub(super) fn register_of(&self, id: Id) -> Register {
+        self.places[&id]
+    }
+
+    /// Registers for sweeps' results, and the part that fills them.
+    pub(super) fn sweeps(&mut self, group: u16, results: &[Id]) {
+        self.end_run();
+        for &id in results {
+            self.place(id);
+        }
+        self.program.parts.push(Part::Sweeps { group });
+    }
+
+    pub(super) fn finish(mut self) -> Program {
+        self.end_run();
+        self.program
+    }
+
+    fn end_run(&mut self) {
+        let end = self.program.code.len();
+        if self.running_from < end {
+            self.program.parts.push(Part::Run { start: self.running_from, end });
+            self.running_from = end;
+        }
+    }
+
+    /// Nodes that are computed inside their only reader.
+    fn fused(&self, nodes: &[Id]) -> BTreeSet<Id> {
+        let once = |id: Id| self.readers.get(&id) == Some(&1) && nodes.binary_search(&id).is_ok();
+        let mut fused = BTreeSet::new();
+        for &id in nodes {
+            match self.graph.node(id).op {
+                Op::Round(x, _, _, mode) if mode != Mode::HalfEven && once(x) => {
+                    if let Op::Pair(Pair::Multiply, a, b) = self.graph.node(x).op
+                        && self.graph.node(x).low >= 0
+                        && self.in_register(a)
+                        && self.in_register(b)
+                    {
+                        fused.insert(x);
+                    }
+                }
+                Op::Pair(Pair::Min, a, b) if !self.graph.node(id).doubtful => {
+                    for x in [a, b] {
+                        if once(x) && matches!(self.graph.node(x).op, Op::Pair(Pair::Max, ..)) {
+                            fused.insert(x);
+                            break;
+                        }
+                    }
+                }
+                Op::Select { when, .. } if once(when) && !self.graph.node(when).doubtful => {
+                    if matches!(self.graph.node(when).op, Op::Compare(..)) {
+                        fused.insert(when);
+                    }
+                }
+                _ => {}
+            }
+        }
+        fused
+    }
+
+    fn in_register(&self, id: Id) -> bool {
+        !matches!(self.graph.node(id).op, Op::Constant(_))
+    }
+
+    fn place(&mut self, id: Id) -> Register {
+        let register = self.fresh();
+        self.places.insert(id, register);
+        register
+    }
+
+    fn fresh(&mut self) -> Register {
+        self.free.pop().unwrap_or_else(|| {
+            self.program.registers += 1;
+            Register::try_from(self.program.registers - 1).expect("fewer than 2^16 registers")
+        })
+    }
+
+    /// Where a value that is there can be read.
+    pub(super) fn operand(&self, id: Id) -> Operand {
+        match self.graph.node(id).op {
+            Op::Constant(value) => Operand::Constant(lane_of(value)),
+            _ => Operand::Register(self.places[&id]),
+        }
+    }
+
+    /// A constant where only a register will do is first written to one.
+    fn register(&mut self, id: Id) -> Register {
+        match self.operand(id) {
+            Operand::Register(register) => register,
+            constant => {
+                let to = self.place(id);
+                let zero = Operand::Constant(0.0);
+                self.program.code.push(Instruction::Pair { op: Pair::Add, guarded: false, a: constant, b: zero, to });
+                to
+            }
+        }
+    }
+
+    fn release(&mut self, id: Id) {
+        let Some(left) = self.readers.get_mut(&id) else { return };
+        *left -= 1;
+        if *left == 0
+            && let Some(register) = self.places.remove(&id)
+        {
+            self.free.push(register);
+        }
+    }
+
+    fn node(&mut self, id: Id, fused: &BTreeSet<Id>, outside: &Outside<'_>) {
+        let node = self.graph.node(id);
+        let outside = match node.op {
+            Op::Constant(_) | Op::Sweep(_) => return,
+            Op::Load(column) => Some(Part::Load { column, to: self.place(id) }),
+            Op::Outer(outer) => Some(Part::Outer { from: (outside.outer)(outer), to: self.place(id) }),
+            Op::Record(record) => Some(Part::Record { kept: (outside.record)(record), to: self.place(id) }),
+            Op::Carried => Some(Part::Carried { to: self.place(id) }),
+            _ => None,
+        };
+        if let Some(part) = outside {
+            self.end_run();
+            self.program.parts.push(part);
+            return;
+        }
+        let (mut instruction, read) = self.instruction(node, fused);
+        // The machine writes beside the registers and then swaps: a register read for the last time may be the target.
+        for read in read {
+            self.release(read);
+        }
+        *instruction.target() = self.place(id);
+        self.program.code.push(instruction);
+    }
+
+    fn instruction(&mut self, node: &Node, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+        match node.op {
+            Op::Pair(op, a, b) => self.pair(node, op, a, b, fused),
+            Op::Round(x, times, by, mode) => self.round(x, (times, by), mode, fused),
+            Op::Select { when, a, b } => self.select(when, a, b, fused),
+            Op::Scale(x, times, plus) => {
+                let x_at = self.register(x);
+                (Instruction::Scale { x: x_at, times: whole(times), plus: whole(plus), to: UNPLACED }, vec![x])
+            }
+            Op::Blend(a, times_a, b, times_b) => {
+                let (a_at, b_at) = (self.register(a), self.register(b));
+                let (times_a, times_b) = (whole(times_a), whole(times_b));
+                (Instruction::Blend { a: a_at, times_a, b: b_at, times_b, to: UNPLACED }, vec![a, b])
+            }
+            Op::Quotient { x, times, y, times_y, mode } => {
+                let (x_at, y_at) = (self.operand(x), self.register(y));
+                let signed = self.graph.node(x).low < 0;
+                let (times, times_y) = (whole(times), whole(times_y));
+                let mode = mode.rounding();
+                (Instruction::Quotient { x: x_at, times, y: y_at, times_y, mode, signed, to: UNPLACED }, vec![x, y])
+            }
+            Op::Compare(test, a, b) => {
+                let (a_at, b_at) = (self.operand(a), self.operand(b));
+                let guarded = node.doubtful;
+                (Instruction::Compare { test, guarded, a: a_at, b: b_at, to: UNPLACED }, vec![a, b])
+            }
+            Op::Lookup(x, first, table) => {
+                let x_at = self.register(x);
+                (Instruction::Lookup { x: x_at, first: whole(first), table, to: UNPLACED }, vec![x])
+            }
+            Op::Calendar(ask, x, months) => {
+                let (x_at, months_at) = (self.register(x), self.operand(months));
+                let months_at = if ask == Calendar::AddMonths { months_at } else { Operand::Constant(0.0) };
+                (Instruction::Calendar { ask, x: x_at, months: months_at, to: UNPLACED }, vec![x, months])
+            }
+            Op::Check(x) => {
+                let x_at = self.register(x);
+                (Instruction::Check { x: x_at, to: UNPLACED }, vec![x])
+            }
+            Op::Constant(_) | Op::Load(_) | Op::Outer(_) | Op::Record(_) | Op::Carried | Op::Sweep(_) => {
+                unreachable!("these are parts of their own")
+            }
+        }
+    }
+
+    fn pair(&mut self, node: &Node, op: Pair, a: Id, b: Id, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+        for (inner, high) in [(a, b), (b, a)] {
+            if op == Pair::Min
+                && fused.contains(&inner)
+                && let Op::Pair(Pair::Max, x, low) = self.graph.node(inner).op
+            {
+                let (x, low) = if self.in_register(x) { (x, low) } else { (low, x) };
+                let (x_at, low_at, high_at) =
+                    (self.register(x), self.operand(low), self.operand(high));
+                return (Instruction::Clamp { x: x_at, low: low_at, high: high_at, to: UNPLACED }, vec![x, low, high]);
+            }
+        }
+        let (a_at, b_at) = (self.operand(a), self.operand(b));
+        (Instruction::Pair { op, guarded: node.doubtful, a: a_at, b: b_at, to: UNPLACED }, vec![a, b])
+    }
+
+    fn round(&mut self, x: Id, ratio: (i64, i64), mode: Mode, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+        let (times, by) = (whole(ratio.0), whole(ratio.1));
+        let plus = match mode {
+            Mode::HalfUp | Mode::HalfEven => whole(ratio.1 / 2),
+            Mode::Up => by - 1.0,
+            Mode::Down => 0.0,
+        };
+        if fused.contains(&x)
+            && let Op::Pair(_, a, b) = self.graph.node(x).op
+        {
+            let (a_at, b_at) = (self.register(a), self.register(b));
+            return (Instruction::MultiplyDivide { a: a_at, b: b_at, times, plus, by, to: UNPLACED }, vec![a, b]);
+        }
+        let x_at = self.register(x);
+        let above = self.graph.node(x).low >= 0;
+        if above && mode != Mode::HalfEven {
+            return (Instruction::Divide { x: x_at, times, plus, by, to: UNPLACED }, vec![x]);
+        }
+        let mode: Rounding = mode.rounding();
+        (Instruction::Round { x: x_at, times, by, mode, to: UNPLACED }, vec![x])
+    }
+
+    fn select(&mut self, when: Id, a: Id, b: Id, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+        if fused.contains(&when)
+            && let Op::Compare(test, x, y) = self.graph.node(when).op
+        {
+            let test: Test = test;
+            let (x_at, y_at) = (self.operand(x), self.operand(y));
+            let (a_at, b_at) = (self.operand(a), self.operand(b));
+            return (Instruction::SelectBy { test, x: x_at, y: y_at, a: a_at, b: b_at, to: UNPLACED }, vec![x, y, a, b]);
+        }
+        let (when_at, a_at, b_at) = (self.register(when), self.operand(a), self.operand(b));
+        let guarded = self.graph.node(when).doubtful;
+        (Instruction::Select { when: when_at, guarded, a: a_at, b: b_at, to: UNPLACED }, vec![when, a, b])
+    }
+}
+
+fn lane_of(value: Option<i64>) -> f64 {
+    value.map_or(f64::NAN, whole)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "constants of a graph are below the lanes' limit")]
+fn whole(value: i64) -> f64 {
+    value as f64
+}

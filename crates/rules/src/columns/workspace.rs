@@ -1,0 +1,44 @@
+//! What one thread needs to run a plan: registers, and buffers that only ever grow to the largest chunk seen.
+
+use super::lanes::{CHUNK, Machine};
+use super::plan::Plan;
+use super::schedule::Program;
+
+/// The registers and buffers of one thread.
+#[derive(Debug)]
+pub struct Workspace {
+    pub(super) rows: Machine,
+    pub(super) groups: Vec<GroupSpace>,
+    /// The chunk's rows that are to be evaluated exactly, whatever their lanes say.
+    pub(super) distrusted: Vec<bool>,
+    /// Rows of the batch to be evaluated exactly, and for which question.
+    pub(super) doubtful: Vec<(usize, usize)>,
+}
+
+/// The registers of one group of sweeps and the values it keeps of each record.
+#[derive(Debug)]
+pub(super) struct GroupSpace {
+    pub(super) records: Machine,
+    pub(super) steps: Vec<Machine>,
+    pub(super) kept: Vec<Vec<f64>>,
+    /// For each record of a chunk of records, its row within the chunk of rows.
+    pub(super) owners: Vec<u16>,
+}
+
+impl Workspace {
+    pub(super) fn new(plan: &Plan<'_>) -> Self {
+        let machine = |program: &Program| Machine::new(program.registers);
+        let groups = plan.groups.iter().map(|group| GroupSpace {
+            records: machine(&group.program),
+            steps: group.carries.iter().map(|carry| machine(&carry.program)).collect(),
+            kept: vec![Vec::new(); group.kept],
+            owners: Vec::new(),
+        });
+        Self {
+            rows: machine(&plan.program),
+            groups: groups.collect(),
+            distrusted: vec![false; CHUNK],
+            doubtful: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A formula as a row of pieces, put into words only when read.
+
+use super::show;
+use super::words::{self, Lang, Word};
+use crate::law::{Function, Gather, Law, Names, Type, Unit, Value};
+use measure::Rounding;
+
+/// A formula in no language yet.
+#[derive(Clone, Debug, Default)]
+pub struct Formula<'a>(pub(crate) Vec<Piece<'a>>);
+
+/// A piece of a formula.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece<'a> {
+    Value(Type, Value),
+    Name(&'a Names),
+    Plain(&'a str),
+    /// Carries its own spaces.
+    Symbol(&'static str),
+    Word(Word),
+    Function(Function),
+    Gather(Gather),
+    Rounding(Rounding, Unit),
+}
+
+impl Formula<'_> {
+    /// The formula in a language.
+    #[must_use]
+    pub fn text(&self, law: &Law, lang: Lang) -> String {
+        let mut text = String::new();
+        for piece in &self.0 {
+            piece.write(law, lang, &mut text);
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    /// Whether it is one value and so says nothing beyond it.
+    #[must_use]
+    pub fn is_one_value(&self) -> bool {
+        matches!(&*self.0, [Piece::Value(..)])
+    }
+}
+
+impl Piece<'_> {
+    fn write(&self, law: &Law, lang: Lang, text: &mut String) {
+        match self {
+            Piece::Value(ty, value) => text.push_str(&show::in_formula(law, *ty, value, lang)),
+            Piece::Name(names) => text.push_str(&lang.name(names)),
+            Piece::Plain(name) => text.push_str(&words::spoken(name)),
+            Piece::Symbol(symbol) => {
+                if symbol.starts_with([' ', ')', ',', ';']) {
+                    text.truncate(text.trim_end().len());
+                }
+                text.push_str(symbol);
+            }
+            Piece::Word(word) => push_word(word.in_language(lang), text),
+            Piece::Function(function) => text.push_str(words::function(*function, lang)),
+            Piece::Gather(gather) => text.push_str(words::gather(*gather, lang)),
+            Piece::Rounding(rounding, unit) => {
+                text.push_str(words::rounding(*rounding, lang));
+                text.push(' ');
+                text.push_str(&words::unit(*unit, lang));
+            }
+        }
+    }
+}
+
+/// Words stand between spaces, except those that begin with a Chinese comma.
+fn push_word(word: &str, text: &mut String) {
+    if word.starts_with('，') {
+        text.truncate(text.trim_end().len());
+    } else if !text.is_empty() && !text.ends_with([' ', '(']) {
+        text.push(' ');
+    }
+    text.push_str(word);
+    text.push(' ');
+}
+
+/// How tightly an expression holds together, loosest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Bond {
+    Whole,
+    Or,
+    And,
+    Not,
+    Compare,
+    Sum,
+    Product,
+    Atom,
+}
