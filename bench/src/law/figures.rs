@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 /// The day whose law applies: year, month, day.
-pub(crate) const AS_OF: (i16, i8, i8) = (2025, 6, 1);
+pub(crate) const AS_OF: (i32, u8, u8) = (2025, 6, 1);
 
 /// The floor of contribution bases, fen: 60 % of 88,065 yuan a year by month, rounded up to the yuan.
 pub(crate) const FLOOR: i64 = 440_400;
