@@ -22,10 +22,7 @@ impl Exact {
     /// `mantissa / 10^scale`; `None` for a scale above 38.
     #[must_use]
     pub fn decimal(mantissa: i128, scale: u8) -> Option<Exact> {
-        Some(Exact {
-            num: mantissa,
-            den: 10_i128.checked_pow(u32::from(scale))?,
-        })
+        Some(Exact { num: mantissa, den: 10_i128.checked_pow(u32::from(scale))? })
     }
 
     /// `num / den`; `None` when `den` is 0 or a sign cannot be moved to the numerator.
@@ -34,10 +31,7 @@ impl Exact {
         match den.signum() {
             0 => None,
             1 => Some(Exact { num, den }),
-            _ => Some(Exact {
-                num: num.checked_neg()?,
-                den: den.checked_neg()?,
-            }),
+            _ => Some(Exact { num: num.checked_neg()?, den: den.checked_neg()? }),
         }
     }
 
@@ -59,19 +53,16 @@ impl Exact {
         let common = common_divisor(self.num.unsigned_abs(), self.den.unsigned_abs());
         // The denominator is positive, so the common divisor is at most i128::MAX.
         let common = common as i128;
-        Exact {
-            num: self.num / common,
-            den: self.den / common,
-        }
+        Exact { num: self.num / common, den: self.den / common }
     }
 
     /// The sum.
     #[must_use]
-    pub fn add(self, other: Exact) -> Option<Exact> {
-        if self.den == other.den {
-            if let Some(num) = self.num.checked_add(other.num) {
-                return Some(Exact { num, den: self.den });
-            }
+    pub fn checked_add(self, other: Exact) -> Option<Exact> {
+        if self.den == other.den
+            && let Some(num) = self.num.checked_add(other.num)
+        {
+            return Some(Exact { num, den: self.den });
         }
         match add_plainly(self, other) {
             Some(sum) => Some(sum),
@@ -81,20 +72,17 @@ impl Exact {
 
     /// The difference.
     #[must_use]
-    pub fn sub(self, other: Exact) -> Option<Exact> {
-        match other.neg() {
-            Some(other) => self.add(other),
-            None => self.add(other.reduced().neg()?),
+    pub fn checked_sub(self, other: Exact) -> Option<Exact> {
+        match other.checked_neg() {
+            Some(other) => self.checked_add(other),
+            None => self.checked_add(other.reduced().checked_neg()?),
         }
     }
 
     /// The product.
     #[must_use]
-    pub fn mul(self, other: Exact) -> Option<Exact> {
-        match (
-            self.num.checked_mul(other.num),
-            self.den.checked_mul(other.den),
-        ) {
+    pub fn checked_mul(self, other: Exact) -> Option<Exact> {
+        match (self.num.checked_mul(other.num), self.den.checked_mul(other.den)) {
             (Some(num), Some(den)) => Some(Exact { num, den }),
             _ => mul_crosswise(self.reduced(), other.reduced()),
         }
@@ -102,7 +90,7 @@ impl Exact {
 
     /// The quotient; `None` also when `other` is 0.
     #[must_use]
-    pub fn div(self, other: Exact) -> Option<Exact> {
+    pub fn checked_div(self, other: Exact) -> Option<Exact> {
         if other.num == 0 {
             return None;
         }
@@ -115,38 +103,26 @@ impl Exact {
         };
         // Equal denominators cancel: fen by fen is a plain ratio.
         if self.den == other.den && upside_down.num == other.den {
-            return Some(Exact {
-                num: self.num,
-                den: upside_down.den,
-            });
+            return Some(Exact { num: self.num, den: upside_down.den });
         }
-        self.mul(upside_down)
+        self.checked_mul(upside_down)
     }
 
     /// The opposite; `None` only for -2^127.
     #[must_use]
-    pub fn neg(self) -> Option<Exact> {
-        Some(Exact {
-            num: self.num.checked_neg()?,
-            den: self.den,
-        })
+    pub fn checked_neg(self) -> Option<Exact> {
+        Some(Exact { num: self.num.checked_neg()?, den: self.den })
     }
 
     /// Its whole multiple of `unit_num / unit_den` (both positive) in this rounding: 3.14159 in units of 1/100 is 314.
     #[must_use]
     pub fn in_units(self, unit_num: i128, unit_den: i128, rounding: Rounding) -> Option<i128> {
         debug_assert!(unit_num > 0 && unit_den > 0, "a unit is positive");
-        let plain = self
-            .num
-            .checked_mul(unit_den)
-            .zip(self.den.checked_mul(unit_num));
+        let plain = self.num.checked_mul(unit_den).zip(self.den.checked_mul(unit_num));
         let (num, den) = match plain {
             Some(parts) => parts,
             None => {
-                let quotient = self.div(Exact {
-                    num: unit_num,
-                    den: unit_den,
-                })?;
+                let quotient = self.checked_div(Exact { num: unit_num, den: unit_den })?;
                 (quotient.num, quotient.den)
             }
         };
@@ -157,10 +133,7 @@ impl Exact {
     #[must_use]
     pub fn rounded(self, unit_num: i128, unit_den: i128, rounding: Rounding) -> Option<Exact> {
         let units = self.in_units(unit_num, unit_den, rounding)?;
-        Some(Exact {
-            num: units.checked_mul(unit_num)?,
-            den: unit_den,
-        })
+        Some(Exact { num: units.checked_mul(unit_num)?, den: unit_den })
     }
 
     /// Its value in whole units of `1 / unit_den`; `None` when it lies between two of them.
@@ -171,7 +144,7 @@ impl Exact {
         }
         let scaled = match self.num.checked_mul(unit_den) {
             Some(num) => Exact { num, den: self.den },
-            None => self.mul(Exact::integer(unit_den))?,
+            None => self.checked_mul(Exact::integer(unit_den))?,
         };
         (scaled.num % scaled.den == 0).then(|| scaled.num / scaled.den)
     }
@@ -202,10 +175,7 @@ impl Ord for Exact {
         if self.den == other.den {
             return self.num.cmp(&other.num);
         }
-        match (
-            self.num.checked_mul(other.den),
-            other.num.checked_mul(self.den),
-        ) {
+        match (self.num.checked_mul(other.den), other.num.checked_mul(self.den)) {
             (Some(left), Some(right)) => left.cmp(&right),
             _ => compare_by_parts(*self, *other),
         }
@@ -215,50 +185,25 @@ impl Ord for Exact {
 fn add_plainly(a: Exact, b: Exact) -> Option<Exact> {
     let (wide, narrow) = if a.den >= b.den { (a, b) } else { (b, a) };
     if wide.den % narrow.den == 0 {
-        let num = wide
-            .num
-            .checked_add(narrow.num.checked_mul(wide.den / narrow.den)?)?;
+        let num = wide.num.checked_add(narrow.num.checked_mul(wide.den / narrow.den)?)?;
         return Some(Exact { num, den: wide.den });
     }
-    let num = a
-        .num
-        .checked_mul(b.den)?
-        .checked_add(b.num.checked_mul(a.den)?)?;
-    Some(Exact {
-        num,
-        den: a.den.checked_mul(b.den)?,
-    })
+    let num = a.num.checked_mul(b.den)?.checked_add(b.num.checked_mul(a.den)?)?;
+    Some(Exact { num, den: a.den.checked_mul(b.den)? })
 }
 
 fn add_in_lowest_terms(a: Exact, b: Exact) -> Option<Exact> {
     let common = common_divisor(a.den.unsigned_abs(), b.den.unsigned_abs()) as i128;
     let (a_share, b_share) = (a.den / common, b.den / common);
-    let num = a
-        .num
-        .checked_mul(b_share)?
-        .checked_add(b.num.checked_mul(a_share)?)?;
-    Some(Exact {
-        num,
-        den: a.den.checked_mul(b_share)?,
-    })
+    let num = a.num.checked_mul(b_share)?.checked_add(b.num.checked_mul(a_share)?)?;
+    Some(Exact { num, den: a.den.checked_mul(b_share)? })
 }
 
 /// Of two fractions in lowest terms; what is left after crossing out is in lowest terms again.
 fn mul_crosswise(a: Exact, b: Exact) -> Option<Exact> {
-    let left = Exact {
-        num: a.num,
-        den: b.den,
-    }
-    .reduced();
-    let right = Exact {
-        num: b.num,
-        den: a.den,
-    }
-    .reduced();
-    Some(Exact {
-        num: left.num.checked_mul(right.num)?,
-        den: left.den.checked_mul(right.den)?,
-    })
+    let left = Exact { num: a.num, den: b.den }.reduced();
+    let right = Exact { num: b.num, den: a.den }.reduced();
+    Some(Exact { num: left.num.checked_mul(right.num)?, den: left.den.checked_mul(right.den)? })
 }
 
 /// Whole parts first, then the rests turned upside down: Euclid's steps, which never grow.
@@ -356,15 +301,15 @@ mod tests {
         fn sums_products_and_quotients_are_exact(a in exact(), b in exact()) {
             let (x, y) = (model(a), model(b));
             let edge = a.num == i128::MIN || b.num == i128::MIN;
-            check(a.mul(b), &(&x * &y), edge)?;
+            check(a.checked_mul(b), &(&x * &y), edge)?;
             if !b.is_zero() {
-                check(a.div(b), &(&x / &y), edge)?;
+                check(a.checked_div(b), &(&x / &y), edge)?;
             } else {
-                prop_assert!(a.div(b).is_none());
+                prop_assert!(a.checked_div(b).is_none());
             }
             // A sum may need more bits on the way than its result; it is only ever refused for large operands.
             let small = [&x, &y].iter().all(|v| v.numer().bits().max(v.denom().bits()) < 42);
-            for (got, expected) in [(a.add(b), &x + &y), (a.sub(b), &x - &y)] {
+            for (got, expected) in [(a.checked_add(b), &x + &y), (a.checked_sub(b), &x - &y)] {
                 match got {
                     Some(value) => prop_assert_eq!(model(value), expected),
                     None => prop_assert!(!small),
@@ -409,23 +354,17 @@ mod tests {
 
     #[test]
     fn reduces_before_it_gives_up() {
-        let third = Exact {
-            num: 1 << 120,
-            den: 3 << 120,
-        };
-        assert_eq!(third.mul(third), Some(Exact { num: 1, den: 9 }));
-        assert_eq!(third.add(third), Some(Exact { num: 2, den: 3 }));
-        assert_eq!(Exact::integer(i128::MAX).add(Exact::integer(1)), None);
-        assert_eq!(Exact::integer(i128::MIN).neg(), None);
+        let third = Exact { num: 1 << 120, den: 3 << 120 };
+        assert_eq!(third.checked_mul(third), Some(Exact { num: 1, den: 9 }));
+        assert_eq!(third.checked_add(third), Some(Exact { num: 2, den: 3 }));
+        assert_eq!(Exact::integer(i128::MAX).checked_add(Exact::integer(1)), None);
+        assert_eq!(Exact::integer(i128::MIN).checked_neg(), None);
     }
 
     #[test]
     fn fractions_keep_their_sign_above() {
         assert_eq!(Exact::fraction(1, -2), Some(Exact { num: -1, den: 2 }));
         assert_eq!(Exact::fraction(1, 0), None);
-        assert_eq!(
-            Exact::integer(1).div(Exact::integer(-4)),
-            Some(Exact { num: -1, den: 4 })
-        );
+        assert_eq!(Exact::integer(1).checked_div(Exact::integer(-4)), Some(Exact { num: -1, den: 4 }));
     }
 }

@@ -109,13 +109,13 @@ fn verdict(expected: &Expected, got: &Result<Value, Refusal>) -> Verdict {
 /// How far apart two values are: an amount, or a length of time.
 fn distance(a: &Value, b: &Value) -> Option<Exact> {
     let apart = match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.sub(*b)?,
+        (Value::Number(a), Value::Number(b)) => a.checked_sub(*b)?,
         (Value::Day(a), Value::Day(b)) => Exact::integer(i128::from(a.days_until(*b))),
         (Value::Month(a), Value::Month(b)) => Exact::integer(i128::from(a.months_until(*b))),
         (Value::Year(a), Value::Year(b)) => Exact::integer(i128::from(a - b)),
         _ => return None,
     };
-    if apart.is_negative() { apart.neg() } else { Some(apart) }
+    if apart.is_negative() { apart.checked_neg() } else { Some(apart) }
 }
 
 /// The type a tolerance of a value of this type has.

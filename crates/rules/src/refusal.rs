@@ -1,5 +1,7 @@
 //! Why a case has no value: a named reason with the place in the law, never a silent zero.
 
+pub mod codes;
+
 use crate::diagnostic::Span;
 use crate::explain::{Lang, shown};
 use crate::law::{FigureId, InputId, Law, Names, RelationId, RuleId, Text, Type, Value};
@@ -78,21 +80,22 @@ impl Reason {
     /// The stable code; `docs/reference/errors` has a page of this name.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Reason::Missing(_) => "R0101",
-            Reason::OutOfRange { .. } => "R0102",
-            Reason::NotInForce { .. } => "R0103",
-            Reason::NoFigure { .. } => "R0104",
-            Reason::Unset { .. } => "R0105",
-            Reason::NoRow { .. } => "R0106",
-            Reason::NoRecords(_) => "R0107",
-            Reason::SamePlace(_) => "R0108",
-            Reason::DivisionByZero => "R0109",
-            Reason::TooLarge => "R0110",
-            Reason::DateOutside => "R0111",
-            Reason::NotMet(_) => "R0112",
-            Reason::TooDeep => "R0113",
-        }
+        let code = match self {
+            Reason::Missing(_) => codes::MISSING,
+            Reason::OutOfRange { .. } => codes::OUT_OF_RANGE,
+            Reason::NotInForce { .. } => codes::NOT_IN_FORCE,
+            Reason::NoFigure { .. } => codes::NO_FIGURE,
+            Reason::Unset { .. } => codes::UNSET,
+            Reason::NoRow { .. } => codes::NO_ROW,
+            Reason::NoRecords(_) => codes::NO_RECORDS,
+            Reason::SamePlace(_) => codes::SAME_PLACE,
+            Reason::DivisionByZero => codes::DIVISION_BY_ZERO,
+            Reason::TooLarge => codes::TOO_LARGE,
+            Reason::DateOutside => codes::DATE_OUTSIDE,
+            Reason::NotMet(_) => codes::NOT_MET,
+            Reason::TooDeep => codes::TOO_DEEP,
+        };
+        code.0
     }
 }
 

@@ -294,3 +294,56 @@ fn unknown_columns_are_named_once() {
         ]
     );
 }
+
+#[test]
+fn results_that_a_typed_file_cannot_hold() {
+    let house = House::new();
+    house.write(
+        "in.csv",
+        "id,index\na,100000000000000\nb,99999999999999.9999\n",
+    );
+    assert_eq!(
+        house
+            .echo("in.csv", "out.csv", &["index"])
+            .unwrap()
+            .refused_rows,
+        0
+    );
+    assert_eq!(
+        house.read("out.csv"),
+        "id,out-index\na,100000000000000.0000\nb,99999999999999.9999\n"
+    );
+    let summary = house.echo("in.csv", "out.parquet", &["index"]).unwrap();
+    assert_eq!((summary.rows, summary.refused_rows), (2, 1));
+    let line = "1,a,out-index,C0130,,结果 100000000000000.0000 超出文件类型可容纳的范围（十八位数字）；请改写为 CSV 或检查输入,\
+                \"the result 100000000000000.0000 is beyond what the file's type holds (eighteen digits); write CSV, or check the input\"\n";
+    assert!(house.read("out.refused.csv").ends_with(line));
+    // A side file that an earlier run left would speak of rows that are fine now.
+    house.echo("in.csv", "out.csv", &["index"]).unwrap();
+    assert!(!house.path("out.refused.csv").exists());
+}
+
+#[test]
+fn what_cannot_be_asked() {
+    use exchange::rows::{Carried, Opened, Sink};
+    let house = House::new();
+    house.write("in.csv", "id,note\n");
+    let opened = Opened::open(&house.path("in.csv"), &[], &Carried::default()).unwrap();
+    let source = opened
+        .source(&house.law, rules::law::EntityId(0), &[], &[])
+        .unwrap();
+    let error = |asked: &[rules::columns::Field]| {
+        Sink::new(&house.law, &house.path("out.csv"), asked, &source)
+            .err()
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(
+        error(&[]),
+        "C0114: nothing is asked for; name at least one rule"
+    );
+    assert_eq!(
+        error(&[crate::field(&house.law, 0, "out-note")]),
+        "C0114: out-note is a text and cannot be a column of results; leave it out"
+    );
+}

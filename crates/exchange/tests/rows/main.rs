@@ -6,7 +6,7 @@ mod order;
 mod records;
 mod round_trip;
 
-use exchange::rows::{Carried, Error, Evaluator, Opened, Said, Sink, Summary, run};
+use exchange::rows::{Carried, Error, Opened, Said, Sink, Summary, run};
 use law::{Echo, law};
 use rules::{columns::Field, law::EntityId, law::Law, refusal::Refusal};
 use std::{
@@ -16,14 +16,14 @@ use std::{
 use tempfile::TempDir;
 
 /// A folder of files, and the law they are about.
-pub struct House {
-    pub law: Law,
-    pub folder: TempDir,
-    pub threads: usize,
+struct House {
+    law: Law,
+    folder: TempDir,
+    threads: usize,
 }
 
 impl House {
-    pub fn new() -> House {
+    fn new() -> House {
         House {
             law: law(),
             folder: tempfile::tempdir().unwrap(),
@@ -31,25 +31,25 @@ impl House {
         }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         fs::write(self.path(name), content).unwrap();
         self.path(name)
     }
 
-    pub fn read(&self, name: &str) -> String {
+    fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
     /// Runs a file through the echo of these inputs.
-    pub fn echo(&self, from: &str, to: &str, inputs: &[&str]) -> Result<Summary, Error> {
+    fn echo(&self, from: &str, to: &str, inputs: &[&str]) -> Result<Summary, Error> {
         self.run(from, to, inputs, &[], &Carried::default())
     }
 
-    pub fn run(
+    fn run(
         &self,
         from: &str,
         to: &str,
@@ -72,28 +72,50 @@ impl House {
     }
 
     /// The message of a run that cannot begin, without the folder's name.
-    pub fn error(&self, from: &str, inputs: &[&str]) -> String {
+    fn error(&self, from: &str, inputs: &[&str]) -> String {
         let error = self.echo(from, "out.csv", inputs).unwrap_err();
         assert!(!self.path("out.csv").exists() && !self.path("out.csv.part").exists());
         self.without_folder(&format!("{error}\n{}", error.said().zh))
     }
 
-    pub fn without_folder(&self, text: &str) -> String {
+    fn without_folder(&self, text: &str) -> String {
         let folder: &Path = self.folder.path();
         text.replace(&format!("{}/", folder.display()), "")
     }
 }
 
-pub fn say(law: &Law, refusal: &Refusal) -> Said {
+fn say(law: &Law, refusal: &Refusal) -> Said {
     Said::of(law, refusal)
 }
 
 /// Fields of the law by name.
-pub fn field(law: &Law, entity: u32, name: &str) -> Field {
+fn field(law: &Law, entity: u32, name: &str) -> Field {
     law::fields(law, entity)
         .into_iter()
         .find(|field| field.names.id == name)
         .unwrap()
 }
 
-fn _an_evaluator_is_shared<E: Evaluator + Sync>() {}
+#[test]
+fn every_code_has_a_page_and_every_page_a_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut codes = std::collections::BTreeSet::new();
+    for file in fs::read_dir(root.join("src/rows")).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let quoted = text
+            .split('"')
+            .filter(|part| part.len() == 5 && part.starts_with("C01"));
+        codes.extend(quoted.map(str::to_owned));
+    }
+    let pages = fs::read_dir(root.join("../../docs/reference/errors")).unwrap();
+    let pages = pages.map(|page| page.unwrap().file_name().into_string().unwrap());
+    let pages: std::collections::BTreeSet<_> = pages
+        .filter_map(|page| {
+            page.strip_suffix(".md")
+                .filter(|code| code.starts_with("C01"))
+                .map(str::to_owned)
+        })
+        .collect();
+    assert!(codes.len() > 20);
+    assert_eq!(codes, pages);
+}

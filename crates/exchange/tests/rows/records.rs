@@ -155,3 +155,67 @@ fn long_files_are_joined_alike_by_any_number_of_threads() {
         assert_eq!(*first.get_or_insert_with(|| out.clone()), out);
     }
 }
+
+#[test]
+fn whole_numbers_are_keys_in_the_order_of_numbers() {
+    use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+    use std::{fs::File, sync::Arc};
+    let house = House::new();
+    let ids: ArrayRef = Arc::new(Int64Array::from(vec![9, 10, 100]));
+    let sexes: ArrayRef = Arc::new(StringArray::from(vec!["男", "女", "男"]));
+    let batch = RecordBatch::try_from_iter([("id", ids), ("sex", sexes)]).unwrap();
+    let file = File::create(house.path("in.parquet")).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    house.write(
+        "history.csv",
+        "id,year,paid\n9,2020,1\n10,2020,2\n10,2021,3\n100,2020,4\n",
+    );
+    house
+        .run(
+            "in.parquet",
+            "out.csv",
+            &["sex"],
+            &[(RELATION, "history.csv")],
+            &Carried::default(),
+        )
+        .unwrap();
+    assert_eq!(
+        house.read("out.csv"),
+        "id,out-sex,paid-total\n9,male,1.00\n10,female,5.00\n100,male,4.00\n"
+    );
+}
+
+#[test]
+fn needed_records_must_be_given() {
+    let house = House::new();
+    house.write("in.csv", "id,sex\n");
+    house.write("history.csv", "id,year,paid\n");
+    let run = |name: &str| {
+        house
+            .run(
+                "in.csv",
+                "out.csv",
+                &["sex"],
+                &[(name, "history.csv")],
+                &Carried::default(),
+            )
+            .unwrap_err()
+    };
+    assert_eq!(
+        run("salaries").to_string(),
+        "C0113: the law has no records named “salaries”; it has: contribution-years"
+    );
+    let opened =
+        exchange::rows::Opened::open(&house.path("in.csv"), &[], &Carried::default()).unwrap();
+    let needed = [(rules::law::RelationId(0), crate::law::fields(&house.law, 1))];
+    let error = opened
+        .source(&house.law, rules::law::EntityId(0), &[], &needed)
+        .err()
+        .unwrap();
+    assert_eq!(
+        error.to_string(),
+        "C0113: records of contribution-years are needed; give their file with --records contribution-years=FILE"
+    );
+}

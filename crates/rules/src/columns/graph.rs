@@ -21,6 +21,8 @@ pub(super) enum Op {
     Blend(Id, i64, Id, i64),
     /// `x * times / by` rounded.
     Round(Id, i64, i64, Mode),
+    /// The same, doubtful where `x * times` is beyond what lanes hold.
+    RoundChecked(Id, i64, i64, Mode),
     /// `(x * times) / (y * times_y)` rounded; `y` is above 0 or doubtful.
     Quotient { x: Id, times: i64, y: Id, times_y: i64, mode: Mode },
     Compare(Test, Id, Id),
@@ -28,7 +30,8 @@ pub(super) enum Op {
     /// Cell `x - first` of a table.
     Lookup(Id, i64, u16),
     Calendar(Calendar, Id, Id),
-    Check(Id),
+    /// The value itself where it lies between, elsewhere doubtful.
+    Within(Id, i64, i64),
     /// The enclosing scope's node: of the record's owner, or in a carry's step of the person.
     Outer(Id),
     /// In a carry's step: the record scope's node.
@@ -140,7 +143,8 @@ impl Graph {
     /// Adds a node unless it is there; a range that lanes cannot hold is guarded by a check.
     pub(super) fn add(&mut self, op: Op, range: Range, doubtful: bool) -> Id {
         let id = self.push(op, range, doubtful);
-        if range.fits() { id } else { self.push(Op::Check(id), range, true) }
+        let (low, high) = range.clipped();
+        if range.fits() { id } else { self.push(Op::Within(id, low, high), range, true) }
     }
 
     fn push(&mut self, op: Op, range: Range, doubtful: bool) -> Id {
@@ -260,13 +264,14 @@ impl Graph {
                 return self.constant(rounded);
             }
         }
-        // The scaled value itself must fit: where that is not proven, it is computed and checked first.
         let scaled = self.range(x).by(times);
-        let (x, times) = if scaled.fits() { (x, times) } else { (self.scale(x, times, 0), 1) };
-        let range = self.range(x).by(times);
-        let rounded = Range::new(divided(range.low, by, mode), divided(range.high, by, mode));
-        let doubt = self.doubt(&[x]);
-        self.add(Op::Round(x, times, by, mode), rounded, doubt)
+        let (low, high) = scaled.clipped();
+        let rounded = Range::new(divided(low.into(), by, mode), divided(high.into(), by, mode));
+        if scaled.fits() {
+            let doubt = self.doubt(&[x]);
+            return self.add(Op::Round(x, times, by, mode), rounded, doubt);
+        }
+        self.add(Op::RoundChecked(x, times, by, mode), rounded, true)
     }
 
     /// `(x * times) / (y * times_y)`, rounded; doubtful where `y` is not above 0.
@@ -291,10 +296,7 @@ impl Graph {
         if range.low > 0 {
             return x;
         }
-        let zero = self.constant(0);
-        let above = self.compare(Test::Less, zero, x);
-        let refused = self.refused();
-        self.select_in(above, x, refused, Range::new(1, range.high.max(1)))
+        self.within(x, 1, i64::MAX)
     }
 
     pub(super) fn compare(&mut self, test: Test, a: Id, b: Id) -> Id {
@@ -348,12 +350,14 @@ impl Graph {
         if node.low >= low && node.high <= high {
             return x;
         }
-        let (least, most) = (self.constant(low), self.constant(high));
-        let above = self.compare(Test::AtMost, least, x);
-        let below = self.compare(Test::AtMost, x, most);
-        let both = self.extreme(Pair::Min, above, below);
-        let refused = self.refused();
-        self.select_in(both, x, refused, Range::new(low.into(), high.into()))
+        if self.refuses(x) {
+            return x;
+        }
+        let (least, most) = (low.max(node.low), high.min(node.high));
+        if least > most {
+            return self.refused();
+        }
+        self.push(Op::Within(x, least, most), Range::new(least.into(), most.into()), true)
     }
 
     pub(super) fn calendar(&mut self, ask: Calendar, x: Id, months: Id) -> Id {

@@ -6,7 +6,7 @@
 //! here; evaluate it exactly". Every whole number up to 2^53 has its own `f64`, and IEEE 754 rounds correctly, so:
 //!
 //! - sums, differences and products whose true value is below 2^53 come out true. The compiler proves the bound from the
-//!   declared ranges of the inputs; where it cannot, [`Instruction::Check`] turns any result of 2^50 or more into NaN. A product
+//!   declared ranges of the inputs; where it cannot, [`Instruction::Within`] or a `checked` division turns any result of 2^50 or more into NaN. A product
 //!   whose true value is 2^53 or more never rounds to less than 2^53, so nothing slips through;
 //! - `floor(t / d)`, with `|t|` and `d` below 2^51 (a lane and a rounding's bias), is found as the nearest whole number `q` to `t * (1 / d)` (adding and
 //!   subtracting 1.5 * 2^52 rounds to it) and one correction. The quotient's error is below one half plus a hair, so `q` is the
@@ -92,12 +92,12 @@ pub(super) enum Instruction {
     Clamp { x: Register, low: Operand, high: Operand, to: Register },
     /// `a * times_a + b * times_b`.
     Blend { a: Register, times_a: f64, b: Register, times_b: f64, to: Register },
-    /// `floor((x * times + plus) / by)`; the divided value is below the limit.
-    Divide { x: Register, times: f64, plus: f64, by: f64, to: Register },
+    /// `floor((x * times + plus) / by)`; `x * times` is below the limit, or `checked` to be.
+    Divide { x: Register, times: f64, plus: f64, by: f64, checked: bool, to: Register },
     /// `a * b` first, then as `Divide`: a share of an amount, rounded, in one sweep.
-    MultiplyDivide { a: Register, b: Register, times: f64, plus: f64, by: f64, to: Register },
+    MultiplyDivide { a: Register, b: Register, times: f64, plus: f64, by: f64, checked: bool, to: Register },
     /// `x * times / by`, rounded symmetrically about zero.
-    Round { x: Register, times: f64, by: f64, mode: Rounding, to: Register },
+    Round { x: Register, times: f64, by: f64, mode: Rounding, checked: bool, to: Register },
     /// `(x * times) / (y * times_y)` rounded symmetrically; `y` is above 0 or NaN.
     Quotient { x: Operand, times: f64, y: Register, times_y: f64, mode: Rounding, signed: bool, to: Register },
     /// 1 where the test holds, else 0. `guarded`: NaN on either side comes out as NaN.
@@ -110,8 +110,8 @@ pub(super) enum Instruction {
     Lookup { x: Register, first: f64, table: u16, to: Register },
     /// The calendar's answer.
     Calendar { ask: Calendar, x: Register, months: Operand, to: Register },
-    /// NaN where the value is not below the limit.
-    Check { x: Register, to: Register },
+    /// NaN where the value is not between.
+    Within { x: Register, low: f64, high: f64, to: Register },
 }
 
 impl Instruction {
@@ -131,7 +131,7 @@ impl Instruction {
             | Instruction::SelectBy { to, .. }
             | Instruction::Lookup { to, .. }
             | Instruction::Calendar { to, .. }
-            | Instruction::Check { to, .. } => to,
+            | Instruction::Within { to, .. } => to,
         }
     }
 }
@@ -260,6 +260,12 @@ pub(super) fn floor_divide(t: f64, by: f64, inverse: f64) -> f64 {
     if t - q * by < 0.0 { q - 1.0 } else { q }
 }
 
+/// The value itself while lanes hold it, otherwise NaN.
+#[inline(always)]
+fn trusted(value: f64) -> f64 {
+    if value.abs() < LIMIT_LANE { value } else { f64::NAN }
+}
+
 /// What is added to a size before it is divided down, so that the quotient comes out rounded; not for half even.
 #[inline(always)]
 fn bias(by: f64, mode: Rounding) -> f64 {
@@ -370,19 +376,32 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], tables: &[Dense], o
             two(at(registers, a), at(registers, b), out, |a, b| a * times_a + b * times_b);
             to
         }
-        Instruction::Divide { x, times, plus, by, to } => {
-            let inverse = 1.0 / by;
-            one(at(registers, x), out, |x| floor_divide(x * times + plus, by, inverse));
+        Instruction::Divide { x, times, plus, by, checked, to } => {
+            let (x, inverse) = (at(registers, x), 1.0 / by);
+            if checked {
+                one(x, out, |x| floor_divide(trusted(x * times) + plus, by, inverse));
+            } else {
+                one(x, out, |x| floor_divide(x * times + plus, by, inverse));
+            }
             to
         }
-        Instruction::MultiplyDivide { a, b, times, plus, by, to } => {
-            let inverse = 1.0 / by;
-            two(at(registers, a), at(registers, b), out, |a, b| floor_divide(a * b * times + plus, by, inverse));
+        Instruction::MultiplyDivide { a, b, times, plus, by, checked, to } => {
+            let (a, b, inverse) = (at(registers, a), at(registers, b), 1.0 / by);
+            if checked {
+                two(a, b, out, |a, b| floor_divide(trusted(a * b * times) + plus, by, inverse));
+            } else {
+                two(a, b, out, |a, b| floor_divide(a * b * times + plus, by, inverse));
+            }
             to
         }
-        Instruction::Round { x, times, by, mode, to } => {
+        Instruction::Round { x, times, by, mode, checked, to } => {
             let (inverse, bias, even) = (1.0 / by, bias(by, mode), mode == Rounding::HalfEven);
-            one(at(registers, x), out, |x| rounded(x * times, by, inverse, even, bias));
+            let x = at(registers, x);
+            if checked {
+                one(x, out, |x| rounded(trusted(x * times), by, inverse, even, bias));
+            } else {
+                one(x, out, |x| rounded(x * times, by, inverse, even, bias));
+            }
             to
         }
         Instruction::Quotient { x, times, y, times_y, mode, signed, to } => {
@@ -414,8 +433,8 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], tables: &[Dense], o
             calendar_step(registers, ask, x, months, out);
             to
         }
-        Instruction::Check { x, to } => {
-            one(at(registers, x), out, |x| if x.abs() < LIMIT_LANE { x } else { f64::NAN });
+        Instruction::Within { x, low, high, to } => {
+            one(at(registers, x), out, |x| if (x >= low) & (x <= high) { x } else { f64::NAN });
             to
         }
     }

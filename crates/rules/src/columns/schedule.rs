@@ -61,7 +61,7 @@ pub(super) fn operands(op: &Op) -> Vec<Id> {
         Op::Constant(_) | Op::Load(_) | Op::Outer(_) | Op::Record(_) | Op::Carried | Op::Sweep(_) => vec![],
         Op::Pair(_, a, b) | Op::Blend(a, _, b, _) | Op::Compare(_, a, b) | Op::Calendar(_, a, b) => vec![a, b],
         Op::Quotient { x, y, .. } => vec![x, y],
-        Op::Scale(x, ..) | Op::Round(x, ..) | Op::Lookup(x, ..) | Op::Check(x) => vec![x],
+        Op::Scale(x, ..) | Op::Round(x, ..) | Op::RoundChecked(x, ..) | Op::Lookup(x, ..) | Op::Within(x, ..) => vec![x],
         Op::Select { when, a, b } => vec![when, a, b],
     }
 }
@@ -145,13 +145,14 @@ impl<'a> Scheduler<'a> {
         let mut fused = BTreeSet::new();
         for &id in nodes {
             match self.graph.node(id).op {
-                Op::Round(x, _, _, mode) if mode != Mode::HalfEven && once(x) => {
-                    if let Op::Pair(Pair::Multiply, a, b) = self.graph.node(x).op
-                        && self.graph.node(x).low >= 0
+                Op::Round(x, _, _, mode) | Op::RoundChecked(x, _, _, mode) if mode != Mode::HalfEven && once(x) => {
+                    let product = self.checked(x).filter(|&product| once(product)).unwrap_or(x);
+                    if let Op::Pair(Pair::Multiply, a, b) = self.graph.node(product).op
+                        && self.graph.node(product).low >= 0
                         && self.in_register(a)
                         && self.in_register(b)
                     {
-                        fused.insert(x);
+                        fused.extend([x, product]);
                     }
                 }
                 Op::Pair(Pair::Min, a, b) if !self.graph.node(id).doubtful => {
@@ -171,6 +172,15 @@ impl<'a> Scheduler<'a> {
             }
         }
         fused
+    }
+
+    /// What a check for the lanes' limit checks.
+    fn checked(&self, id: Id) -> Option<Id> {
+        match self.graph.node(id).op {
+            // Any narrower than the value's own range is more than such a check.
+            Op::Within(x, low, high) if (low, high) == (self.graph.node(x).low, self.graph.node(x).high) => Some(x),
+            _ => None,
+        }
     }
 
     fn in_register(&self, id: Id) -> bool {
@@ -248,7 +258,8 @@ impl<'a> Scheduler<'a> {
     fn instruction(&mut self, node: &Node, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
         match node.op {
             Op::Pair(op, a, b) => self.pair(node, op, a, b, fused),
-            Op::Round(x, times, by, mode) => self.round(x, (times, by), mode, fused),
+            Op::Round(x, times, by, mode) => self.round(x, (times, by), mode, false, fused),
+            Op::RoundChecked(x, times, by, mode) => self.round(x, (times, by), mode, true, fused),
             Op::Select { when, a, b } => self.select(when, a, b, fused),
             Op::Scale(x, times, plus) => {
                 let x_at = self.register(x);
@@ -280,9 +291,9 @@ impl<'a> Scheduler<'a> {
                 let months_at = if ask == Calendar::AddMonths { months_at } else { Operand::Constant(0.0) };
                 (Instruction::Calendar { ask, x: x_at, months: months_at, to: UNPLACED }, vec![x, months])
             }
-            Op::Check(x) => {
+            Op::Within(x, low, high) => {
                 let x_at = self.register(x);
-                (Instruction::Check { x: x_at, to: UNPLACED }, vec![x])
+                (Instruction::Within { x: x_at, low: whole(low), high: whole(high), to: UNPLACED }, vec![x])
             }
             Op::Constant(_) | Op::Load(_) | Op::Outer(_) | Op::Record(_) | Op::Carried | Op::Sweep(_) => {
                 unreachable!("these are parts of their own")
@@ -306,26 +317,35 @@ impl<'a> Scheduler<'a> {
         (Instruction::Pair { op, guarded: node.doubtful, a: a_at, b: b_at, to: UNPLACED }, vec![a, b])
     }
 
-    fn round(&mut self, x: Id, ratio: (i64, i64), mode: Mode, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+    fn round(
+        &mut self,
+        x: Id,
+        ratio: (i64, i64),
+        mode: Mode,
+        checked: bool,
+        fused: &BTreeSet<Id>,
+    ) -> (Instruction, Vec<Id>) {
         let (times, by) = (whole(ratio.0), whole(ratio.1));
         let plus = match mode {
             Mode::HalfUp | Mode::HalfEven => whole(ratio.1 / 2),
             Mode::Up => by - 1.0,
             Mode::Down => 0.0,
         };
-        if fused.contains(&x)
-            && let Op::Pair(_, a, b) = self.graph.node(x).op
-        {
+        if fused.contains(&x) {
+            let product = self.checked(x).unwrap_or(x);
+            let checked = checked || product != x;
+            let Op::Pair(_, a, b) = self.graph.node(product).op else { unreachable!("only products are fused") };
             let (a_at, b_at) = (self.register(a), self.register(b));
-            return (Instruction::MultiplyDivide { a: a_at, b: b_at, times, plus, by, to: UNPLACED }, vec![a, b]);
+            let to = UNPLACED;
+            return (Instruction::MultiplyDivide { a: a_at, b: b_at, times, plus, by, checked, to }, vec![a, b]);
         }
         let x_at = self.register(x);
         let above = self.graph.node(x).low >= 0;
         if above && mode != Mode::HalfEven {
-            return (Instruction::Divide { x: x_at, times, plus, by, to: UNPLACED }, vec![x]);
+            return (Instruction::Divide { x: x_at, times, plus, by, checked, to: UNPLACED }, vec![x]);
         }
         let mode: Rounding = mode.rounding();
-        (Instruction::Round { x: x_at, times, by, mode, to: UNPLACED }, vec![x])
+        (Instruction::Round { x: x_at, times, by, mode, checked, to: UNPLACED }, vec![x])
     }
 
     fn select(&mut self, when: Id, a: Id, b: Id, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {

@@ -89,7 +89,7 @@ fn divisor(a: i128, b: i128) -> i128 {
 
 /// How many `unit`s a `step` is, as a fraction of two lanes' whole numbers.
 fn ratio(unit: Exact, step: Exact) -> Made<(i64, i64)> {
-    let ratio = unit.div(step).ok_or(Beyond)?.reduced();
+    let ratio = unit.checked_div(step).ok_or(Beyond)?.reduced();
     Ok((small(ratio.num)?, small(ratio.den)?))
 }
 
@@ -143,7 +143,7 @@ fn over_one(graph: &mut Graph, a: &Term, b: &Term) -> Made<Common> {
 /// The sum, or with `sign` -1 the difference.
 pub(super) fn add(graph: &mut Graph, a: &Term, b: &Term, sign: i64) -> Made<Term> {
     if let (Term::Known(Value::Number(a)), Term::Known(Value::Number(b))) = (a, b) {
-        let sum = if sign < 0 { a.sub(*b) } else { a.add(*b) };
+        let sum = if sign < 0 { a.checked_sub(*b) } else { a.checked_add(*b) };
         return sum.map(|sum| Term::number(sum.reduced())).ok_or(Beyond);
     }
     let both = over_one(graph, a, b)?;
@@ -154,7 +154,7 @@ pub(super) fn add(graph: &mut Graph, a: &Term, b: &Term, sign: i64) -> Made<Term
 pub(super) fn multiply(graph: &mut Graph, a: &Term, b: &Term) -> Made<Term> {
     match (a, b) {
         (Term::Known(Value::Number(a)), Term::Known(Value::Number(b))) => {
-            return a.mul(*b).map(|product| Term::number(product.reduced())).ok_or(Beyond);
+            return a.checked_mul(*b).map(|product| Term::number(product.reduced())).ok_or(Beyond);
         }
         (Term::Known(Value::Number(known)), other) | (other, Term::Known(Value::Number(known))) => {
             return times(graph, other, *known);
@@ -167,7 +167,7 @@ pub(super) fn multiply(graph: &mut Graph, a: &Term, b: &Term) -> Made<Term> {
         (Some(x), Some(y)) => Some(graph.multiply(x, y)),
         (one, other) => one.or(other),
     };
-    Ok(whole(Parts { num, den, unit: a.unit.mul(b.unit).ok_or(Beyond)? }))
+    Ok(whole(Parts { num, den, unit: a.unit.checked_mul(b.unit).ok_or(Beyond)? }))
 }
 
 /// A lane times a known number: only its unit changes, but for the sign.
@@ -186,7 +186,7 @@ fn times(graph: &mut Graph, term: &Term, known: Exact) -> Made<Term> {
         parts.num = graph.scale(parts.num, -1, 0);
     }
     let size = Exact { num: known.num.checked_abs().ok_or(Beyond)?, den: known.den };
-    parts.unit = parts.unit.mul(size).ok_or(Beyond)?;
+    parts.unit = parts.unit.checked_mul(size).ok_or(Beyond)?;
     Ok(whole(parts))
 }
 
@@ -195,14 +195,14 @@ pub(super) fn divide(graph: &mut Graph, a: &Term, b: &Term) -> Made<Term> {
         if by.is_zero() {
             return Ok(Term::refused(graph));
         }
-        let turned = ONE.div(*by).ok_or(Beyond)?;
+        let turned = ONE.checked_div(*by).ok_or(Beyond)?;
         return multiply(graph, a, &Term::number(turned));
     }
     let (a, b) = (parts(graph, a)?, parts(graph, b)?);
     let below = graph.positive(b.num);
     let num = b.den.map_or(a.num, |turned| graph.multiply(a.num, turned));
     let den = a.den.map_or(below, |den| graph.multiply(den, below));
-    Ok(whole(Parts { num, den: Some(den), unit: a.unit.div(b.unit).ok_or(Beyond)? }))
+    Ok(whole(Parts { num, den: Some(den), unit: a.unit.checked_div(b.unit).ok_or(Beyond)? }))
 }
 
 /// Rounded to whole multiples of `step`, in which the result counts.
@@ -264,7 +264,7 @@ pub(super) fn compare(graph: &mut Graph, test: Test, a: &Term, b: &Term) -> Made
 
 fn known(test: Test, a: &Value, b: &Value) -> Made<bool> {
     let order = match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.sub(*b).ok_or(Beyond)?.num.cmp(&0),
+        (Value::Number(a), Value::Number(b)) => a.checked_sub(*b).ok_or(Beyond)?.num.cmp(&0),
         _ => code(a)?.cmp(&code(b)?),
     };
     Ok(match test {

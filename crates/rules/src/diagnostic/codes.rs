@@ -1,5 +1,5 @@
 //! Every code a message can bear, with what it says in one line. `L00xx`: the letters of a text; `L01xx`: its grammar.
-//! The codes of the checker, `L02xx` to `L05xx`, stand in a file of their own.
+//! The codes of the checker, `L02xx` to `L05xx`, stand in [`codes_check`](super::codes_check), declared in the same way.
 
 use crate::diagnostic::Code;
 

@@ -124,7 +124,10 @@ fn line_and_column(before: &str) -> (usize, usize) {
 fn within(span: Span, text: &str) -> std::ops::Range<usize> {
     let boundary = |byte: u32| {
         let byte = (byte as usize).min(text.len());
-        (0..=byte).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+        (0..=byte)
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0)
     };
     let start = boundary(span.start);
     start..boundary(span.end).max(start)

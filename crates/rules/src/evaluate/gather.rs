@@ -152,7 +152,7 @@ impl<'a> Case<'a> {
         match (how, gathered) {
             (Gather::Sum, None) => Ok(Some(Value::Number(Exact::ZERO))),
             (Gather::Average, Some(sum)) => {
-                let average = arithmetic::number(&sum).div(Exact::integer(counted));
+                let average = arithmetic::number(&sum).checked_div(Exact::integer(counted));
                 match arithmetic::fits(average) {
                     Ok(average) => Ok(Some(average)),
                     Err(reason) => Err(here.refuse(reason, expr.span)),
@@ -166,7 +166,7 @@ impl<'a> Case<'a> {
 fn joined(how: Gather, so_far: Value, next: Value) -> Result<Value, Reason> {
     match how {
         Gather::Sum | Gather::Average => {
-            arithmetic::fits(arithmetic::number(&so_far).add(arithmetic::number(&next)))
+            arithmetic::fits(arithmetic::number(&so_far).checked_add(arithmetic::number(&next)))
         }
         Gather::Largest if arithmetic::order(&next, &so_far).is_gt() => Ok(next),
         Gather::Smallest if arithmetic::order(&next, &so_far).is_lt() => Ok(next),

@@ -81,12 +81,7 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn new(law: &'a Law, as_of: Day, facts: &'a Facts) -> Case<'a> {
         let root = Scope::new(facts, None, None, Some(as_of));
-        Case {
-            law,
-            scopes: vec![root],
-            locals: Vec::new(),
-            depth: 0,
-        }
+        Case { law, scopes: vec![root], locals: Vec::new(), depth: 0 }
     }
 
     /// The value of a rule of the case; given values are not computed.
@@ -133,13 +128,7 @@ impl<'a> Case<'a> {
 
     fn rule_anew(&mut self, id: RuleId, scope: usize) -> Outcome {
         let rule = &self.law[id];
-        let refuse = |reason, span| {
-            Box::new(Refusal {
-                reason,
-                rule: Some(id),
-                span: Some(span),
-            })
-        };
+        let refuse = |reason, span| Box::new(Refusal { reason, rule: Some(id), span: Some(span) });
         if let Some(given) = self.scopes[scope].facts.rules.get(&id) {
             let given = match canonical::is_of(self.law, rule.ty, given) {
                 true => canonical::fitted(rule.ty, given),
@@ -156,7 +145,8 @@ impl<'a> Case<'a> {
             let outcome = self.body(version, here);
             self.leave(here);
             let value = outcome?;
-            canonical::fitted(rule.ty, &value).map_err(|reason| refuse(reason, version.result.span))
+            canonical::fitted(rule.ty, &value)
+                .map_err(|reason| refuse(reason, version.result.span))
         });
         self.depth -= 1;
         outcome
@@ -178,31 +168,16 @@ impl<'a> Case<'a> {
             Some(version) => Ok(version),
             None => {
                 let reason = Reason::NotInForce { rule: id, asked };
-                Err(Box::new(Refusal {
-                    reason,
-                    rule: Some(id),
-                    span: Some(rule.span),
-                }))
+                Err(Box::new(Refusal { reason, rule: Some(id), span: Some(rule.span) }))
             }
         }
     }
 
     /// Opens a body: its locals are unknown until used. Bodies are left in the opposite order.
-    pub(crate) fn enter(
-        &mut self,
-        rule: RuleId,
-        scope: usize,
-        version: &'a RuleVersion,
-    ) -> Here<'a> {
+    pub(crate) fn enter(&mut self, rule: RuleId, scope: usize, version: &'a RuleVersion) -> Here<'a> {
         let base = self.locals.len();
         self.locals.resize(base + version.locals as usize, None);
-        Here {
-            scope,
-            home: scope,
-            rule,
-            steps: &version.steps,
-            base,
-        }
+        Here { scope, home: scope, rule, steps: &version.steps, base }
     }
 
     pub(crate) fn leave(&mut self, here: Here<'a>) {
@@ -211,15 +186,10 @@ impl<'a> Case<'a> {
 
     fn body(&mut self, version: &'a RuleVersion, here: Here<'a>) -> Outcome {
         for step in &version.steps {
-            if let Step::Require {
-                condition,
-                otherwise,
-                span,
-            } = step
+            if let Step::Require { condition, otherwise, span } = step
+                && !self.holds(condition, here)?
             {
-                if !self.holds(condition, here)? {
-                    return Err(here.refuse(Reason::NotMet(otherwise.clone()), *span));
-                }
+                return Err(here.refuse(Reason::NotMet(otherwise.clone()), *span));
             }
         }
         self.eval(&version.result, here)
@@ -231,28 +201,16 @@ impl<'a> Case<'a> {
         if let Some(day) = known.day {
             return Ok(day);
         }
-        let dated_by = known
-            .entity
-            .and_then(|entity| self.law[entity].dated_by.as_ref());
+        let dated_by = known.entity.and_then(|entity| self.law[entity].dated_by.as_ref());
         let day = match (dated_by, known.owner) {
             (Some(date), _) => {
                 // A date that asks for the law of its own day would never end.
                 if self.depth >= DEEPEST {
                     let span = Some(date.span);
-                    return Err(Box::new(Refusal {
-                        reason: Reason::TooDeep,
-                        rule: Some(asking),
-                        span,
-                    }));
+                    return Err(Box::new(Refusal { reason: Reason::TooDeep, rule: Some(asking), span }));
                 }
                 self.depth += 1;
-                let here = Here {
-                    scope,
-                    home: scope,
-                    rule: asking,
-                    steps: &[],
-                    base: self.locals.len(),
-                };
+                let here = Here { scope, home: scope, rule: asking, steps: &[], base: self.locals.len() };
                 let day = self.eval_day(date, here);
                 self.depth -= 1;
                 day?
@@ -271,18 +229,10 @@ impl<'a> Case<'a> {
         if let Some(&(_, first, count)) = known {
             return (first, count);
         }
-        let records = here
-            .facts
-            .records
-            .get(&relation)
-            .map_or(&[][..], Vec::as_slice);
+        let records = here.facts.records.get(&relation).map_or(&[][..], Vec::as_slice);
         let (first, count) = (self.scopes.len(), records.len());
         let entity = Some(self.law[relation].to);
-        self.scopes.extend(
-            records
-                .iter()
-                .map(|facts| Scope::new(facts, Some(scope), entity, None)),
-        );
+        self.scopes.extend(records.iter().map(|facts| Scope::new(facts, Some(scope), entity, None)));
         self.scopes[scope].records.push((relation, first, count));
         (first, count)
     }
@@ -308,10 +258,7 @@ impl<'a> Case<'a> {
             arithmetic::order(least, given).is_le() && arithmetic::order(given, greatest).is_le()
         };
         if !possible || !input.range.as_ref().is_none_or(within) {
-            return Err(Reason::OutOfRange {
-                input: id,
-                given: given.clone(),
-            });
+            return Err(Reason::OutOfRange { input: id, given: given.clone() });
         }
         Ok(given.clone())
     }
@@ -321,12 +268,7 @@ impl<'a> Case<'a> {
 pub(crate) const ROOT: usize = 0;
 
 impl<'a> Scope<'a> {
-    fn new(
-        facts: &'a Facts,
-        owner: Option<usize>,
-        entity: Option<EntityId>,
-        day: Option<Day>,
-    ) -> Self {
+    fn new(facts: &'a Facts, owner: Option<usize>, entity: Option<EntityId>, day: Option<Day>) -> Self {
         Scope {
             facts,
             owner,
@@ -346,10 +288,6 @@ impl<'a> Here<'a> {
     }
 
     pub(crate) fn refuse(self, reason: Reason, span: Span) -> Box<Refusal> {
-        Box::new(Refusal {
-            reason,
-            rule: Some(self.rule),
-            span: Some(span),
-        })
+        Box::new(Refusal { reason, rule: Some(self.rule), span: Some(span) })
     }
 }

@@ -52,7 +52,7 @@ fn write_head(out: &mut String, view: &View) {
 
 fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
     let open = if open || step.refused { " open" } else { "" };
-    out.push_str(&format!("<details id=\"rule-{}\"{open}>\n<summary>", step.index));
+    out.push_str(&format!("<details{open}>\n<summary>"));
     out.push_str(&format!("<h2>{}</h2> ", escaped(&step.title)));
     let class = if step.refused { "value refused" } else { "value" };
     out.push_str(&format!("<span class=\"{class}\">{}</span>", escaped(&step.value)));
@@ -64,7 +64,8 @@ fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
     if !step.clause.is_empty() {
         element(out, "blockquote", "", &step.clause);
     }
-    out.push_str("<dl>\n");
+    // A link to what lies inside unfolds it; one to the fold itself would not.
+    out.push_str(&format!("<dl id=\"rule-{}\">\n", step.index));
     for (word, lines) in &step.sections {
         element(out, "dt", "", word.in_language(view.lang));
         let formula = matches!(word, Word::Formula | Word::Numbers);
@@ -164,7 +165,7 @@ a { color: var(--link); } .note { color: var(--quiet); margin: .25rem 0 1rem; }
 .badge { color: var(--warn); border: 1px solid currentColor; border-radius: .25rem; padding: 0 .35rem; font-size: .8rem; }
 details { border-top: 1px solid var(--line); padding: .6rem 0; }
 summary { cursor: pointer; } summary .value { font-weight: 600; margin-left: .5rem; }
-details:target > summary { background: var(--tint); }
+dl:target { scroll-margin-top: 6rem; background: var(--tint); }
 blockquote { margin: .5rem 0; padding: .25rem .9rem; border-left: 3px solid var(--line); color: var(--quiet); white-space: pre-line; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; }
 dt { color: var(--quiet); grid-column: 1; } dd { margin: 0; grid-column: 2; overflow-wrap: anywhere; }

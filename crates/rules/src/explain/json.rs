@@ -1,7 +1,7 @@
 //! An explanation for programs. The keys are part of the interface and documented at [`json`].
 
 use super::named::named;
-use super::show::{shown, type_of};
+use super::show::shown;
 use super::view::{Reader, grade_name};
 use super::words::{Lang, spoken};
 use super::{

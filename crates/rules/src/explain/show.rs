@@ -78,7 +78,7 @@ pub(crate) fn type_of_literal(kind: Kind, value: &Value) -> Type {
 fn of_number(ty: Type, number: Exact, lang: Lang) -> String {
     match ty {
         Type::Money => grouped(number, 2),
-        Type::Rate => match number.mul(Exact::integer(100)) {
+        Type::Rate => match number.checked_mul(Exact::integer(100)) {
             Some(hundredths) => grouped(hundredths, 0) + "%",
             None => grouped(number, 0),
         },

@@ -6,7 +6,7 @@ use super::show::type_of;
 use super::trace::{Stopped, Tracer, is_in_time};
 use super::{Column, MOST_ROWS, Table, TableRow};
 use crate::evaluate::Here;
-use crate::law::{Expr, Gather, InputId, Node, Reach, RelationId, Value};
+use crate::law::{Expr, Gather, InputId, Node, Reach, RelationId, Type, Value};
 
 impl<'a> Tracer<'a> {
     pub(super) fn fill_aggregate(
@@ -34,6 +34,7 @@ impl<'a> Tracer<'a> {
         if walked.total > 0 {
             self.note_table(expr, *over, columns, &walked, here);
         }
+        let ty = value.as_ref().map_or(type_of(expr.kind), |value| self.leaf_type(value));
         match (&*walked.values, default, how) {
             ([], Some(default), Gather::Average | Gather::Largest | Gather::Smallest)
             | ([], Some(default), Gather::First | Gather::Last) => self.fill(default, here, least, out),
@@ -41,11 +42,11 @@ impl<'a> Tracer<'a> {
                 self.fill_value(expr, here, out)
             }
             (values, _, Gather::Sum) => {
-                fill_sum(values, type_of(expr.kind), least > Bond::Sum, out);
+                fill_sum(values, ty, least > Bond::Sum, out);
                 Ok(())
             }
             (values, _, Gather::Average) => {
-                fill_sum(values, type_of(expr.kind), true, out);
+                fill_sum(values, ty, true, out);
                 out.push(Piece::Symbol(" / "));
                 out.push(count(values.len()));
                 Ok(())
@@ -142,6 +143,16 @@ impl<'a> Tracer<'a> {
         outcome
     }
 
+    /// The declared type of what is gathered, if it is a fact, rule or figure by itself.
+    fn leaf_type(&self, value: &Expr) -> Type {
+        match &*value.node {
+            Node::Input(id, _) => self.law[*id].ty,
+            Node::Rule(id, _) => self.law[*id].ty,
+            Node::Figure { figure, .. } => self.law[*figure].ty,
+            _ => type_of(value.kind),
+        }
+    }
+
     /// Records are told apart by what orders them, or by the first point in time among their inputs.
     fn label_column(
         &self,
@@ -209,7 +220,7 @@ struct Walked {
 }
 
 /// `a + b + … + z`.
-fn fill_sum<'a>(values: &[Value], ty: crate::law::Type, brackets: bool, out: &mut Vec<Piece<'a>>) {
+fn fill_sum<'a>(values: &[Value], ty: Type, brackets: bool, out: &mut Vec<Piece<'a>>) {
     let brackets = brackets && values.len() > 1;
     if brackets {
         out.push(Piece::Symbol("("));

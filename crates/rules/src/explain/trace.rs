@@ -148,16 +148,31 @@ impl<'a> Tracer<'a> {
         ty: Type,
         here: Here<'a>,
     ) -> Line<'a> {
-        let unrounded = match &*expr.node {
-            Node::Round(inner, _, _) => inner,
-            _ => expr,
+        let mut line = Line { local, expr, filled: Formula::default(), rounding: None, exact: None, value: None, ty };
+        let Ok(applies) = self.applying(expr, here) else { return line };
+        let unrounded = match &*applies.node {
+            Node::Round(inner, rounding, unit) => {
+                line.rounding = Some((*rounding, *unit));
+                inner
+            }
+            _ => applies,
         };
-        let mut filled = Vec::new();
-        let reached = self.fill(unrounded, here, Bond::Whole, &mut filled).is_ok();
-        let value = if reached { self.case.eval(expr, here).ok() } else { None };
-        let rounds = !std::ptr::eq(unrounded, expr);
-        let exact = if rounds && reached { self.case.eval(unrounded, here).ok() } else { None };
-        Line { local, expr, filled: Formula(filled), exact, value, ty }
+        if self.fill(unrounded, here, Bond::Whole, &mut line.filled.0).is_ok() {
+            line.exact = line.rounding.and_then(|_| self.case.eval(unrounded, here).ok());
+            line.value = self.case.eval(applies, here).ok();
+        }
+        line
+    }
+
+    /// The branch that applies, through any choices.
+    fn applying(&mut self, expr: &'a Expr, here: Here<'a>) -> Result<&'a Expr, Stopped> {
+        match &*expr.node {
+            Node::Choose { arms, otherwise, .. } => {
+                let chosen = self.fill_choice(arms, otherwise, here)?;
+                self.applying(chosen, here)
+            }
+            _ => Ok(expr),
+        }
     }
 
     pub(super) fn note_unconfirmed_figure(&mut self, used: &FigureUsed<'a>) {

@@ -7,7 +7,7 @@ use super::words::{self, Lang, Word};
 use super::{
     Column, Condition, Explanation, FigureUsed, InputUsed, Line, Place, Step, Table, Unconfirmed,
 };
-use crate::law::{Citation, Grade, Law, Mark, Node, RuleId, Type, Value};
+use crate::law::{Citation, Grade, Law, Mark, RuleId, Type, Value};
 use crate::refusal::{self, Refusal};
 use measure::Day;
 
@@ -84,6 +84,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     fn step(&self, whole: &Explanation<'_>, index: usize, step: &Step<'_>, alike: usize) -> StepView {
         let rule = &self.law[step.rule];
+        let formula = step.result.as_ref().map(|line| self.named(line));
         let same_place = |used: &&usize| whole.steps[**used].place == step.place || step.place.is_some();
         StepView {
             index,
@@ -94,7 +95,7 @@ impl Reader<'_> {
             clause: self.lang.text(&rule.clause).to_owned(),
             sections: self.sections(step),
             uses: step.uses.iter().filter(same_place).map(|used| (*used, self.used(whole, *used))).collect(),
-            tables: step.tables.iter().map(|table| self.table(table)).collect(),
+            tables: step.tables.iter().map(|table| self.table(table, formula.as_deref())).collect(),
             alike,
         }
     }
@@ -119,11 +120,14 @@ impl Reader<'_> {
             add(Word::Result, vec![Word::Given.in_language(self.lang).into()]);
         }
         if let Some(version) = step.version {
-            add(Word::InForce, vec![self.period(version.from, version.until, step.day)]);
+            let own_day = step.day.filter(|_| step.place.is_some());
+            add(Word::InForce, vec![self.period(version.from, version.until, own_day)]);
         }
         if let Some(line) = &step.result {
             add(Word::Formula, vec![self.named(line)]);
-            add(Word::Numbers, vec![self.numbers(line)]);
+            if !line.filled.is_empty() {
+                add(Word::Numbers, vec![self.numbers(line)]);
+            }
         }
         add(Word::Let, step.lets.iter().map(|line| self.let_line(line)).collect());
         add(Word::Conditions, step.conditions.iter().map(|condition| self.condition(condition)).collect());
@@ -138,7 +142,8 @@ impl Reader<'_> {
         });
         add(Word::Requires, requires.collect());
         add(Word::Facts, step.inputs.iter().map(|used| self.input(used)).collect());
-        add(Word::Figures, step.figures.iter().map(|used| self.figure(used)).collect());
+        let figures = step.figures.iter().map(|used| self.figure(used, &rule.citations));
+        add(Word::Figures, figures.collect());
         sections
     }
 
@@ -181,13 +186,13 @@ impl Reader<'_> {
     pub(super) fn numbers(&self, line: &Line<'_>) -> String {
         let value = |value: &Value| in_formula(self.law, line.ty, value, self.lang);
         let mut text = self.filled(&line.filled);
-        match (&line.exact, &line.value, &*line.expr.node) {
-            (Some(exact), Some(rounded), Node::Round(_, mode, unit)) => {
+        match (&line.exact, &line.value, line.rounding) {
+            (Some(exact), Some(rounded), Some((mode, unit))) => {
                 if !line.filled.is_one_value() {
                     text = format!("{text} = {}", value(exact));
                 }
-                let mode = words::rounding(*mode, self.lang);
-                let unit = words::unit(*unit, self.lang);
+                let mode = words::rounding(mode, self.lang);
+                let unit = words::unit(unit, self.lang);
                 format!("{text} → {mode} {unit} → {}", value(rounded))
             }
             (_, Some(_), _) if line.filled.is_one_value() => text,
@@ -240,14 +245,16 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn figure(&self, used: &FigureUsed<'_>) -> String {
+    /// A figure with its dates, source and mark; the source only where it is not `known` already.
+    fn figure(&self, used: &FigureUsed<'_>, known: &[Citation]) -> String {
         let figure = &self.law[used.figure];
         let value = match &used.row.value {
             Some(value) => shown(self.law, figure.ty, value, self.lang),
             None => Word::Missing.in_language(self.lang).into(),
         };
         let mut parts = vec![self.period(Some(used.version.from), used.version.until, None)];
-        parts.extend(figure.citations.iter().map(|cited| self.citation(cited)));
+        let news = figure.citations.iter().filter(|cited| !known.contains(cited));
+        parts.extend(news.map(|cited| self.citation(cited)));
         parts.push(self.mark(&used.row.mark));
         let about = parts.join(self.lang.pick("；", "; "));
         format!("{}{} = {value}{}", self.lang.name(&figure.names), self.keys(used), self.aside(&about))
@@ -262,7 +269,8 @@ impl Reader<'_> {
         format!("({})", keys.collect::<Vec<_>>().join(", "))
     }
 
-    fn table(&self, table: &Table<'_>) -> TableView {
+    fn table(&self, table: &Table<'_>, formula: Option<&str>) -> TableView {
+        let written = named(self.law, table.expr).text(self.law, self.lang);
         let name = |names| self.lang.name(names).into_owned();
         let head = |column: &Column<'_>| match column {
             Column::Input(id) => name(&self.law[*id].names),
@@ -284,7 +292,11 @@ impl Reader<'_> {
         };
         let foot = [count(table.not_shown, Word::NotShown), count(table.not_counted, Word::NotCounted)];
         TableView {
-            caption: named(self.law, table.expr).text(self.law, self.lang),
+            caption: match formula {
+                // The formula above says it already.
+                Some(formula) if formula.contains(&written) => name(&self.law[table.relation].names),
+                _ => written,
+            },
             head: std::iter::once("#".to_owned()).chain(table.columns.iter().map(head)).collect(),
             rows: rows.collect(),
             foot: foot.into_iter().flatten().collect(),
@@ -293,7 +305,7 @@ impl Reader<'_> {
 
     fn unconfirmed(&self, item: &Unconfirmed<'_>) -> String {
         match item {
-            Unconfirmed::Figure(used) => self.figure(used),
+            Unconfirmed::Figure(used) => self.figure(used, &[]),
             Unconfirmed::Rule(id) => {
                 let rule = &self.law[*id];
                 format!("{}{}", self.lang.name(&rule.names), self.aside(&self.mark(&rule.mark)))

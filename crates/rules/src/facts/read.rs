@@ -4,6 +4,7 @@ use super::FactFault;
 use super::raw::Raw;
 use crate::evaluate::to_canonical;
 use crate::law::{EntityId, Exact, Facts, Item, Law, Type, Value};
+use crate::refusal::codes;
 use measure::{Day, Month, Year};
 use std::collections::BTreeSet;
 
@@ -29,7 +30,7 @@ impl Reader<'_> {
     fn facts(&mut self, raw: &Raw, entities: &[EntityId], path: &str) -> Facts {
         let mut facts = Facts::default();
         let Raw::Object(members) = raw else {
-            self.fault("R0204", path, raw.to_string(), ("对象 {…}", "an object {…}"), Vec::new());
+            self.fault(codes::WRONG_VALUE.0, path, raw.to_string(), ("对象 {…}", "an object {…}"), Vec::new());
             return facts;
         };
         let mut seen = BTreeSet::new();
@@ -38,7 +39,7 @@ impl Reader<'_> {
             let Some(item) = self.item(key, entities, &place) else { continue };
             if !seen.insert(item) {
                 let once = ("每一名称只给一次", "each name once");
-                self.fault("R0203", &place, value.to_string(), once, Vec::new());
+                self.fault(codes::GIVEN_TWICE.0, &place, value.to_string(), once, Vec::new());
                 continue;
             }
             if !matches!(value, Raw::Null) {
@@ -63,7 +64,7 @@ impl Reader<'_> {
             Item::Relation(id) => {
                 let Raw::List(records) = raw else {
                     let list = ("记录的列表 [{…}, …]", "a list of records [{…}, …]");
-                    self.fault("R0204", path, raw.to_string(), list, Vec::new());
+                    self.fault(codes::WRONG_VALUE.0, path, raw.to_string(), list, Vec::new());
                     return;
                 };
                 let to = [self.law[id].to];
@@ -87,7 +88,7 @@ impl Reader<'_> {
                 format!("{}的事实；{key} 属于{}", ours.zh.as_ref().unwrap_or(&ours.id), theirs.zh.as_ref().unwrap_or(&theirs.id)),
                 format!("a fact of {}; {key} belongs to {}", ours.id, theirs.id),
             );
-            self.fault_of("R0205", path, key.into(), expected, Vec::new());
+            self.fault_of(codes::OTHER_ENTITY.0, path, key.into(), expected, Vec::new());
             return None;
         }
         let candidates = self.law.names.iter().filter(|(_, item)| {
@@ -95,7 +96,7 @@ impl Reader<'_> {
         });
         let nearest = nearest(key, candidates.map(|(name, _)| name.as_str()));
         let what = ("法律中的输入、规则或关系名", "the name of an input, rule or relation of the law");
-        self.fault("R0202", path, key.into(), what, nearest);
+        self.fault(codes::UNKNOWN_FACT.0, path, key.into(), what, nearest);
         None
     }
 
@@ -130,7 +131,7 @@ impl Reader<'_> {
         let fits = |value: &Value| ty == Type::Text || to_canonical(ty, value).is_ok();
         let read = read.filter(fits);
         if read.is_none() {
-            self.fault_of("R0204", path, raw.to_string(), expected(ty), Vec::new());
+            self.fault_of(codes::WRONG_VALUE.0, path, raw.to_string(), expected(ty), Vec::new());
         }
         read
     }
@@ -153,7 +154,7 @@ impl Reader<'_> {
             if members.len() > 8 { some + " …" } else { some }
         };
         let expected = (format!("其中之一：{}", list("、")), format!("one of {}", list(", ")));
-        self.fault_of("R0204", path, raw.to_string(), expected, near);
+        self.fault_of(codes::WRONG_VALUE.0, path, raw.to_string(), expected, near);
         None
     }
 
@@ -216,7 +217,7 @@ fn decimal(text: &str, decimals: u8) -> Option<Exact> {
 
 fn rate(text: &str) -> Option<Exact> {
     match text.strip_suffix('%') {
-        Some(hundredths) => decimal(hundredths, 4)?.div(Exact::integer(100)),
+        Some(hundredths) => decimal(hundredths, 4)?.checked_div(Exact::integer(100)),
         None => decimal(text, 6),
     }
 }

@@ -53,10 +53,10 @@ impl Needs<'_> {
 
     fn relation(&mut self, id: RelationId, by: Option<InputId>) {
         self.inputs.extend(by);
-        if self.relations.insert(id) {
-            if let Some(date) = &self.law[self.law[id].to].dated_by {
-                self.expr(date);
-            }
+        if self.relations.insert(id)
+            && let Some(date) = &self.law[self.law[id].to].dated_by
+        {
+            self.expr(date);
         }
     }
 

@@ -48,10 +48,11 @@ impl<'l, 't> Node<'l, 't> {
 pub(crate) fn nodes<'l, 't>(mut block: &'l [Line<'t>]) -> impl Iterator<Item = Node<'l, 't>> {
     std::iter::from_fn(move || {
         let (head, rest) = block.split_first()?;
-        let deeper = rest
-            .iter()
-            .take_while(|line| line.indent > head.indent && line.clause.is_none())
-            .count();
+        // Nothing belongs to a clause line.
+        let belongs = |line: &&Line| {
+            head.clause.is_none() && line.clause.is_none() && line.indent > head.indent
+        };
+        let deeper = rest.iter().take_while(belongs).count();
         let (below, next) = rest.split_at(deeper);
         block = next;
         Some(Node { head, below })

@@ -1,5 +1,6 @@
 //! Whatever stands in a file: no panic, and every place lies in the text and between two letters.
 
+use super::format::keeps;
 use super::{WHOLE, bare, parsed};
 use proptest::prelude::*;
 use rules::diagnostic::{SourceFile, render, render_json};
@@ -162,10 +163,24 @@ proptest! {
         reads(&letters.into_iter().collect::<String>());
     }
 
-    /// The whole language without some of its lines: most of these read well and so are laid out.
+    /// The whole language with a line or two missing: some of these read well and are laid out.
     #[test]
-    fn any_lines(kept in proptest::collection::vec(any::<bool>(), 200)) {
-        let lines = WHOLE.lines().zip(kept).filter(|(_, kept)| *kept).map(|(line, _)| line);
-        reads(&lines.collect::<Vec<_>>().join("\n"));
+    fn any_lines_missing(missing in proptest::collection::vec(any::<proptest::sample::Index>(), 1..3)) {
+        let mut lines: Vec<&str> = WHOLE.lines().collect();
+        for place in missing {
+            lines.remove(place.index(lines.len()));
+        }
+        reads(&lines.join("\n"));
+    }
+
+    /// Comments and blank lines anywhere: always well formed, and none is lost.
+    #[test]
+    fn any_comments(put in proptest::collection::vec((any::<proptest::sample::Index>(), 0_usize..12, any::<bool>()), 1..8)) {
+        let mut lines: Vec<String> = WHOLE.lines().map(str::to_string).collect();
+        for (number, (place, indent, blank)) in put.into_iter().enumerate() {
+            let line = if blank { String::new() } else { format!("{}-- {number}", " ".repeat(indent)) };
+            lines.insert(place.index(lines.len() + 1), line);
+        }
+        keeps(&lines.join("\n"));
     }
 }

@@ -17,7 +17,8 @@ fn formatting_changes_neither_tree_nor_comments_and_is_done_at_once() {
     }
 }
 
-fn keeps(text: &str) {
+/// That a well-formed text is laid out as promised.
+pub(crate) fn keeps(text: &str) {
     let once = format(0, text).unwrap_or_else(|errors| panic!("{text}\n{errors:?}"));
     assert_eq!(bare(&parsed(&once)), bare(&parsed(text)), "{once}");
     assert_eq!(comments(&once), comments(text), "{once}");

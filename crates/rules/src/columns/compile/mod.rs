@@ -245,7 +245,10 @@ impl<'a> Compiler<'a> {
         default: Option<&Value>,
     ) -> Made<Term> {
         let canonical = |value: &Value| to_canonical(ty, value).map_err(|_| Beyond);
-        let (mut low, mut high) = self.widest(ty)?;
+        let (mut low, mut high) = match slot {
+            Slot::Input(_) => self.widest(ty)?,
+            Slot::Rule(_) => self.usual(ty)?,
+        };
         if let Some((least, most)) = range {
             low = low.max(canonical(least)?);
             high = high.min(canonical(most)?);
@@ -263,6 +266,17 @@ impl<'a> Compiler<'a> {
         let (low, high) = default.map_or((low, high), |default| (low.min(default), high.max(default)));
         let id = scope.graph.add(Op::Load(column), term::range(low, high), false);
         Ok(Term::Lane { id, unit: step_of(ty) })
+    }
+
+    /// What lanes expect of a given rule's value, for which the law declares no range: not negative, and no more than 10 million
+    /// yuan, 1,048,575 last decimals or 1,365 years. Rows beyond are evaluated exactly; the narrower this is, the less must be checked.
+    fn usual(&self, ty: Type) -> Made<(i64, i64)> {
+        Ok(match ty {
+            Type::Money => (0, (1 << 30) - 1),
+            Type::Rate | Type::Decimal(_) | Type::Integer => (0, (1 << 20) - 1),
+            Type::Months | Type::Days => (0, (1 << 14) - 1),
+            _ => self.widest(ty)?,
+        })
     }
 
     /// The widest range a column of this type is read in.
