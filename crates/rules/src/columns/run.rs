@@ -3,7 +3,7 @@
 use super::batch::{Batch, Column, Records, RefusedRow, Values};
 use super::compile::LoadColumn;
 use super::instruction::{Operand, lane};
-use super::lanes::{self, CHUNK, Lanes, Machine};
+use super::lanes::{self, CHUNK, Lanes, Machine, Writing};
 use super::plan::{Group, Plan};
 use super::schedule::Part;
 use super::settle;
@@ -50,12 +50,14 @@ pub(super) fn run(
             Source { records, columns }
         })
         .collect();
+    let writing = Writing::of(batch.rows * plan.asked.len());
     let mut start = 0;
     while start < batch.rows {
         let rows = CHUNK.min(batch.rows - start);
-        chunk(plan, workspace, &columns, &sources, (start, rows), results);
+        chunk(plan, workspace, &columns, &sources, (start, rows), results, writing);
         start += rows;
     }
+    writing.finish();
     for question in 0..plan.asked.len() {
         if !plan.in_lanes[question] {
             workspace
@@ -73,6 +75,7 @@ fn chunk(
     sources: &[Source<'_, '_>],
     (start, rows): (usize, usize),
     results: &mut [&mut [i64]],
+    writing: Writing,
 ) {
     let Workspace {
         rows: machine,
@@ -132,7 +135,7 @@ fn chunk(
             Part::Keep { nth, from } => {
                 let question = usize::from(*nth);
                 let out = &mut results[question][start..start + rows];
-                let trusted = answer(machine, *from, out);
+                let trusted = answer(machine, *from, out, writing);
                 if !trusted {
                     doubtful.extend(
                         (0..rows)
@@ -162,9 +165,9 @@ struct Span {
     rows: usize,
 }
 
-fn answer(machine: &Machine, from: Operand, out: &mut [i64]) -> bool {
+fn answer(machine: &Machine, from: Operand, out: &mut [i64], writing: Writing) -> bool {
     match from {
-        Operand::Register(register) => lanes::store(&machine.registers[usize::from(register)], out),
+        Operand::Register(register) => lanes::store(&machine.registers[usize::from(register)], out, writing),
         Operand::Constant(value) => {
             out.fill(lanes::number(value));
             !value.is_nan()
