@@ -1,4 +1,8 @@
 //! Asking the law: one question to both evaluators, and figures as they stand in the text.
+#![expect(
+    clippy::disallowed_types,
+    reason = "the law is read once for all tests"
+)]
 
 use measure::Day;
 use rules::check::Book;

@@ -71,92 +71,94 @@ fn minimum(year: i64) -> i64 {
     FROM_2029[place.min(10)]
 }
 
+const ASKED: [&str; 6] = [
+    "retirement-delay",
+    "statutory-retirement-age",
+    "statutory-retirement-month",
+    "earliest-retirement-month",
+    "latest-retirement-month",
+    "minimum-contribution",
+];
+
 /// Births of 1950 to 2010 in each group: what the rules say in columns, and for one case, is what the closed form says.
 #[test]
 fn every_month_of_birth_by_the_closed_form() {
-    const ASKED: [&str; 6] = [
-        "retirement-delay",
-        "statutory-retirement-age",
-        "statutory-retirement-month",
-        "earliest-retirement-month",
-        "latest-retirement-month",
-        "minimum-contribution",
-    ];
-    let law = law("cn");
-    let asked = ASKED.map(|name| rule(law, name));
-    let Some(Item::Input(birth)) = law.names.get("birth-month") else {
-        panic!("an input")
-    };
     let births: Vec<i64> = (1950 * 12..2011 * 12).collect();
     for (group, member, by_facts) in GROUPS {
-        let group_rule = rule(law, "retirement-group");
-        let Type::Enum(groups) = law[group_rule].ty else {
-            panic!("an enumeration")
-        };
-        let index = law[groups]
-            .members
-            .iter()
-            .position(|names| names.id == member)
-            .expect("a member");
-        let present = [Slot::Rule(group_rule), Slot::Input(*birth)];
-        let columns = [
-            vec![i64::try_from(index).expect("three"); births.len()],
-            births.clone(),
-        ];
-        let stored = present.iter().zip(columns).map(|(slot, values)| Stored {
-            slot: *slot,
-            missing: vec![false; values.len()],
-            values,
-        });
-        let stored: Vec<Stored> = stored.collect();
-        let batch = Batch {
-            rows: births.len(),
-            columns: stored.iter().map(Stored::column).collect(),
-            records: Vec::new(),
-        };
-        let plan =
-            Plan::new(law, day("2025-01-01"), &asked, &present, &[]).expect("it can be planned");
-        assert!(plan.is_columnar(), "the statutory age is computed in lanes");
-        let mut results = Results::default();
-        plan.run(&mut plan.workspace(), &batch, &mut results);
-        assert_eq!(results.refused, [], "{group}: nobody is refused");
+        let columns = in_columns(member, &births);
         for (place, &birth) in births.iter().enumerate() {
             let (year, month) = (birth.div_euclid(12), birth.rem_euclid(12) + 1);
             let (delay, retires) = closed_form(group, year, month);
-            let former = retires - delay;
+            let earliest = (retires - delay).max(retires - 36);
+            let least = minimum(retires.div_euclid(12));
             let expected = [
                 delay,
                 retires - birth,
                 retires,
-                former.max(retires - 36),
+                earliest,
                 retires + 36,
-                minimum(retires.div_euclid(12)),
+                least,
             ];
-            for (name, (column, expected)) in ASKED.iter().zip(results.columns.iter().zip(expected))
-            {
-                assert_eq!(
-                    column[place], expected,
-                    "{group} born {year}-{month:02}: {name}"
-                );
-            }
+            let got: Vec<i64> = columns.iter().map(|column| column[place]).collect();
+            assert_eq!(got, expected, "{group} born {year}-{month:02}: {ASKED:?}");
             let given = format!(r#"{{{by_facts}, "birth-month": "{year}-{month:02}"}}"#);
             let one = Question {
                 at: "cn",
                 as_of: "2025-01-01",
                 given: &given,
             };
-            let text = format!(
+            let retires = format!(
                 "{}-{:02}",
                 retires.div_euclid(12),
                 retires.rem_euclid(12) + 1
             );
             assert_eq!(
-                one.fault("statutory-retirement-month", &text),
+                one.fault("statutory-retirement-month", &retires),
                 None,
                 "{group}"
             );
         }
     }
+}
+
+/// A column for each rule in [`ASKED`], for people of one group born in these months.
+fn in_columns(member: &str, births: &[i64]) -> Vec<Vec<i64>> {
+    let law = law("cn");
+    let group = rule(law, "retirement-group");
+    let Some(Item::Input(birth)) = law.names.get("birth-month") else {
+        panic!("an input")
+    };
+    let Type::Enum(groups) = law[group].ty else {
+        panic!("an enumeration")
+    };
+    let index = law[groups]
+        .members
+        .iter()
+        .position(|names| names.id == member);
+    let index = i64::try_from(index.expect("a member")).expect("three");
+    let column = |slot, values| Stored {
+        slot,
+        values,
+        missing: vec![false; births.len()],
+    };
+    let stored = [
+        column(Slot::Rule(group), vec![index; births.len()]),
+        column(Slot::Input(*birth), births.to_vec()),
+    ];
+    let columns = stored.iter().map(Stored::column).collect();
+    let batch = Batch {
+        rows: births.len(),
+        columns,
+        records: Vec::new(),
+    };
+    let present = [stored[0].slot, stored[1].slot];
+    let asked = ASKED.map(|name| rule(law, name));
+    let plan = Plan::new(law, day("2025-01-01"), &asked, &present, &[]).expect("it can be planned");
+    assert!(plan.is_columnar(), "the statutory age is computed in lanes");
+    let mut results = Results::default();
+    plan.run(&mut plan.workspace(), &batch, &mut results);
+    assert_eq!(results.refused, [], "{member}: nobody is refused");
+    results.columns
 }
 
 /// Who would have retired before the reform began does; the first and last births of each step stand where the rows say.
