@@ -3,7 +3,7 @@
 use super::batch::{RefusedRow, Results, Slot};
 use super::compile::{Compiler, Lives, LoadColumn, ROWS, Requirement, Scope};
 use super::graph::{Graph, Id, Op};
-use super::instruction::{Dense, Operand, Register};
+use super::instruction::{Operand, Register};
 use super::schedule::{Outside, Program, Scheduler, needed, operands};
 use super::sweep::{Fold, ScopeId, Sweep, What};
 use super::workspace::Workspace;
@@ -28,7 +28,6 @@ pub struct Plan<'a> {
     pub(super) requirements: Vec<(usize, Requirement)>,
     pub(super) loads: Vec<LoadColumn>,
     pub(super) program: Program,
-    pub(super) tables: Vec<Dense>,
     pub(super) groups: Vec<Group>,
 }
 
@@ -109,11 +108,6 @@ impl<'a> Plan<'a> {
         let in_lanes = kept.iter().map(Option::is_some).collect();
         kept.extend(conditions);
         let (scopes, sweeps) = (compiler.scopes, compiler.sweeps);
-        let tables = compiler
-            .tables
-            .iter()
-            .map(|cells| Dense::new(cells))
-            .collect();
         let (program, groups) = Assembly::new(&scopes, &sweeps, &kept).assemble(&kept);
         let loads = scopes
             .into_iter()
@@ -126,7 +120,6 @@ impl<'a> Plan<'a> {
             in_lanes,
             loads,
             program,
-            tables,
             groups,
             requirements,
         })

@@ -54,7 +54,15 @@ pub(super) fn run(
     let mut start = 0;
     while start < batch.rows {
         let rows = CHUNK.min(batch.rows - start);
-        chunk(plan, workspace, &columns, &sources, (start, rows), results, writing);
+        chunk(
+            plan,
+            workspace,
+            &columns,
+            &sources,
+            (start, rows),
+            results,
+            writing,
+        );
         start += rows;
     }
     writing.finish();
@@ -102,13 +110,14 @@ fn chunk(
                     },
                 );
             }
-            Part::Run { start, end } => machine.run(&plan.program.code[*start..*end], &plan.tables),
+            Part::Run { start, end } => {
+                machine.run(&plan.program.code[*start..*end], &plan.program.tables)
+            }
             Part::Sweeps { group } => {
                 let group_number = usize::from(*group);
                 let (group, source) = (&plan.groups[group_number], &sources[group_number]);
                 let span = Span { start, rows };
                 any |= sweep(
-                    plan,
                     group,
                     source,
                     machine,
@@ -121,16 +130,19 @@ fn chunk(
                 let number = usize::from(*nth) - plan.asked.len();
                 let question = plan.requirements[number].0;
                 let held = |row: usize| value_at(machine, *from, row);
-                unmet.extend(
-                    (0..rows)
-                        .filter(|&row| held(row) == 0.0)
-                        .map(|row| (start + row, question, number)),
-                );
-                doubtful.extend(
-                    (0..rows)
-                        .filter(|&row| held(row).is_nan())
-                        .map(|row| (start + row, question)),
-                );
+                // Nearly always all rows meet it: that is seen first, without a branch for each.
+                if !(0..rows).fold(true, |all, row| all & (held(row) == 1.0)) {
+                    unmet.extend(
+                        (0..rows)
+                            .filter(|&row| held(row) == 0.0)
+                            .map(|row| (start + row, question, number)),
+                    );
+                    doubtful.extend(
+                        (0..rows)
+                            .filter(|&row| held(row).is_nan())
+                            .map(|row| (start + row, question)),
+                    );
+                }
             }
             Part::Keep { nth, from } => {
                 let question = usize::from(*nth);
@@ -167,7 +179,9 @@ struct Span {
 
 fn answer(machine: &Machine, from: Operand, out: &mut [i64], writing: Writing) -> bool {
     match from {
-        Operand::Register(register) => lanes::store(&machine.registers[usize::from(register)], out, writing),
+        Operand::Register(register) => {
+            lanes::store(&machine.registers[usize::from(register)], out, writing)
+        }
         Operand::Constant(value) => {
             out.fill(lanes::number(value));
             !value.is_nan()
@@ -223,7 +237,6 @@ fn fill(
 
 /// Runs the records of a chunk of rows and gathers them.
 fn sweep(
-    plan: &Plan<'_>,
     group: &Group,
     source: &Source<'_, '_>,
     rows: &mut Machine,
@@ -257,15 +270,7 @@ fn sweep(
     let mut at = from;
     while at < until {
         let records = CHUNK.min(until - at);
-        any |= record_chunk(
-            plan,
-            group,
-            source,
-            rows,
-            space,
-            (at, records, from),
-            distrusted,
-        );
+        any |= record_chunk(group, source, rows, space, (at, records, from), distrusted);
         at += records;
     }
     let bounds: Vec<usize> = starts
@@ -274,12 +279,11 @@ fn sweep(
         .collect();
     any |= sweeps::ascend(group, space, &bounds, distrusted);
     sweeps::fold(group, space, &bounds, rows);
-    sweeps::carry(plan, group, space, &bounds, rows);
+    sweeps::carry(group, space, &bounds, rows);
     any
 }
 
 fn record_chunk(
-    plan: &Plan<'_>,
     group: &Group,
     source: &Source<'_, '_>,
     rows: &Machine,
@@ -320,7 +324,7 @@ fn record_chunk(
                 }
             }
             Part::Run { start, end } => {
-                machine.run(&group.program.code[*start..*end], &plan.tables)
+                machine.run(&group.program.code[*start..*end], &group.program.tables)
             }
             Part::Keep {
                 nth,

@@ -79,8 +79,6 @@ pub(super) struct Compiler<'a> {
     present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
     pub(super) scopes: Vec<Scope>,
     pub(super) sweeps: Vec<Sweep>,
-    /// The cells of tables looked up; none where a figure is not known.
-    pub(super) tables: Vec<Vec<Option<i64>>>,
     /// In which unit the value counts that is carried through each step scope.
     carried_unit: BTreeMap<ScopeId, Exact>,
 }
@@ -106,7 +104,6 @@ impl<'a> Compiler<'a> {
             present,
             scopes: vec![rows],
             sweeps: Vec::new(),
-            tables: Vec::new(),
             carried_unit: BTreeMap::new(),
         }
     }

@@ -91,7 +91,11 @@ impl Writing {
     /// The way to write this many results.
     pub(in crate::columns) fn of(results: usize) -> Writing {
         const LARGER_THAN_CACHES: usize = 16 << 20;
-        if results.saturating_mul(8) > LARGER_THAN_CACHES { Writing::Streaming } else { Writing::Cached }
+        if results.saturating_mul(8) > LARGER_THAN_CACHES {
+            Writing::Streaming
+        } else {
+            Writing::Cached
+        }
     }
 
     /// Makes what was written visible to other threads.
@@ -110,7 +114,10 @@ impl Writing {
 /// Writes lanes as whole numbers; false when one is NaN (it is written as some number, to be replaced).
 pub(in crate::columns) fn store(lanes: &Lanes, out: &mut [i64], writing: Writing) -> bool {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl") {
+    if is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512vl")
+    {
         #[expect(unsafe_code, reason = "calling code compiled for a processor feature")]
         // SAFETY: the features the functions are compiled for were detected above.
         return unsafe {
