@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::law::contest::{Outcome, Standing};
+use crate::law::files::Files;
 use crate::law::{BY_HAND, LIMIT, figures, machine};
 use std::fmt::Write;
 
@@ -21,6 +22,8 @@ pub(crate) struct Report {
     pub(crate) loading: (u64, u64, usize),
     /// Explaining one award: best and median nanoseconds, lines of text.
     pub(crate) explaining: (u64, u64, usize),
+    /// Awards from Parquet to Parquet.
+    pub(crate) files: Files,
     /// Who did not take part at all, and why.
     pub(crate) left_out: Vec<(String, Failure)>,
 }
@@ -83,16 +86,29 @@ fn singles(page: &mut String, report: &Report) {
     if let Some(median) = report.one_person {
         let _ = writeln!(page, "| the same award in OpenFisca, computed only | | {} µs |", thousandth(median));
     }
-    let (best, median, files) = report.loading;
+    let (best, median, texts) = report.loading;
     let _ = writeln!(
         page,
-        "| all of law/ read and checked, {files} files | {} ms | {} ms |",
+        "| all of law/ read and checked, {texts} files | {} ms | {} ms |",
         milliseconds(best),
         milliseconds(median)
     );
+    files(page, &report.files);
     for (name, failure) in &report.left_out {
         let _ = writeln!(page, "\nLeft out: {name}: {failure}");
     }
+}
+
+fn files(page: &mut String, files: &Files) {
+    let _ = writeln!(page, "\n### From Parquet to Parquet\n\n| what, on 2 threads | rows a second | peak memory |\n|---|--:|--:|");
+    let award = grouped(a_second(files.rows, files.award));
+    let _ = writeln!(page, "| 8 columns read, pensions awarded, 5 columns written | {award} | {} MiB |", grouped(files.peak >> 10));
+    let _ = writeln!(page, "| the same columns read, as many written | {} | |", grouped(a_second(files.rows, files.copy)));
+}
+
+fn a_second(rows: usize, nanoseconds: u64) -> u64 {
+    let rows = rows as u128 * 1_000_000_000 / u128::from(nanoseconds.max(1));
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 /// Whether each target is met, by best times.
@@ -124,6 +140,10 @@ fn targets(page: &mut String, report: &Report) {
         .map(|one| one.wrong)
         .sum();
     let _ = writeln!(page, "| the loop and the limit equal ours to the fen | both | {wrong} wrong | {} |", met(wrong == 0));
+    let files = &report.files;
+    let share = ratio(files.copy, files.award);
+    let _ = writeln!(page, "| from Parquet to Parquet at half the rows of a copy | awards, 2 threads | {share} of it | {} |", met(files.award <= 2 * files.copy));
+    let _ = writeln!(page, "| in under 1 GiB | awards, 2 threads | {} MiB | {} |", grouped(files.peak >> 10), met(0 < files.peak && files.peak < 1 << 20));
     let (_, median, _) = report.explaining;
     let _ = writeln!(page, "| one award explained under 100 µs | | {} µs | {} |", thousandth(median), met(median < 100_000));
     let (_, median, _) = report.loading;
