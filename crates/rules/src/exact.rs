@@ -22,7 +22,10 @@ impl Exact {
     /// `mantissa / 10^scale`; `None` for a scale above 38.
     #[must_use]
     pub fn decimal(mantissa: i128, scale: u8) -> Option<Exact> {
-        Some(Exact { num: mantissa, den: 10_i128.checked_pow(u32::from(scale))? })
+        Some(Exact {
+            num: mantissa,
+            den: 10_i128.checked_pow(u32::from(scale))?,
+        })
     }
 
     /// `num / den`; `None` when `den` is 0 or a sign cannot be moved to the numerator.
@@ -31,7 +34,10 @@ impl Exact {
         match den.signum() {
             0 => None,
             1 => Some(Exact { num, den }),
-            _ => Some(Exact { num: num.checked_neg()?, den: den.checked_neg()? }),
+            _ => Some(Exact {
+                num: num.checked_neg()?,
+                den: den.checked_neg()?,
+            }),
         }
     }
 
@@ -53,7 +59,10 @@ impl Exact {
         let common = common_divisor(self.num.unsigned_abs(), self.den.unsigned_abs());
         // The denominator is positive, so the common divisor is at most i128::MAX.
         let common = common as i128;
-        Exact { num: self.num / common, den: self.den / common }
+        Exact {
+            num: self.num / common,
+            den: self.den / common,
+        }
     }
 
     /// The sum.
@@ -82,7 +91,10 @@ impl Exact {
     /// The product.
     #[must_use]
     pub fn checked_mul(self, other: Exact) -> Option<Exact> {
-        match (self.num.checked_mul(other.num), self.den.checked_mul(other.den)) {
+        match (
+            self.num.checked_mul(other.num),
+            self.den.checked_mul(other.den),
+        ) {
             (Some(num), Some(den)) => Some(Exact { num, den }),
             _ => mul_crosswise(self.reduced(), other.reduced()),
         }
@@ -103,7 +115,10 @@ impl Exact {
         };
         // Equal denominators cancel: fen by fen is a plain ratio.
         if self.den == other.den && upside_down.num == other.den {
-            return Some(Exact { num: self.num, den: upside_down.den });
+            return Some(Exact {
+                num: self.num,
+                den: upside_down.den,
+            });
         }
         self.checked_mul(upside_down)
     }
@@ -111,18 +126,27 @@ impl Exact {
     /// The opposite; `None` only for -2^127.
     #[must_use]
     pub fn checked_neg(self) -> Option<Exact> {
-        Some(Exact { num: self.num.checked_neg()?, den: self.den })
+        Some(Exact {
+            num: self.num.checked_neg()?,
+            den: self.den,
+        })
     }
 
     /// Its whole multiple of `unit_num / unit_den` (both positive) in this rounding: 3.14159 in units of 1/100 is 314.
     #[must_use]
     pub fn in_units(self, unit_num: i128, unit_den: i128, rounding: Rounding) -> Option<i128> {
         debug_assert!(unit_num > 0 && unit_den > 0, "a unit is positive");
-        let plain = self.num.checked_mul(unit_den).zip(self.den.checked_mul(unit_num));
+        let plain = self
+            .num
+            .checked_mul(unit_den)
+            .zip(self.den.checked_mul(unit_num));
         let (num, den) = match plain {
             Some(parts) => parts,
             None => {
-                let quotient = self.checked_div(Exact { num: unit_num, den: unit_den })?;
+                let quotient = self.checked_div(Exact {
+                    num: unit_num,
+                    den: unit_den,
+                })?;
                 (quotient.num, quotient.den)
             }
         };
@@ -133,7 +157,10 @@ impl Exact {
     #[must_use]
     pub fn rounded(self, unit_num: i128, unit_den: i128, rounding: Rounding) -> Option<Exact> {
         let units = self.in_units(unit_num, unit_den, rounding)?;
-        Some(Exact { num: units.checked_mul(unit_num)?, den: unit_den })
+        Some(Exact {
+            num: units.checked_mul(unit_num)?,
+            den: unit_den,
+        })
     }
 
     /// Its value in whole units of `1 / unit_den`; `None` when it lies between two of them.
@@ -175,7 +202,10 @@ impl Ord for Exact {
         if self.den == other.den {
             return self.num.cmp(&other.num);
         }
-        match (self.num.checked_mul(other.den), other.num.checked_mul(self.den)) {
+        match (
+            self.num.checked_mul(other.den),
+            other.num.checked_mul(self.den),
+        ) {
             (Some(left), Some(right)) => left.cmp(&right),
             _ => compare_by_parts(*self, *other),
         }
@@ -185,25 +215,50 @@ impl Ord for Exact {
 fn add_plainly(a: Exact, b: Exact) -> Option<Exact> {
     let (wide, narrow) = if a.den >= b.den { (a, b) } else { (b, a) };
     if wide.den % narrow.den == 0 {
-        let num = wide.num.checked_add(narrow.num.checked_mul(wide.den / narrow.den)?)?;
+        let num = wide
+            .num
+            .checked_add(narrow.num.checked_mul(wide.den / narrow.den)?)?;
         return Some(Exact { num, den: wide.den });
     }
-    let num = a.num.checked_mul(b.den)?.checked_add(b.num.checked_mul(a.den)?)?;
-    Some(Exact { num, den: a.den.checked_mul(b.den)? })
+    let num = a
+        .num
+        .checked_mul(b.den)?
+        .checked_add(b.num.checked_mul(a.den)?)?;
+    Some(Exact {
+        num,
+        den: a.den.checked_mul(b.den)?,
+    })
 }
 
 fn add_in_lowest_terms(a: Exact, b: Exact) -> Option<Exact> {
     let common = common_divisor(a.den.unsigned_abs(), b.den.unsigned_abs()) as i128;
     let (a_share, b_share) = (a.den / common, b.den / common);
-    let num = a.num.checked_mul(b_share)?.checked_add(b.num.checked_mul(a_share)?)?;
-    Some(Exact { num, den: a.den.checked_mul(b_share)? })
+    let num = a
+        .num
+        .checked_mul(b_share)?
+        .checked_add(b.num.checked_mul(a_share)?)?;
+    Some(Exact {
+        num,
+        den: a.den.checked_mul(b_share)?,
+    })
 }
 
 /// Of two fractions in lowest terms; what is left after crossing out is in lowest terms again.
 fn mul_crosswise(a: Exact, b: Exact) -> Option<Exact> {
-    let left = Exact { num: a.num, den: b.den }.reduced();
-    let right = Exact { num: b.num, den: a.den }.reduced();
-    Some(Exact { num: left.num.checked_mul(right.num)?, den: left.den.checked_mul(right.den)? })
+    let left = Exact {
+        num: a.num,
+        den: b.den,
+    }
+    .reduced();
+    let right = Exact {
+        num: b.num,
+        den: a.den,
+    }
+    .reduced();
+    Some(Exact {
+        num: left.num.checked_mul(right.num)?,
+        den: left.den.checked_mul(right.den)?,
+    })
 }
 
 /// Whole parts first, then the rests turned upside down: Euclid's steps, which never grow.
@@ -354,10 +409,16 @@ mod tests {
 
     #[test]
     fn reduces_before_it_gives_up() {
-        let third = Exact { num: 1 << 120, den: 3 << 120 };
+        let third = Exact {
+            num: 1 << 120,
+            den: 3 << 120,
+        };
         assert_eq!(third.checked_mul(third), Some(Exact { num: 1, den: 9 }));
         assert_eq!(third.checked_add(third), Some(Exact { num: 2, den: 3 }));
-        assert_eq!(Exact::integer(i128::MAX).checked_add(Exact::integer(1)), None);
+        assert_eq!(
+            Exact::integer(i128::MAX).checked_add(Exact::integer(1)),
+            None
+        );
         assert_eq!(Exact::integer(i128::MIN).checked_neg(), None);
     }
 
@@ -365,6 +426,9 @@ mod tests {
     fn fractions_keep_their_sign_above() {
         assert_eq!(Exact::fraction(1, -2), Some(Exact { num: -1, den: 2 }));
         assert_eq!(Exact::fraction(1, 0), None);
-        assert_eq!(Exact::integer(1).checked_div(Exact::integer(-4)), Some(Exact { num: -1, den: 4 }));
+        assert_eq!(
+            Exact::integer(1).checked_div(Exact::integer(-4)),
+            Some(Exact { num: -1, den: 4 })
+        );
     }
 }

@@ -5,6 +5,7 @@ mod common;
 
 use common::{day, entity, law, rule, value};
 use rules::columns::{Batch, Column, Records, Slot, Values};
+use rules::diagnostic::codes::Title;
 use rules::evaluate::{Case, facts_from_batch, from_canonical, to_canonical};
 use rules::explain::Lang;
 use rules::facts;
@@ -75,7 +76,9 @@ const FACTS: &str = r#"{ "wage": 1000.05, "factor": 0.3333, "length": "34y2m", "
 /// The value of `asked`, with this type and body, for [`FACTS`] with some of them replaced.
 fn outcome(ty: &str, body: &str, facts: &str) -> String {
     let body = body.replace('\n', "\n    ");
-    let law = law(&format!("{VOCABULARY}\nrule asked 所求 of person : {ty}\n  from 2010-01-01\n    {body}\n"));
+    let law = law(&format!(
+        "{VOCABULARY}\nrule asked 所求 of person : {ty}\n  from 2010-01-01\n    {body}\n"
+    ));
     value(&law, "2019-05-31", facts, "asked")
 }
 
@@ -88,21 +91,49 @@ fn check(table: &[(&str, &str, &str)]) {
 #[test]
 fn arithmetic_is_exact_and_rounds_as_told() {
     check(&[
-        ("money", "wage * factor rounded half up to fen", "333.32 yuan"),
+        (
+            "money",
+            "wage * factor rounded half up to fen",
+            "333.32 yuan",
+        ),
         ("money", "wage / 3 rounded up to fen", "333.35 yuan"),
         ("money", "wage / 3 * 3 rounded up to fen", "1,000.05 yuan"),
         ("money", "-wage / 2 rounded half up to fen", "-500.03 yuan"),
-        ("money", "-wage / 2 rounded half even to fen", "-500.02 yuan"),
+        (
+            "money",
+            "-wage / 2 rounded half even to fen",
+            "-500.02 yuan",
+        ),
         ("money", "-wage / 2 rounded down to fen", "-500.02 yuan"),
         ("money", "wage rounded up to jiao", "1,000.10 yuan"),
         ("money", "wage rounded half up to 10 yuan", "1,000.00 yuan"),
-        ("decimal(4)", "wage / 3 yuan rounded half up to 4 decimals", "333.3500"),
+        (
+            "decimal(4)",
+            "wage / 3 yuan rounded half up to 4 decimals",
+            "333.3500",
+        ),
         ("integer", "2 * 3 + 4 - 1", "9"),
-        ("integer", "wage in yuan rounded half up to integer", "1,000"),
-        ("money", "wage / (count-of - 3) rounded half up to fen", "R0109"),
-        ("money", "1_000_000_000 yuan * 1_000_000_000 * 1_000_000_000 * 1_000_000_000 * 1_000_000_000", "R0110"),
+        (
+            "integer",
+            "wage in yuan rounded half up to integer",
+            "1,000",
+        ),
+        (
+            "money",
+            "wage / (count-of - 3) rounded half up to fen",
+            "R0109",
+        ),
+        (
+            "money",
+            "1_000_000_000 yuan * 1_000_000_000 * 1_000_000_000 * 1_000_000_000 * 1_000_000_000",
+            "R0110",
+        ),
         ("money", "100_000_000_000_000 yuan * 1_000", "R0110"),
-        ("bool", "1 yuan / 3 + 1 yuan / 3 + 1 yuan / 3 = 1 yuan", "yes"),
+        (
+            "bool",
+            "1 yuan / 3 + 1 yuan / 3 + 1 yuan / 3 = 1 yuan",
+            "yes",
+        ),
     ]);
 }
 
@@ -117,12 +148,20 @@ fn time_is_counted_in_months_and_days() {
         ("year", "since + 1", "2000"),
         ("integer", "year 2025 - since", "26"),
         ("integer", "length in years rounded down to integer", "34"),
-        ("months", "length / 3 rounded half up to months", "11 years 5 months"),
+        (
+            "months",
+            "length / 3 rounded half up to months",
+            "11 years 5 months",
+        ),
         ("date", "last-day(hired)", "2000-02-29"),
         ("date", "first-day(since)", "1999-01-01"),
         ("date", "last-day(year-of(born))", "1970-12-31"),
         ("month", "month-of(born)", "1970-01"),
-        ("integer", "month-number(hired) * 100 + day-number(born)", "231"),
+        (
+            "integer",
+            "month-number(hired) * 100 + day-number(born)",
+            "231",
+        ),
         ("date", "as-of", "2019-05-31"),
         ("month", "hired + 300 years", "R0111"),
         ("date", "born - 300_000 days", "R0111"),
@@ -138,11 +177,34 @@ fn only_what_is_needed_is_computed() {
         ("bool", format!("true or {broken}"), "yes"),
         ("bool", format!("true and {broken}"), "R0109"),
         ("bool", format!("{broken} or true"), "R0109"),
-        ("integer", format!("if true then 1 else (if {broken} then 1 else 2)"), "1"),
-        ("integer", format!("let spare = {broken}\nif false and spare then 1 else 2"), "2"),
-        ("integer", "choose\n  when grade = low => 1\n  when grade in (low, high) => 2\n  otherwise => 3".into(), "2"),
-        ("integer", "require wage > 1 yuan otherwise \"少\" / \"too little\"\n1".into(), "1"),
-        ("integer", format!("require wage < 1 yuan otherwise \"多\" / \"too much\"\nrequire {broken} otherwise \"除\" / \"div\"\n1"), "R0112"),
+        (
+            "integer",
+            format!("if true then 1 else (if {broken} then 1 else 2)"),
+            "1",
+        ),
+        (
+            "integer",
+            format!("let spare = {broken}\nif false and spare then 1 else 2"),
+            "2",
+        ),
+        (
+            "integer",
+            "choose\n  when grade = low => 1\n  when grade in (low, high) => 2\n  otherwise => 3"
+                .into(),
+            "2",
+        ),
+        (
+            "integer",
+            "require wage > 1 yuan otherwise \"少\" / \"too little\"\n1".into(),
+            "1",
+        ),
+        (
+            "integer",
+            format!(
+                "require wage < 1 yuan otherwise \"多\" / \"too much\"\nrequire {broken} otherwise \"除\" / \"div\"\n1"
+            ),
+            "R0112",
+        ),
     ];
     for (ty, body, expected) in table {
         assert_eq!(outcome(ty, &body, FACTS), expected, "{body}");
@@ -152,12 +214,20 @@ fn only_what_is_needed_is_computed() {
 #[test]
 fn functions_and_comparisons() {
     check(&[
-        ("integer", "min(3, 1, 2) * 100 + max(3, 1, 2) * 10 + bounded(7, 1, 5)", "135"),
+        (
+            "integer",
+            "min(3, 1, 2) * 100 + max(3, 1, 2) * 10 + bounded(7, 1, 5)",
+            "135",
+        ),
         // min(max(x, low), high): the upper bound wins when the bounds cross.
         ("integer", "bounded(0, 9, 5)", "5"),
         ("date", "max(born, 1980-01-01)", "1980-01-01"),
         ("bool", "note = \"x\" and note != \"y\"", "yes"),
-        ("bool", "not (length < 34 years) and length <= 410 months", "yes"),
+        (
+            "bool",
+            "not (length < 34 years) and length <= 410 months",
+            "yes",
+        ),
         ("bool", "born in (1970-01-31, 1971-01-31)", "yes"),
     ]);
 }
@@ -185,25 +255,79 @@ fn records_under_their_own_law() {
     check(&[
         // 5 + 20 in 2020, 7 + 10 and 1 + 10 in 2015.
         ("money", "sum of daily over stays", "53.00 yuan"),
-        ("money", "sum of step over stays where month < 2020-01", "20.00 yuan"),
-        ("money", "let extra = step\nsum of fee + extra over stays", "43.00 yuan"),
+        (
+            "money",
+            "sum of step over stays where month < 2020-01",
+            "20.00 yuan",
+        ),
+        (
+            "money",
+            "let extra = step\nsum of fee + extra over stays",
+            "43.00 yuan",
+        ),
         ("integer", "count of stays where fee > 5 yuan", "1"),
-        ("money", "average of fee over stays rounded half up to fen", "4.33 yuan"),
-        ("money", "largest of fee over stays where wage > 1 yuan", "7.00 yuan"),
+        (
+            "money",
+            "average of fee over stays rounded half up to fen",
+            "4.33 yuan",
+        ),
+        (
+            "money",
+            "largest of fee over stays where wage > 1 yuan",
+            "7.00 yuan",
+        ),
         ("month", "smallest of month over stays", "2015-03"),
         ("integer", "first of points over visits by order", "-7"),
-        ("integer", "last of points over visits where points > 5 by order", "7"),
-        ("integer", "last of points over visits where points > 50 by order", "R0107"),
-        ("integer", "last of points over visits where points > 50 by order default 9", "9"),
-        ("integer", "sum of points over visits where points > 50", "0"),
-        ("integer", "average of points over visits where points > 50 rounded down to integer", "R0107"),
+        (
+            "integer",
+            "last of points over visits where points > 5 by order",
+            "7",
+        ),
+        (
+            "integer",
+            "last of points over visits where points > 50 by order",
+            "R0107",
+        ),
+        (
+            "integer",
+            "last of points over visits where points > 50 by order default 9",
+            "9",
+        ),
+        (
+            "integer",
+            "sum of points over visits where points > 50",
+            "0",
+        ),
+        (
+            "integer",
+            "average of points over visits where points > 50 rounded down to integer",
+            "R0107",
+        ),
         ("bool", "any visits where points / (order - 1) > 6", "yes"),
-        ("bool", "every visits where points / (order - 1) > 6", "R0109"),
-        ("integer", "carry total from 0 through visits by order as total * 10 + order", "123"),
+        (
+            "bool",
+            "every visits where points / (order - 1) > 6",
+            "R0109",
+        ),
+        (
+            "integer",
+            "carry total from 0 through visits by order as total * 10 + order",
+            "123",
+        ),
     ]);
     let twice = FACTS.replace("\"order\": 3", "\"order\": 1");
-    assert_eq!(outcome("integer", "first of points over visits by order", &twice), "R0108");
-    assert_eq!(outcome("integer", "carry total from 0 through visits by order as total + 1", "{}"), "0");
+    assert_eq!(
+        outcome("integer", "first of points over visits by order", &twice),
+        "R0108"
+    );
+    assert_eq!(
+        outcome(
+            "integer",
+            "carry total from 0 through visits by order as total + 1",
+            "{}"
+        ),
+        "0"
+    );
 }
 
 #[test]
@@ -213,11 +337,36 @@ fn facts_given_missing_out_of_range() {
         ("integer", "count-of", "{}", "3"),
         ("money", "wage", r#"{ "wage": 1000000.01 }"#, "R0102"),
         ("money", "wage", r#"{ "wage": -0.01 }"#, "R0102"),
-        ("money", "wage", r#"{ "工资": "1,000,000" }"#, "1,000,000.00 yuan"),
-        ("money", "sum of daily over stays", r#"{ "stays": [ { "日费": 3 } ] }"#, "3.00 yuan"),
-        ("money", "sum of daily over stays", r#"{ "stays": [ { "fee": 3 } ] }"#, "R0101"),
-        ("integer", "count of stays", r#"{ "stays": [ { "fee": 3 } ] }"#, "1"),
-        ("money", "sum of daily over stays", r#"{ "stays": [ { "fee": 3, "month": "2009-12" } ] }"#, "R0103"),
+        (
+            "money",
+            "wage",
+            r#"{ "工资": "1,000,000" }"#,
+            "1,000,000.00 yuan",
+        ),
+        (
+            "money",
+            "sum of daily over stays",
+            r#"{ "stays": [ { "日费": 3 } ] }"#,
+            "3.00 yuan",
+        ),
+        (
+            "money",
+            "sum of daily over stays",
+            r#"{ "stays": [ { "fee": 3 } ] }"#,
+            "R0101",
+        ),
+        (
+            "integer",
+            "count of stays",
+            r#"{ "stays": [ { "fee": 3 } ] }"#,
+            "1",
+        ),
+        (
+            "money",
+            "sum of daily over stays",
+            r#"{ "stays": [ { "fee": 3, "month": "2009-12" } ] }"#,
+            "R0103",
+        ),
         ("integer", "count of visits", r#"{ "asked": 7 }"#, "7"),
     ];
     for (ty, body, facts, expected) in table {
@@ -269,7 +418,10 @@ rule shares 各份额 of person : money
 "
     );
     let law = law(&text);
-    assert_eq!(value(&law, "2019-01-01", r#"{ "fee": 9, "wage": 4 }"#, "share"), "4.00 yuan");
+    assert_eq!(
+        value(&law, "2019-01-01", r#"{ "fee": 9, "wage": 4 }"#, "share"),
+        "4.00 yuan"
+    );
     let facts = r#"{ "wage": 4, "stays": [ { "month": "2015-01", "fee": 9 }, { "month": "2015-02", "fee": 3 } ] }"#;
     assert_eq!(value(&law, "2019-01-01", facts, "shares"), "7.00 yuan");
 }
@@ -277,12 +429,20 @@ rule shares 各份额 of person : money
 #[test]
 fn many_rules_may_wait_for_each_other() {
     let chain = |length: u32| {
-        let mut text = format!("{VOCABULARY}\nrule r0 甲0 of person : integer\n  from 2010-01-01\n    1\n");
+        let mut text =
+            format!("{VOCABULARY}\nrule r0 甲0 of person : integer\n  from 2010-01-01\n    1\n");
         for number in 1..length {
             let before = number - 1;
-            text += &format!("rule r{number} 甲{number} of person : integer\n  from 2010-01-01\n    (if wage > 0 yuan then r{before} + 1 else 0)\n");
+            text += &format!(
+                "rule r{number} 甲{number} of person : integer\n  from 2010-01-01\n    (if wage > 0 yuan then r{before} + 1 else 0)\n"
+            );
         }
-        value(&law(&text), "2019-01-01", FACTS, &format!("r{}", length - 1))
+        value(
+            &law(&text),
+            "2019-01-01",
+            FACTS,
+            &format!("r{}", length - 1),
+        )
     };
     assert_eq!(chain(200), "200");
     assert_eq!(chain(202), "R0113");
@@ -316,13 +476,27 @@ fn canonical_numbers_and_back() {
 #[test]
 fn rows_of_a_batch_are_facts() {
     let law = law(VOCABULARY);
-    let (wage, grade, fee) = (common_input(&law, "wage"), common_input(&law, "grade"), common_input(&law, "fee"));
-    let Item::Relation(stays) = law.names["stays"] else { panic!() };
-    let column = |slot, values, missing| Column { slot, values, missing };
+    let (wage, grade, fee) = (
+        common_input(&law, "wage"),
+        common_input(&law, "grade"),
+        common_input(&law, "fee"),
+    );
+    let Item::Relation(stays) = law.names["stays"] else {
+        panic!()
+    };
+    let column = |slot, values, missing| Column {
+        slot,
+        values,
+        missing,
+    };
     let batch = Batch {
         rows: 2,
         columns: vec![
-            column(Slot::Input(wage), Values::I64(&[100_005, 1]), Some(&[false, true])),
+            column(
+                Slot::Input(wage),
+                Values::I64(&[100_005, 1]),
+                Some(&[false, true]),
+            ),
             column(Slot::Input(grade), Values::U8(&[1, 0]), None),
         ],
         records: vec![Records {
@@ -333,25 +507,46 @@ fn rows_of_a_batch_are_facts() {
     };
     let row = |row| facts_from_batch(&law, &batch, row).unwrap();
     let read = |text| facts::from_json(&law, entity(&law, "person"), text).unwrap();
-    assert_eq!(row(0), read(r#"{ "wage": 1000.05, "grade": "high", "stays": [] }"#));
-    assert_eq!(row(1), read(r#"{ "grade": "low", "stays": [ { "fee": 7 }, { "fee": 0.5 } ] }"#));
+    assert_eq!(
+        row(0),
+        read(r#"{ "wage": 1000.05, "grade": "high", "stays": [] }"#)
+    );
+    assert_eq!(
+        row(1),
+        read(r#"{ "grade": "low", "stays": [ { "fee": 7 }, { "fee": 0.5 } ] }"#)
+    );
 }
 
 #[test]
 fn refusals_say_what_happened_and_how_to_mend_it() {
-    let text = format!("{VOCABULARY}\nrule asked 所求 of person : money\n  from 2010-01-01\n    wage + step\n");
+    let text = format!(
+        "{VOCABULARY}\nrule asked 所求 of person : money\n  from 2010-01-01\n    wage + step\n"
+    );
     let law = law(&text);
     let asked = rule(&law, "asked");
     let say = |as_of, facts: &Facts, lang| {
         let refusal = Case::new(&law, day(as_of), facts).value(asked).unwrap_err();
-        let (message, remedy) = (refusal::message(&refusal, &law, lang), refusal::remedy(&refusal, &law, lang));
+        let (message, remedy) = (
+            refusal::message(&refusal, &law, lang),
+            refusal::remedy(&refusal, &law, lang),
+        );
         format!("{} {message}; {remedy}", refusal.reason.code())
     };
     let given = facts::from_json(&law, entity(&law, "person"), FACTS).unwrap();
     let none = Facts::default();
     let table = [
-        ("2019-01-01", &none, Lang::En, "R0101 “wage” was not given; give wage in the facts"),
-        ("2019-01-01", &none, Lang::Zh, "R0101 未提供“工资”; 在事实中给出 wage"),
+        (
+            "2019-01-01",
+            &none,
+            Lang::En,
+            "R0101 “wage” was not given; give wage in the facts",
+        ),
+        (
+            "2019-01-01",
+            &none,
+            Lang::Zh,
+            "R0101 未提供“工资”; 在事实中给出 wage",
+        ),
         (
             "2001-01-01",
             &given,
@@ -377,13 +572,29 @@ fn every_code_of_running_has_a_page() {
         let page = std::fs::read_to_string(format!("{folder}/{}.md", title.code.0)).unwrap();
         let heading = format!("# {} {} · {}", title.code.0, title.zh, title.en);
         assert_eq!(page.lines().next(), Some(heading.as_str()));
-        assert!(page.lines().any(|line| line.starts_with("It reads: ")), "{heading}");
+        assert!(
+            page.lines().any(|line| line.starts_with("It reads: ")),
+            "{heading}"
+        );
     }
-    let pages = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-    let ours = pages.filter(|name| name.to_string_lossy().starts_with('R')).count();
-    // The index of all pages is README.md.
-    let index = usize::from(std::path::Path::new(&format!("{folder}/README.md")).exists());
-    assert_eq!(ours - index, RUNNING.len());
+    let pages = std::fs::read_dir(folder).unwrap();
+    let names = pages.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(
+        names.filter(|name| name.starts_with("R0")).count(),
+        RUNNING.len()
+    );
+    let readme = std::fs::read_to_string(format!("{folder}/README.md")).unwrap();
+    let row = |title: &Title| {
+        format!(
+            "| [{0}]({0}.md) | {1} | {2} |",
+            title.code.0, title.zh, title.en
+        )
+    };
+    let listed: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("| [R"))
+        .collect();
+    assert_eq!(listed, RUNNING.iter().map(row).collect::<Vec<_>>());
 }
 
 fn common_input(law: &rules::law::Law, name: &str) -> rules::law::InputId {

@@ -19,7 +19,9 @@ fn one_award_with_thirty_five_years() {
     let from_1980 = |text: String, from: &str| text.replace(from, "from 1980-01-01");
     let starts = ["from 2006-01-01", "from 2015-01-01", "from 2020-01-01"];
     let law = law(&starts.into_iter().fold(text_of_law.into(), from_1980));
-    let years: Vec<String> = (1988..2023).map(|year| format!("{{ \"year\": {year}, \"base\": {year} }}")).collect();
+    let years: Vec<String> = (1988..2023)
+        .map(|year| format!("{{ \"year\": {year}, \"base\": {year} }}"))
+        .collect();
     let facts = format!(
         r#"{{ "sex": "female", "payout-age": 55, "contribution-months": 410, "contribution-years": [{}] }}"#,
         years.join(", ")
@@ -27,7 +29,11 @@ fn one_award_with_thirty_five_years() {
     let facts = facts::from_json(&law, entity(&law, "person"), &facts).unwrap();
     let (pension, as_of) = (rule(&law, "pension"), day("2023-06-30"));
     let value = best(|| black_box(Case::new(&law, as_of, &facts).value(pension)).is_ok());
-    let explained = best(|| black_box(explain(&law, as_of, &facts, pension)).outcome.is_ok());
+    let explained = best(|| {
+        black_box(explain(&law, as_of, &facts, pension))
+            .outcome
+            .is_ok()
+    });
     let written = best(|| !text(&explain(&law, as_of, &facts, pension), Lang::Zh).is_empty());
     println!("evaluated {value:?}, explained {explained:?}, as text {written:?}");
 }

@@ -1,7 +1,8 @@
 //! What is computed for each row of one scope, as a graph without repetitions: every node knows the range its values lie in,
 //! so that exactness in lanes is proven here, and whether a row may be doubtful (NaN) at it.
 
-use super::lanes::{Calendar, LIMIT, Pair, Test};
+use super::instruction::{Calendar, Pair, Test};
+use super::lanes::LIMIT;
 use measure::{Day, Month, Rounding};
 use std::collections::BTreeMap;
 
@@ -24,9 +25,19 @@ pub(super) enum Op {
     /// The same, doubtful where `x * times` is beyond what lanes hold.
     RoundChecked(Id, i64, i64, Mode),
     /// `(x * times) / (y * times_y)` rounded; `y` is above 0 or doubtful.
-    Quotient { x: Id, times: i64, y: Id, times_y: i64, mode: Mode },
+    Quotient {
+        x: Id,
+        times: i64,
+        y: Id,
+        times_y: i64,
+        mode: Mode,
+    },
     Compare(Test, Id, Id),
-    Select { when: Id, a: Id, b: Id },
+    Select {
+        when: Id,
+        a: Id,
+        b: Id,
+    },
     /// Cell `x - first` of a table.
     Lookup(Id, i64, u16),
     Calendar(Calendar, Id, Id),
@@ -100,8 +111,16 @@ impl Range {
     }
 
     fn times(self, other: Range) -> Range {
-        let ends = [self.low * other.low, self.low * other.high, self.high * other.low, self.high * other.high];
-        Range { low: ends.into_iter().min().unwrap_or(0), high: ends.into_iter().max().unwrap_or(0) }
+        let ends = [
+            self.low * other.low,
+            self.low * other.high,
+            self.high * other.low,
+            self.high * other.high,
+        ];
+        Range {
+            low: ends.into_iter().min().unwrap_or(0),
+            high: ends.into_iter().max().unwrap_or(0),
+        }
     }
 
     fn by(self, factor: i64) -> Range {
@@ -109,7 +128,10 @@ impl Range {
     }
 
     fn plus(self, other: Range) -> Range {
-        Range { low: self.low + other.low, high: self.high + other.high }
+        Range {
+            low: self.low + other.low,
+            high: self.high + other.high,
+        }
     }
 
     /// Whether lanes hold every value.
@@ -144,7 +166,11 @@ impl Graph {
     pub(super) fn add(&mut self, op: Op, range: Range, doubtful: bool) -> Id {
         let id = self.push(op, range, doubtful);
         let (low, high) = range.clipped();
-        if range.fits() { id } else { self.push(Op::Within(id, low, high), range, true) }
+        if range.fits() {
+            id
+        } else {
+            self.push(Op::Within(id, low, high), range, true)
+        }
     }
 
     fn push(&mut self, op: Op, range: Range, doubtful: bool) -> Id {
@@ -153,7 +179,12 @@ impl Graph {
         }
         let (low, high) = range.clipped();
         let id = Id::try_from(self.nodes.len()).expect("a law has fewer than 2^32 steps");
-        self.nodes.push(Node { op: op.clone(), low, high, doubtful });
+        self.nodes.push(Node {
+            op: op.clone(),
+            low,
+            high,
+            doubtful,
+        });
         self.known.insert(op, id);
         id
     }
@@ -163,7 +194,11 @@ impl Graph {
     }
 
     pub(super) fn constant(&mut self, value: i64) -> Id {
-        self.add(Op::Constant(Some(value)), Range::new(value.into(), value.into()), false)
+        self.add(
+            Op::Constant(Some(value)),
+            Range::new(value.into(), value.into()),
+            false,
+        )
     }
 
     /// A value no row may trust.
@@ -176,18 +211,25 @@ impl Graph {
             return x;
         }
         if let Some(value) = self.constant_of(x)
-            && let Some(value) = value.checked_mul(times).and_then(|value| value.checked_add(plus))
+            && let Some(value) = value
+                .checked_mul(times)
+                .and_then(|value| value.checked_add(plus))
             && Range::new(value.into(), value.into()).fits()
         {
             return self.constant(value);
         }
         if let Op::Scale(inner, inner_times, inner_plus) = self.node(x).op
             && let Some(folded) = inner_times.checked_mul(times)
-            && let Some(shift) = inner_plus.checked_mul(times).and_then(|shift| shift.checked_add(plus))
+            && let Some(shift) = inner_plus
+                .checked_mul(times)
+                .and_then(|shift| shift.checked_add(plus))
         {
             return self.scale(inner, folded, shift);
         }
-        let range = self.range(x).by(times).plus(Range::new(plus.into(), plus.into()));
+        let range = self
+            .range(x)
+            .by(times)
+            .plus(Range::new(plus.into(), plus.into()));
         let doubt = self.doubt(&[x]);
         self.add(Op::Scale(x, times, plus), range, doubt)
     }
@@ -197,8 +239,12 @@ impl Graph {
             return refused;
         }
         match (self.constant_of(a), self.constant_of(b)) {
-            (_, Some(value)) if value.checked_mul(times_b).is_some() => return self.scale(a, times_a, value * times_b),
-            (Some(value), _) if value.checked_mul(times_a).is_some() => return self.scale(b, times_b, value * times_a),
+            (_, Some(value)) if value.checked_mul(times_b).is_some() => {
+                return self.scale(a, times_a, value * times_b);
+            }
+            (Some(value), _) if value.checked_mul(times_a).is_some() => {
+                return self.scale(b, times_b, value * times_a);
+            }
             _ => {}
         }
         // Each product must be exact by itself, or a large one could hide behind the other.
@@ -266,7 +312,10 @@ impl Graph {
         }
         let scaled = self.range(x).by(times);
         let (low, high) = scaled.clipped();
-        let rounded = Range::new(divided(low.into(), by, mode), divided(high.into(), by, mode));
+        let rounded = Range::new(
+            divided(low.into(), by, mode),
+            divided(high.into(), by, mode),
+        );
         if scaled.fits() {
             let doubt = self.doubt(&[x]);
             return self.add(Op::Round(x, times, by, mode), rounded, doubt);
@@ -287,7 +336,17 @@ impl Graph {
         let low = if range.low < 0 { -far } else { 0 };
         let high = if range.high > 0 { far } else { 0 };
         let doubt = self.doubt(&[x, y]);
-        self.add(Op::Quotient { x, times: 1, y, times_y: 1, mode }, Range::new(low, high), doubt)
+        self.add(
+            Op::Quotient {
+                x,
+                times: 1,
+                y,
+                times_y: 1,
+                mode,
+            },
+            Range::new(low, high),
+            doubt,
+        )
     }
 
     /// The value itself where it is above 0, elsewhere doubtful.
@@ -357,7 +416,11 @@ impl Graph {
         if least > most {
             return self.refused();
         }
-        self.push(Op::Within(x, least, most), Range::new(least.into(), most.into()), true)
+        self.push(
+            Op::Within(x, least, most),
+            Range::new(least.into(), most.into()),
+            true,
+        )
     }
 
     pub(super) fn calendar(&mut self, ask: Calendar, x: Id, months: Id) -> Id {
@@ -376,8 +439,13 @@ impl Graph {
         let range = match ask {
             Calendar::MonthOfDay => Range::new(month_of_day(low).into(), month_of_day(high).into()),
             Calendar::DayNumber => Range::new(1, 31),
-            Calendar::FirstDayOfMonth => Range::new(day_of_month(low).into(), day_of_month(high).into()),
-            Calendar::AddMonths => Range::new(i128::from(low) + by.low * 31 - 31, i128::from(high) + by.high * 31 + 31),
+            Calendar::FirstDayOfMonth => {
+                Range::new(day_of_month(low).into(), day_of_month(high).into())
+            }
+            Calendar::AddMonths => Range::new(
+                i128::from(low) + by.low * 31 - 31,
+                i128::from(high) + by.high * 31 + 31,
+            ),
         };
         self.add(Op::Calendar(ask, x, months), range, doubt)
     }
@@ -408,7 +476,9 @@ fn settled(test: Test, a: Range, b: Range) -> Option<bool> {
         Test::Less if a.low >= b.high => Some(false),
         Test::AtMost if a.high <= b.low => Some(true),
         Test::AtMost if a.low > b.high => Some(false),
-        Test::Equal | Test::Different if a.high < b.low || b.high < a.low => Some(test == Test::Different),
+        Test::Equal | Test::Different if a.high < b.low || b.high < a.low => {
+            Some(test == Test::Different)
+        }
         Test::Equal | Test::Different if single => Some((a.low == b.low) == (test == Test::Equal)),
         _ => None,
     }

@@ -1,9 +1,9 @@
 //! A plan: rules compiled for one day and one set of columns.
 
 use super::batch::{Results, Slot};
-use super::compile::{Compiler, LoadColumn, Lives, ROWS, Scope};
+use super::compile::{Compiler, Lives, LoadColumn, ROWS, Scope};
 use super::graph::{Id, Op};
-use super::lanes::{Dense, Operand, Register};
+use super::instruction::{Dense, Operand, Register};
 use super::schedule::{Outside, Program, Scheduler, needed, operands};
 use super::sweep::{Fold, ScopeId, Sweep, What};
 use super::workspace::Workspace;
@@ -74,25 +74,55 @@ impl<'a> Plan<'a> {
     ) -> Result<Plan<'a>, Refusal> {
         for &rule in asked {
             let exists = law[rule].versions.iter().any(|version| {
-                version.from.is_none_or(|from| from <= as_of) && version.until.is_none_or(|until| as_of <= until)
+                version.from.is_none_or(|from| from <= as_of)
+                    && version.until.is_none_or(|until| as_of <= until)
             });
             if !exists && !present.contains(&Slot::Rule(rule)) {
                 let reason = Reason::NotInForce { rule, asked: as_of };
-                return Err(Refusal { reason, rule: Some(rule), span: Some(law[rule].span) });
+                return Err(Refusal {
+                    reason,
+                    rule: Some(rule),
+                    span: Some(law[rule].span),
+                });
             }
         }
         let has = |relation: Option<RelationId>, slot: Slot| match relation {
             None => present.contains(&slot),
-            Some(relation) => records.iter().any(|(other, slots)| *other == relation && slots.contains(&slot)),
+            Some(relation) => records
+                .iter()
+                .any(|(other, slots)| *other == relation && slots.contains(&slot)),
         };
         let mut compiler = Compiler::new(law, as_of, &has);
-        let answers: Vec<Option<Id>> = asked.iter().map(|&rule| compiler.asked(rule).ok()).collect();
-        let kept: Vec<Id> = answers.iter().map(|answer| answer.unwrap_or(Id::MAX)).collect();
-        let (scopes, sweeps, tables) = (compiler.scopes, compiler.sweeps, compiler.tables);
+        let answers: Vec<Option<Id>> = asked
+            .iter()
+            .map(|&rule| compiler.asked(rule).ok())
+            .collect();
+        let kept: Vec<Id> = answers
+            .iter()
+            .map(|answer| answer.unwrap_or(Id::MAX))
+            .collect();
+        let (scopes, sweeps) = (compiler.scopes, compiler.sweeps);
+        let tables = compiler
+            .tables
+            .iter()
+            .map(|cells| Dense::new(cells))
+            .collect();
         let (program, groups) = Assembly::new(&scopes, &sweeps, &kept).assemble(&kept);
-        let loads = scopes.into_iter().next().map_or_else(Vec::new, |rows| rows.loads);
+        let loads = scopes
+            .into_iter()
+            .next()
+            .map_or_else(Vec::new, |rows| rows.loads);
         let in_lanes = answers.iter().map(Option::is_some).collect();
-        Ok(Plan { law, as_of, asked: asked.to_vec(), in_lanes, loads, program, tables, groups })
+        Ok(Plan {
+            law,
+            as_of,
+            asked: asked.to_vec(),
+            in_lanes,
+            loads,
+            program,
+            tables,
+            groups,
+        })
     }
 
     /// The rules asked for, in the order of the results' columns.
@@ -133,7 +163,12 @@ struct Assembly<'a> {
 impl<'a> Assembly<'a> {
     fn new(scopes: &'a [Scope], sweeps: &'a [Sweep], kept: &[Id]) -> Self {
         let rows = &scopes[ROWS].graph;
-        let mut assembly = Assembly { scopes, sweeps, needed: BTreeSet::new(), level: BTreeMap::new() };
+        let mut assembly = Assembly {
+            scopes,
+            sweeps,
+            needed: BTreeSet::new(),
+            level: BTreeMap::new(),
+        };
         let mut open: Vec<Id> = kept.iter().copied().filter(|&id| id != Id::MAX).collect();
         while let Some(id) = open.pop() {
             if assembly.needed.insert(id) {
@@ -164,11 +199,15 @@ impl<'a> Assembly<'a> {
     fn kept_of(&self, sweep: &Sweep) -> Vec<Id> {
         let mut kept: Vec<Id> = sweep.ascending.into_iter().collect();
         match &sweep.what {
-            What::Fold { value, condition, .. } => {
+            What::Fold {
+                value, condition, ..
+            } => {
                 kept.push(*value);
                 kept.extend(*condition);
             }
-            What::Carry { step_scope, step, .. } => {
+            What::Carry {
+                step_scope, step, ..
+            } => {
                 kept.extend(self.references(*step_scope, &[*step], |op| match op {
                     Op::Record(id) => Some(*id),
                     _ => None,
@@ -179,9 +218,17 @@ impl<'a> Assembly<'a> {
     }
 
     /// Nodes of another scope that the needed nodes of this one refer to.
-    fn references(&self, scope: ScopeId, kept: &[Id], which: impl Fn(&Op) -> Option<Id>) -> Vec<Id> {
+    fn references(
+        &self,
+        scope: ScopeId,
+        kept: &[Id],
+        which: impl Fn(&Op) -> Option<Id>,
+    ) -> Vec<Id> {
         let graph = &self.scopes[scope].graph;
-        needed(graph, kept).iter().filter_map(|&id| which(&graph.node(id).op)).collect()
+        needed(graph, kept)
+            .iter()
+            .filter_map(|&id| which(&graph.node(id).op))
+            .collect()
     }
 
     /// The rows' nodes that a sweep reads.
@@ -192,7 +239,12 @@ impl<'a> Assembly<'a> {
         };
         let sweep = &self.sweeps[sweep];
         let mut read = self.references(sweep.scope, &self.kept_of(sweep), outer);
-        if let What::Carry { from, step_scope, step } = &sweep.what {
+        if let What::Carry {
+            from,
+            step_scope,
+            step,
+        } = &sweep.what
+        {
             read.push(*from);
             read.extend(self.references(*step_scope, &[*step], outer));
         }
@@ -209,7 +261,10 @@ impl<'a> Assembly<'a> {
                 _ => None,
             })
             .collect();
-        let pinned: BTreeSet<Id> = sweeps.iter().flat_map(|&(_, sweep)| self.read_of_rows(sweep)).collect();
+        let pinned: BTreeSet<Id> = sweeps
+            .iter()
+            .flat_map(|&(_, sweep)| self.read_of_rows(sweep))
+            .collect();
         let asked: Vec<Id> = kept.iter().copied().filter(|&id| id != Id::MAX).collect();
         let mut scheduler = Scheduler::new(rows, &self.needed, &asked, &pinned);
         let mut groups = Vec::new();
@@ -217,7 +272,10 @@ impl<'a> Assembly<'a> {
         for level in 0..=last {
             let mut relations: BTreeMap<ScopeId, Vec<(Id, usize)>> = BTreeMap::new();
             for &(id, sweep) in sweeps.iter().filter(|(id, _)| self.level[id] == level) {
-                relations.entry(self.sweeps[sweep].scope).or_default().push((id, sweep));
+                relations
+                    .entry(self.sweeps[sweep].scope)
+                    .or_default()
+                    .push((id, sweep));
             }
             for (scope, members) in relations {
                 let group = u16::try_from(groups.len()).expect("fewer than 2^16 groups");
@@ -225,40 +283,94 @@ impl<'a> Assembly<'a> {
                 scheduler.sweeps(group, &results);
                 groups.push(self.group(scope, &members, &scheduler));
             }
-            let nodes: Vec<Id> = self.needed.iter().copied().filter(|id| self.level[id] == level).collect();
-            let outside = Outside { outer: &|_| 0, record: &|_| 0 };
+            let nodes: Vec<Id> = self
+                .needed
+                .iter()
+                .copied()
+                .filter(|id| self.level[id] == level)
+                .collect();
+            let outside = Outside {
+                outer: &|_| 0,
+                record: &|_| 0,
+            };
             scheduler.emit(&nodes, kept, &outside);
         }
         (scheduler.finish(), groups)
     }
 
     fn group(&self, scope: ScopeId, members: &[(Id, usize)], rows: &Scheduler<'_>) -> Group {
-        let Lives::Records(relation) = self.scopes[scope].lives else { unreachable!("sweeps run over records") };
-        let kept: BTreeSet<Id> = members.iter().flat_map(|&(_, sweep)| self.kept_of(&self.sweeps[sweep])).collect();
+        let Lives::Records(relation) = self.scopes[scope].lives else {
+            unreachable!("sweeps run over records")
+        };
+        let kept: BTreeSet<Id> = members
+            .iter()
+            .flat_map(|&(_, sweep)| self.kept_of(&self.sweeps[sweep]))
+            .collect();
         let kept: Vec<Id> = kept.into_iter().collect();
         let place = |id: Id| {
-            let place = kept.binary_search(&id).expect("everything a sweep reads is kept");
+            let place = kept
+                .binary_search(&id)
+                .expect("everything a sweep reads is kept");
             u16::try_from(place).expect("fewer than 2^16 values are kept")
         };
         let outer = |id: Id| rows.register_of(id);
-        let program = self.program(scope, &kept, &Outside { outer: &outer, record: &|_| 0 });
+        let program = self.program(
+            scope,
+            &kept,
+            &Outside {
+                outer: &outer,
+                record: &|_| 0,
+            },
+        );
         let (mut folds, mut carries, mut ascending) = (Vec::new(), Vec::new(), BTreeSet::new());
         for &(id, sweep) in members {
             let sweep = &self.sweeps[sweep];
             ascending.extend(sweep.ascending.map(place));
             let to = rows.register_of(id);
             match &sweep.what {
-                What::Fold { how, value, condition } => {
-                    folds.push(FoldInto { how: *how, value: place(*value), condition: condition.map(place), to });
+                What::Fold {
+                    how,
+                    value,
+                    condition,
+                } => {
+                    folds.push(FoldInto {
+                        how: *how,
+                        value: place(*value),
+                        condition: condition.map(place),
+                        to,
+                    });
                 }
-                What::Carry { from, step_scope, step } => {
-                    let program = self.program(*step_scope, &[*step], &Outside { outer: &outer, record: &place });
-                    carries.push(CarryInto { from: rows.operand(*from), program, to });
+                What::Carry {
+                    from,
+                    step_scope,
+                    step,
+                } => {
+                    let program = self.program(
+                        *step_scope,
+                        &[*step],
+                        &Outside {
+                            outer: &outer,
+                            record: &place,
+                        },
+                    );
+                    carries.push(CarryInto {
+                        from: rows.operand(*from),
+                        program,
+                        to,
+                    });
                 }
             }
         }
         let loads = self.scopes[scope].loads.clone();
-        Group { relation, loads, program, kept: kept.len(), folds, carries, ascending: ascending.into_iter().collect() }
+        Group {
+            relation,
+            loads,
+            program,
+            kept: kept.len(),
+            folds,
+            carries,
+            ascending: ascending.into_iter().collect(),
+        }
     }
 
     fn program(&self, scope: ScopeId, kept: &[Id], outside: &Outside<'_>) -> Program {

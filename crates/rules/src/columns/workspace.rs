@@ -30,7 +30,11 @@ impl Workspace {
         let machine = |program: &Program| Machine::new(program.registers);
         let groups = plan.groups.iter().map(|group| GroupSpace {
             records: machine(&group.program),
-            steps: group.carries.iter().map(|carry| machine(&carry.program)).collect(),
+            steps: group
+                .carries
+                .iter()
+                .map(|carry| machine(&carry.program))
+                .collect(),
             kept: vec![Vec::new(); group.kept],
             owners: Vec::new(),
         });

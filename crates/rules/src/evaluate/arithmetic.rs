@@ -67,8 +67,16 @@ pub(crate) fn rounded(value: &Value, rounding: Rounding, unit: Unit) -> Result<V
 
 /// `bounded(x, low, high)`: `min(max(x, low), high)`.
 pub(crate) fn bounded(value: Value, low: Value, high: Value) -> Value {
-    let raised = if order(&value, &low).is_lt() { low } else { value };
-    if order(&raised, &high).is_gt() { high } else { raised }
+    let raised = if order(&value, &low).is_lt() {
+        low
+    } else {
+        value
+    };
+    if order(&raised, &high).is_gt() {
+        high
+    } else {
+        raised
+    }
 }
 
 /// The functions on dates, months and years.
@@ -104,12 +112,16 @@ pub(crate) fn fits(number: Option<Exact>) -> Result<Value, Reason> {
 
 fn added(left: (Kind, &Value), right: (Kind, &Value), minus: bool) -> Result<Value, Reason> {
     match (left.1, right.1) {
-        (Value::Number(a), Value::Number(b)) => fits(if minus { a.checked_sub(*b) } else { a.checked_add(*b) }),
+        (Value::Number(a), Value::Number(b)) => fits(if minus {
+            a.checked_sub(*b)
+        } else {
+            a.checked_add(*b)
+        }),
         (Value::Month(a), Value::Month(b)) => Ok(difference(b.months_until(*a))),
         (Value::Day(a), Value::Day(b)) => Ok(difference(b.days_until(*a))),
-        (Value::Year(a), Value::Year(b)) => {
-            Ok(Value::Number(Exact::integer(i128::from(*a) - i128::from(*b))))
-        }
+        (Value::Year(a), Value::Year(b)) => Ok(Value::Number(Exact::integer(
+            i128::from(*a) - i128::from(*b),
+        ))),
         (point, Value::Number(length)) => moved(point, *length, minus, right.0),
         (Value::Number(length), point) if !minus => moved(point, *length, false, left.0),
         _ => unreachable!("the checker adds only what can be added"),
@@ -118,13 +130,21 @@ fn added(left: (Kind, &Value), right: (Kind, &Value), minus: bool) -> Result<Val
 
 /// A point in time moved by a length of this kind.
 fn moved(point: &Value, length: Exact, back: bool, kind: Kind) -> Result<Value, Reason> {
-    let length = if back { length.checked_neg() } else { Some(length) };
-    let whole = length.and_then(Exact::whole).and_then(|whole| i32::try_from(whole).ok());
+    let length = if back {
+        length.checked_neg()
+    } else {
+        Some(length)
+    };
+    let whole = length
+        .and_then(Exact::whole)
+        .and_then(|whole| i32::try_from(whole).ok());
     let by = whole.ok_or(Reason::DateOutside)?;
     let outside = |_| Reason::DateOutside;
     match point {
         Value::Month(month) => month.add_months(by).map(Value::Month).map_err(outside),
-        Value::Day(day) if kind == Kind::Months => day.add_months(by).map(Value::Day).map_err(outside),
+        Value::Day(day) if kind == Kind::Months => {
+            day.add_months(by).map(Value::Day).map_err(outside)
+        }
         Value::Day(day) => day.add_days(by).map(Value::Day).map_err(outside),
         Value::Year(year) => match year.checked_add(by).map(Year::new) {
             Some(Ok(year)) => Ok(Value::Year(year.number())),

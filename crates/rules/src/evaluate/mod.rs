@@ -20,6 +20,7 @@ mod expression;
 mod figure;
 mod gather;
 
+pub(crate) use arithmetic::rounded;
 pub use canonical::{facts_from_batch, from_canonical, to_canonical};
 pub(crate) use expression::let_line;
 pub(crate) use figure::{Found, look_up};
@@ -81,7 +82,12 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn new(law: &'a Law, as_of: Day, facts: &'a Facts) -> Case<'a> {
         let root = Scope::new(facts, None, None, Some(as_of));
-        Case { law, scopes: vec![root], locals: Vec::new(), depth: 0 }
+        Case {
+            law,
+            scopes: vec![root],
+            locals: Vec::new(),
+            depth: 0,
+        }
     }
 
     /// The value of a rule of the case; given values are not computed.
@@ -104,13 +110,18 @@ impl<'a> Case<'a> {
     /// What came out for a rule, if it was computed.
     pub(crate) fn computed(&self, id: RuleId, scope: usize) -> Option<&Outcome> {
         let here = &self.scopes[scope];
-        here.asked.iter().position(|asked| *asked == id).map(|index| &here.got[index])
+        here.asked
+            .iter()
+            .position(|asked| *asked == id)
+            .map(|index| &here.got[index])
     }
 
     /// The relation a record belongs to and its number in the facts, from 1; `None` for the case itself.
     pub(crate) fn place(&self, scope: usize) -> Option<(RelationId, usize)> {
         let records = &self.scopes[self.scopes[scope].owner?].records;
-        let mine = records.iter().find(|(_, first, count)| (*first..first + count).contains(&scope));
+        let mine = records
+            .iter()
+            .find(|(_, first, count)| (*first..first + count).contains(&scope));
         mine.map(|(relation, first, _)| (*relation, scope - first + 1))
     }
 
@@ -128,7 +139,13 @@ impl<'a> Case<'a> {
 
     fn rule_anew(&mut self, id: RuleId, scope: usize) -> Outcome {
         let rule = &self.law[id];
-        let refuse = |reason, span| Box::new(Refusal { reason, rule: Some(id), span: Some(span) });
+        let refuse = |reason, span| {
+            Box::new(Refusal {
+                reason,
+                rule: Some(id),
+                span: Some(span),
+            })
+        };
         if let Some(given) = self.scopes[scope].facts.rules.get(&id) {
             let given = match canonical::is_of(self.law, rule.ty, given) {
                 true => canonical::fitted(rule.ty, given),
@@ -145,8 +162,7 @@ impl<'a> Case<'a> {
             let outcome = self.body(version, here);
             self.leave(here);
             let value = outcome?;
-            canonical::fitted(rule.ty, &value)
-                .map_err(|reason| refuse(reason, version.result.span))
+            canonical::fitted(rule.ty, &value).map_err(|reason| refuse(reason, version.result.span))
         });
         self.depth -= 1;
         outcome
@@ -168,16 +184,31 @@ impl<'a> Case<'a> {
             Some(version) => Ok(version),
             None => {
                 let reason = Reason::NotInForce { rule: id, asked };
-                Err(Box::new(Refusal { reason, rule: Some(id), span: Some(rule.span) }))
+                Err(Box::new(Refusal {
+                    reason,
+                    rule: Some(id),
+                    span: Some(rule.span),
+                }))
             }
         }
     }
 
     /// Opens a body: its locals are unknown until used. Bodies are left in the opposite order.
-    pub(crate) fn enter(&mut self, rule: RuleId, scope: usize, version: &'a RuleVersion) -> Here<'a> {
+    pub(crate) fn enter(
+        &mut self,
+        rule: RuleId,
+        scope: usize,
+        version: &'a RuleVersion,
+    ) -> Here<'a> {
         let base = self.locals.len();
         self.locals.resize(base + version.locals as usize, None);
-        Here { scope, home: scope, rule, steps: &version.steps, base }
+        Here {
+            scope,
+            home: scope,
+            rule,
+            steps: &version.steps,
+            base,
+        }
     }
 
     pub(crate) fn leave(&mut self, here: Here<'a>) {
@@ -186,7 +217,11 @@ impl<'a> Case<'a> {
 
     fn body(&mut self, version: &'a RuleVersion, here: Here<'a>) -> Outcome {
         for step in &version.steps {
-            if let Step::Require { condition, otherwise, span } = step
+            if let Step::Require {
+                condition,
+                otherwise,
+                span,
+            } = step
                 && !self.holds(condition, here)?
             {
                 return Err(here.refuse(Reason::NotMet(otherwise.clone()), *span));
@@ -201,16 +236,28 @@ impl<'a> Case<'a> {
         if let Some(day) = known.day {
             return Ok(day);
         }
-        let dated_by = known.entity.and_then(|entity| self.law[entity].dated_by.as_ref());
+        let dated_by = known
+            .entity
+            .and_then(|entity| self.law[entity].dated_by.as_ref());
         let day = match (dated_by, known.owner) {
             (Some(date), _) => {
                 // A date that asks for the law of its own day would never end.
                 if self.depth >= DEEPEST {
                     let span = Some(date.span);
-                    return Err(Box::new(Refusal { reason: Reason::TooDeep, rule: Some(asking), span }));
+                    return Err(Box::new(Refusal {
+                        reason: Reason::TooDeep,
+                        rule: Some(asking),
+                        span,
+                    }));
                 }
                 self.depth += 1;
-                let here = Here { scope, home: scope, rule: asking, steps: &[], base: self.locals.len() };
+                let here = Here {
+                    scope,
+                    home: scope,
+                    rule: asking,
+                    steps: &[],
+                    base: self.locals.len(),
+                };
                 let day = self.eval_day(date, here);
                 self.depth -= 1;
                 day?
@@ -229,10 +276,18 @@ impl<'a> Case<'a> {
         if let Some(&(_, first, count)) = known {
             return (first, count);
         }
-        let records = here.facts.records.get(&relation).map_or(&[][..], Vec::as_slice);
+        let records = here
+            .facts
+            .records
+            .get(&relation)
+            .map_or(&[][..], Vec::as_slice);
         let (first, count) = (self.scopes.len(), records.len());
         let entity = Some(self.law[relation].to);
-        self.scopes.extend(records.iter().map(|facts| Scope::new(facts, Some(scope), entity, None)));
+        self.scopes.extend(
+            records
+                .iter()
+                .map(|facts| Scope::new(facts, Some(scope), entity, None)),
+        );
         self.scopes[scope].records.push((relation, first, count));
         (first, count)
     }
@@ -258,7 +313,10 @@ impl<'a> Case<'a> {
             arithmetic::order(least, given).is_le() && arithmetic::order(given, greatest).is_le()
         };
         if !possible || !input.range.as_ref().is_none_or(within) {
-            return Err(Reason::OutOfRange { input: id, given: given.clone() });
+            return Err(Reason::OutOfRange {
+                input: id,
+                given: given.clone(),
+            });
         }
         Ok(given.clone())
     }
@@ -268,7 +326,12 @@ impl<'a> Case<'a> {
 pub(crate) const ROOT: usize = 0;
 
 impl<'a> Scope<'a> {
-    fn new(facts: &'a Facts, owner: Option<usize>, entity: Option<EntityId>, day: Option<Day>) -> Self {
+    fn new(
+        facts: &'a Facts,
+        owner: Option<usize>,
+        entity: Option<EntityId>,
+        day: Option<Day>,
+    ) -> Self {
         Scope {
             facts,
             owner,
@@ -288,6 +351,10 @@ impl<'a> Here<'a> {
     }
 
     pub(crate) fn refuse(self, reason: Reason, span: Span) -> Box<Refusal> {
-        Box::new(Refusal { reason, rule: Some(self.rule), span: Some(span) })
+        Box::new(Refusal {
+            reason,
+            rule: Some(self.rule),
+            span: Some(span),
+        })
     }
 }

@@ -21,7 +21,9 @@ impl<'a> Tracer<'a> {
     ) -> Result<(), Stopped> {
         match &*expr.node {
             // These decide about brackets themselves: what is left of them may be one value.
-            Node::Choose { arms, otherwise, .. } => {
+            Node::Choose {
+                arms, otherwise, ..
+            } => {
                 let chosen = self.fill_choice(arms, otherwise, here)?;
                 self.fill(chosen, here, least, out)
             }
@@ -49,7 +51,10 @@ impl<'a> Tracer<'a> {
     ) -> Result<(), Stopped> {
         match &*expr.node {
             Node::Literal(value) => {
-                out.push(Piece::Value(type_of_literal(expr.kind, value), value.clone()));
+                out.push(Piece::Value(
+                    type_of_literal(expr.kind, value),
+                    value.clone(),
+                ));
                 Ok(())
             }
             Node::Local(local, name) => self.fill_local(*local, name, expr.kind, here, out),
@@ -219,7 +224,11 @@ impl<'a> Tracer<'a> {
         let mut filled = Vec::new();
         let outcome = self.fill(expr, here, Bond::Whole, &mut filled);
         let holds = outcome.and_then(|()| self.holds(expr, here)).ok();
-        Condition { expr, filled: Formula(filled), holds }
+        Condition {
+            expr,
+            filled: Formula(filled),
+            holds,
+        }
     }
 
     pub(super) fn holds(&mut self, expr: &'a Expr, here: Here<'a>) -> Result<bool, Stopped> {
@@ -240,7 +249,12 @@ impl<'a> Tracer<'a> {
             && let Some((_, said)) = let_line(here, local)
         {
             let inside = std::mem::replace(&mut self.inside, false);
-            let line = self.line(Some((local, name)), said, type_of(kind), here.within(here.home));
+            let line = self.line(
+                Some((local, name)),
+                said,
+                type_of(kind),
+                here.within(here.home),
+            );
             self.inside = inside;
             self.notes.lets.push(line);
         }
@@ -257,7 +271,11 @@ impl<'a> Tracer<'a> {
         let value = self.case.input(id, scope);
         if !self.inside && !self.notes.inputs.iter().any(|used| used.input == id) {
             let by_default = value.is_ok() && !self.case.facts(scope).inputs.contains_key(&id);
-            self.notes.inputs.push(InputUsed { input: id, value: value.clone(), by_default });
+            self.notes.inputs.push(InputUsed {
+                input: id,
+                value: value.clone(),
+                by_default,
+            });
         }
         value.map_err(|_| Stopped)
     }
@@ -276,7 +294,8 @@ impl<'a> Tracer<'a> {
     }
 
     fn use_figure(&mut self, found: &Found<'a>) {
-        let same = |used: &FigureUsed<'a>| std::ptr::eq(used.row, found.row) && used.keys == found.keys;
+        let same =
+            |used: &FigureUsed<'a>| std::ptr::eq(used.row, found.row) && used.keys == found.keys;
         let used = FigureUsed {
             figure: found.figure,
             keys: found.keys.clone(),

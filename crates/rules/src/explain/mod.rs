@@ -24,8 +24,8 @@ pub use text::text;
 pub use words::Lang;
 
 use crate::law::{
-    Expr, Facts, FigureId, FigureVersion, InputId, Law, LocalId, RelationId, Row, RuleId, RuleVersion,
-    Text, Type, Unit, Value,
+    Expr, Facts, FigureId, FigureVersion, InputId, Law, LocalId, RelationId, Row, RuleId,
+    RuleVersion, Text, Type, Unit, Value,
 };
 use crate::refusal::{Reason, Refusal};
 use measure::{Day, Rounding};

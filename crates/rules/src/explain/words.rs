@@ -47,7 +47,11 @@ impl Lang {
 
 /// `basic-pension` read as `basic pension`.
 pub(crate) fn spoken(id: &str) -> Cow<'_, str> {
-    if id.contains('-') { Cow::Owned(id.replace('-', " ")) } else { Cow::Borrowed(id) }
+    if id.contains('-') {
+        Cow::Owned(id.replace('-', " "))
+    } else {
+        Cow::Borrowed(id)
+    }
 }
 
 macro_rules! words {

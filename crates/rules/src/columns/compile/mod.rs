@@ -6,11 +6,15 @@ mod gather;
 
 use super::batch::Slot;
 use super::graph::{Graph, Id, Op, first_day, last_day};
-use super::lanes::{Dense, LIMIT, Test};
+use super::instruction::Test;
+use super::lanes::LIMIT;
 use super::sweep::{ScopeId, Sweep};
 use super::term::{self, Beyond, Made, Term};
 use crate::evaluate::to_canonical;
-use crate::law::{Exact, InputId, Kind, Law, LocalId, Reach, RelationId, Rule, RuleId, RuleVersion, Step, Type, Value};
+use crate::law::{
+    Exact, InputId, Kind, Law, LocalId, Reach, RelationId, Rule, RuleId, RuleVersion, Step, Type,
+    Value,
+};
 use measure::Day;
 use std::collections::BTreeMap;
 
@@ -57,7 +61,8 @@ pub(super) struct Compiler<'a> {
     present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
     pub(super) scopes: Vec<Scope>,
     pub(super) sweeps: Vec<Sweep>,
-    pub(super) tables: Vec<Dense>,
+    /// The cells of tables looked up; none where a figure is not known.
+    pub(super) tables: Vec<Vec<Option<i64>>>,
     /// In which unit the value counts that is carried through each step scope.
     carried_unit: BTreeMap<ScopeId, Exact>,
 }
@@ -71,9 +76,21 @@ pub(super) struct Frame {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(law: &'a Law, as_of: Day, present: &'a dyn Fn(Option<RelationId>, Slot) -> bool) -> Self {
+    pub(super) fn new(
+        law: &'a Law,
+        as_of: Day,
+        present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
+    ) -> Self {
         let rows = Scope::new(Lives::Rows);
-        Self { law, as_of, present, scopes: vec![rows], sweeps: Vec::new(), tables: Vec::new(), carried_unit: BTreeMap::new() }
+        Self {
+            law,
+            as_of,
+            present,
+            scopes: vec![rows],
+            sweeps: Vec::new(),
+            tables: Vec::new(),
+            carried_unit: BTreeMap::new(),
+        }
     }
 
     fn graph(&mut self, scope: ScopeId) -> &mut Graph {
@@ -131,7 +148,11 @@ impl<'a> Compiler<'a> {
         Ok(match value {
             Term::Known(known) => Term::Known(known),
             Term::Lane { id, unit } => Term::Lane { id: lift(id), unit },
-            Term::Fraction { num, den, unit } => Term::Fraction { num: lift(num), den: lift(den), unit },
+            Term::Fraction { num, den, unit } => Term::Fraction {
+                num: lift(num),
+                den: lift(den),
+                unit,
+            },
         })
     }
 
@@ -164,10 +185,20 @@ impl<'a> Compiler<'a> {
             let body = self.body(version, scope)?;
             let mut applies = Term::Known(Value::Bool(true));
             if let Some(from) = version.from {
-                applies = term::compare(self.graph(scope), Test::AtMost, &Term::Known(Value::Day(from)), &day)?;
+                applies = term::compare(
+                    self.graph(scope),
+                    Test::AtMost,
+                    &Term::Known(Value::Day(from)),
+                    &day,
+                )?;
             }
             if let Some(until) = version.until {
-                let ends = term::compare(self.graph(scope), Test::AtMost, &day, &Term::Known(Value::Day(until)))?;
+                let ends = term::compare(
+                    self.graph(scope),
+                    Test::AtMost,
+                    &day,
+                    &Term::Known(Value::Day(until)),
+                )?;
                 applies = expression::both(self.graph(scope), &applies, &ends)?;
             }
             value = term::select(self.graph(scope), &applies, &body, &value)?;
@@ -176,7 +207,11 @@ impl<'a> Compiler<'a> {
     }
 
     fn body(&mut self, version: &'a RuleVersion, scope: ScopeId) -> Made<Term> {
-        let mut frame = Frame { scope, locals: BTreeMap::new(), carried: None };
+        let mut frame = Frame {
+            scope,
+            locals: BTreeMap::new(),
+            carried: None,
+        };
         let mut met: Vec<Term> = Vec::new();
         for step in &version.steps {
             match step {
@@ -184,7 +219,9 @@ impl<'a> Compiler<'a> {
                     let value = self.expression(value, scope, &mut frame)?;
                     frame.locals.insert(*local, value);
                 }
-                Step::Require { condition, .. } => met.push(self.expression(condition, scope, &mut frame)?),
+                Step::Require { condition, .. } => {
+                    met.push(self.expression(condition, scope, &mut frame)?)
+                }
             }
         }
         let mut value = self.expression(&version.result, scope, &mut frame)?;
@@ -206,7 +243,11 @@ impl<'a> Compiler<'a> {
             Lives::Records(relation) => match &self.law[self.law[relation].to].dated_by {
                 None => Term::Known(Value::Day(self.as_of)),
                 Some(dated_by) => {
-                    let mut frame = Frame { scope, locals: BTreeMap::new(), carried: None };
+                    let mut frame = Frame {
+                        scope,
+                        locals: BTreeMap::new(),
+                        carried: None,
+                    };
                     self.expression(dated_by, scope, &mut frame)?
                 }
             },
@@ -227,7 +268,13 @@ impl<'a> Compiler<'a> {
     fn input(&mut self, id: InputId, scope: ScopeId) -> Made<Term> {
         let input = &self.law[id];
         if (self.present)(self.relation_of(scope), Slot::Input(id)) {
-            return self.load(scope, Slot::Input(id), input.ty, input.range.as_ref(), input.default.as_ref());
+            return self.load(
+                scope,
+                Slot::Input(id),
+                input.ty,
+                input.range.as_ref(),
+                input.default.as_ref(),
+            );
         }
         Ok(match &input.default {
             Some(default) => Term::Known(default.clone()),
@@ -258,14 +305,25 @@ impl<'a> Compiler<'a> {
         let column = match scope.loads.iter().position(|load| load.slot == slot) {
             Some(column) => column,
             None => {
-                scope.loads.push(LoadColumn { slot, low, high, default });
+                scope.loads.push(LoadColumn {
+                    slot,
+                    low,
+                    high,
+                    default,
+                });
                 scope.loads.len() - 1
             }
         };
         let column = u16::try_from(column).map_err(|_| Beyond)?;
-        let (low, high) = default.map_or((low, high), |default| (low.min(default), high.max(default)));
-        let id = scope.graph.add(Op::Load(column), term::range(low, high), false);
-        Ok(Term::Lane { id, unit: step_of(ty) })
+        let (low, high) =
+            default.map_or((low, high), |default| (low.min(default), high.max(default)));
+        let id = scope
+            .graph
+            .add(Op::Load(column), term::range(low, high), false);
+        Ok(Term::Lane {
+            id,
+            unit: step_of(ty),
+        })
     }
 
     /// What lanes expect of a given rule's value, for which the law declares no range: not negative, and no more than 10 million
@@ -285,7 +343,10 @@ impl<'a> Compiler<'a> {
         Ok(match ty {
             Type::Text => return Err(Beyond),
             Type::Bool => (0, 1),
-            Type::Enum(id) => (0, i64::try_from(self.law[id].members.len()).map_err(|_| Beyond)? - 1),
+            Type::Enum(id) => (
+                0,
+                i64::try_from(self.law[id].members.len()).map_err(|_| Beyond)? - 1,
+            ),
             Type::Date => (first_day().into(), last_day().into()),
             Type::Month => (1800 * 12, 2299 * 12 + 11),
             Type::Year => (1800, 2299),
@@ -296,7 +357,13 @@ impl<'a> Compiler<'a> {
 
 impl Scope {
     fn new(lives: Lives) -> Scope {
-        Scope { lives, graph: Graph::default(), loads: Vec::new(), rules: BTreeMap::new(), date: None }
+        Scope {
+            lives,
+            graph: Graph::default(),
+            loads: Vec::new(),
+            rules: BTreeMap::new(),
+            date: None,
+        }
     }
 }
 
@@ -310,7 +377,10 @@ pub(super) fn step_of(ty: Type) -> Exact {
 }
 
 fn decimal_step(decimals: u8) -> Exact {
-    Exact { num: 1, den: 10_i128.pow(decimals.into()) }
+    Exact {
+        num: 1,
+        den: 10_i128.pow(decimals.into()),
+    }
 }
 
 /// The least and greatest canonical number of a point in time.
