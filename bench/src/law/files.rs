@@ -10,7 +10,7 @@ use arrow_array::types::{Date32Type, Decimal64Type};
 use arrow_array::{
     ArrayRef, DictionaryArray, Int32Array, PrimitiveArray, RecordBatch, StringArray, UInt8Array,
 };
-use exchange::rows::{Carried, Evaluator, Opened, Said, Sink, Source, copy, run};
+use exchange::rows::{Carried, Evaluator, Opened, Said, Sink, copy, run};
 use measure::Month;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -25,6 +25,18 @@ use std::sync::Arc;
 
 /// On so many threads.
 const THREADS: usize = 2;
+/// The columns of the file. A copy writes the first five, which are as wide as what an award writes: a month and four
+/// numbers.
+const GIVEN: [&str; 8] = [
+    "birth-month",
+    "account-balance",
+    "calculation-wage-used",
+    "average-index",
+    "contribution-months",
+    "deemed-months",
+    "sex",
+    "post",
+];
 /// Rows of one part of the file that is written.
 const PART: usize = 1 << 16;
 
@@ -55,7 +67,12 @@ pub(crate) fn measure(data: &Path, rows: usize, rounds: usize) -> Result<Files, 
     fs::create_dir_all(data).map_err(|error| Failure::of("cannot make", data, &error))?;
     write(&population, &rows::claims(rows))?;
     let out = data.join("awards.parquet");
-    let mut files = Files { rows, award: u64::MAX, copy: u64::MAX, peak: 0 };
+    let mut files = Files {
+        rows,
+        award: u64::MAX,
+        copy: u64::MAX,
+        peak: 0,
+    };
     for round in 1..=rounds {
         eprintln!("files: round {round} of {rounds}");
         let (award, peak) = apart(Task::Award, &population, &out)?;
@@ -78,7 +95,12 @@ fn apart(task: Task, from: &Path, to: &Path) -> Result<(u64, u64), Failure> {
         Task::Copy => "copy",
     };
     let output = Command::new(&program)
-        .args(["law-file".as_ref(), word.as_ref(), from.as_os_str(), to.as_os_str()])
+        .args([
+            "law-file".as_ref(),
+            word.as_ref(),
+            from.as_os_str(),
+            to.as_os_str(),
+        ])
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
@@ -98,47 +120,50 @@ pub(crate) fn one(law_folder: &Path, task: Task, from: &Path, to: &Path) -> Resu
         return Err(Failure(String::from("the law has no jurisdiction cn-50")));
     };
     let (nanoseconds, done) = timed(|| go(law, task, from, to));
-    done.map_err(|error| Failure(error.to_string()))??;
-    println!("{nanoseconds} {}", machine::peak_memory().unwrap_or_default());
+    done?;
+    println!(
+        "{nanoseconds} {}",
+        machine::peak_memory().unwrap_or_default()
+    );
     Ok(())
 }
 
-fn go(
-    law: &Law,
-    task: Task,
-    from: &Path,
-    to: &Path,
-) -> Result<Result<(), Failure>, exchange::rows::Error> {
-    let asked = match AWARDED.iter().map(|name| engine::rule(law, name)).collect::<Result<Vec<RuleId>, Failure>>() {
-        Ok(asked) => asked,
-        Err(failure) => return Ok(Err(failure)),
-    };
-    let person = law[asked[0]].of;
+fn go(law: &Law, task: Task, from: &Path, to: &Path) -> Result<(), Failure> {
+    let asked = AWARDED.iter().map(|name| engine::rule(law, name));
+    let asked = asked.collect::<Result<Vec<RuleId>, Failure>>()?;
+    let given = GIVEN.iter().map(|name| engine::slot(law, name));
+    let given = given.collect::<Result<Vec<Slot>, Failure>>()?;
+    let fields: Vec<Field> = given.iter().map(|&slot| field(law, slot)).collect();
     let opened = Opened::open(from, &[], &Carried::default())?;
-    let present = opened.present(law, person);
-    let fields: Vec<Field> = present.iter().map(|&slot| field(law, slot)).collect();
-    let source = opened.source(law, person, &fields, &[])?;
+    let source = opened.source(law, law[asked[0]].of, &fields, &[])?;
     match task {
         Task::Copy => {
             let sink = Sink::copying(to, &source, asked.len())?;
             copy(&source, &sink, THREADS, &mut ())?;
         }
         Task::Award => {
-            let plan = match Plan::new(law, engine::as_of(), &asked, &present, &[]) {
-                Ok(plan) => plan,
-                Err(refusal) => return Ok(Err(Failure(format!("the engine cannot plan this: {refusal:?}")))),
-            };
-            award(law, &asked, &plan, &source, to)?;
+            let plan = engine::plan(law, &asked, &given)?;
+            let asked: Vec<Field> = asked
+                .iter()
+                .map(|&rule| field(law, Slot::Rule(rule)))
+                .collect();
+            let sink = Sink::new(law, to, &asked, &source)?;
+            run(
+                &source,
+                &sink,
+                &Applied { law, plan: &plan },
+                THREADS,
+                &mut (),
+            )?;
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
-fn award(law: &Law, asked: &[RuleId], plan: &Plan<'_>, source: &Source, to: &Path) -> Result<(), exchange::rows::Error> {
-    let asked: Vec<Field> = asked.iter().map(|&rule| field(law, Slot::Rule(rule))).collect();
-    let sink = Sink::new(law, to, &asked, source)?;
-    run(source, &sink, &Applied { law, plan }, THREADS, &mut ())?;
-    Ok(())
+impl From<exchange::rows::Error> for Failure {
+    fn from(error: exchange::rows::Error) -> Failure {
+        Failure(error.to_string())
+    }
 }
 
 fn field(law: &Law, slot: Slot) -> Field {
@@ -146,7 +171,13 @@ fn field(law: &Law, slot: Slot) -> Field {
         Slot::Input(input) => (law[input].of, law[input].ty, law[input].names.clone()),
         Slot::Rule(rule) => (law[rule].of, law[rule].ty, law[rule].names.clone()),
     };
-    Field { slot, of, ty, names, optional: false }
+    Field {
+        slot,
+        of,
+        ty,
+        names,
+        optional: false,
+    }
 }
 
 /// A plan as the runner of files wants it.
@@ -173,13 +204,18 @@ impl Evaluator for Applied<'_> {
 
 /// Writes the claims as an office would hand them in: months as dates, amounts as decimals, words for members.
 fn write(path: &Path, claims: &Claims) -> Result<(), Failure> {
-    let unwritable = |error: &dyn std::fmt::Display| Failure(format!("cannot write {}: {error}", path.display()));
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let unwritable = |error: &dyn std::fmt::Display| {
+        Failure(format!("cannot write {}: {error}", path.display()))
+    };
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .build();
     let file = File::create(path).map_err(|error| unwritable(&error))?;
     let mut file = Some(file);
     let mut writer: Option<ArrowWriter<File>> = None;
     for start in (0..claims.sex.len()).step_by(PART) {
-        let part = part(claims, start..(start + PART).min(claims.sex.len())).map_err(|error| unwritable(&error))?;
+        let part = part(claims, start..(start + PART).min(claims.sex.len()))
+            .map_err(|error| unwritable(&error))?;
         if let Some(file) = file.take() {
             let new = ArrowWriter::try_new(file, part.schema(), Some(properties.clone()));
             writer = Some(new.map_err(|error| unwritable(&error))?);
@@ -194,30 +230,41 @@ fn write(path: &Path, claims: &Claims) -> Result<(), Failure> {
     Ok(())
 }
 
-fn part(claims: &Claims, range: std::ops::Range<usize>) -> Result<RecordBatch, Box<dyn std::error::Error>> {
+fn part(
+    claims: &Claims,
+    range: std::ops::Range<usize>,
+) -> Result<RecordBatch, Box<dyn std::error::Error>> {
     let words = |keys: &[u8], words: [&'static str; 2]| {
         let keys = UInt8Array::from(keys[range.clone()].to_vec());
-        Arc::new(DictionaryArray::new(keys, Arc::new(StringArray::from(words.to_vec())))) as ArrayRef
+        Arc::new(DictionaryArray::new(
+            keys,
+            Arc::new(StringArray::from(words.to_vec())),
+        )) as ArrayRef
     };
     let decimal = |values: Vec<i64>, scale| {
-        let array = PrimitiveArray::<Decimal64Type>::from(values).with_precision_and_scale(18, scale)?;
+        let array =
+            PrimitiveArray::<Decimal64Type>::from(values).with_precision_and_scale(18, scale)?;
         Ok::<ArrayRef, Box<dyn std::error::Error>>(Arc::new(array))
     };
     let mut born = Vec::with_capacity(range.len());
     for &month in &claims.birth_month[range.clone()] {
         born.push(Month::from_index(month)?.first_day().number());
     }
-    let months = |values: &[i32]| Arc::new(Int32Array::from(values[range.clone()].to_vec())) as ArrayRef;
-    let index = claims.average_index[range.clone()].iter().map(|&index| index.into()).collect();
-    let columns: [(&str, ArrayRef); 8] = [
-        ("sex", words(&claims.sex, ["male", "female"])),
-        ("post", words(&claims.post, ["worker", "management"])),
-        ("birth-month", Arc::new(PrimitiveArray::<Date32Type>::from(born))),
-        ("contribution-months", months(&claims.contribution_months)),
-        ("deemed-months", months(&claims.deemed_months)),
-        ("account-balance", decimal(claims.account_balance[range.clone()].to_vec(), 2)?),
-        ("average-index", decimal(index, 4)?),
-        ("calculation-wage-used", decimal(claims.calculation_wage_used[range.clone()].to_vec(), 2)?),
+    let months =
+        |values: &[i32]| Arc::new(Int32Array::from(values[range.clone()].to_vec())) as ArrayRef;
+    let index = claims.average_index[range.clone()]
+        .iter()
+        .map(|&index| index.into())
+        .collect();
+    let columns: [ArrayRef; 8] = [
+        Arc::new(PrimitiveArray::<Date32Type>::from(born)),
+        decimal(claims.account_balance[range.clone()].to_vec(), 2)?,
+        decimal(claims.calculation_wage_used[range.clone()].to_vec(), 2)?,
+        decimal(index, 4)?,
+        months(&claims.contribution_months),
+        months(&claims.deemed_months),
+        words(&claims.sex, ["male", "female"]),
+        words(&claims.post, ["worker", "management"]),
     ];
-    Ok(RecordBatch::try_from_iter(columns)?)
+    Ok(RecordBatch::try_from_iter(GIVEN.into_iter().zip(columns))?)
 }

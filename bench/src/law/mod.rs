@@ -64,7 +64,10 @@ pub(crate) fn run(options: &Options) -> Result<String, Failure> {
     let folder = law_folder();
     let book = engine::read(&folder)?;
     let Some(law) = book.law("cn-50") else {
-        return Err(Failure(format!("{} has no jurisdiction cn-50", folder.display())));
+        return Err(Failure(format!(
+            "{} has no jurisdiction cn-50",
+            folder.display()
+        )));
     };
     let mut left_out = Vec::new();
     let python = match options.peers {
@@ -72,11 +75,18 @@ pub(crate) fn run(options: &Options) -> Result<String, Failure> {
             .map_err(|failure| left_out.push((String::from("every peer"), failure)))
             .ok(),
         Peers::Leave => {
-            left_out.push((String::from("every peer"), Failure(String::from("asked not to take part"))));
+            left_out.push((
+                String::from("every peer"),
+                Failure(String::from("asked not to take part")),
+            ));
             None
         }
     };
-    let venue = Venue { options, law, python };
+    let venue = Venue {
+        options,
+        law,
+        python,
+    };
 
     let contribution = venue.contribution()?;
     let award = venue.award()?;
@@ -114,14 +124,23 @@ impl Venue<'_> {
         let rows = self.options.rows;
         let wages = rows::wages(rows);
         let output = Rc::new(RefCell::new(Dues::empty(rows)));
-        let native = |name, threads, work: fn(WagesRead<'_>, DuesWritten<'_>)| -> Box<dyn Contestant + '_> {
-            let wages = &wages;
-            Box::new(Native::new((name, threads, rows), &output, Dues::named, move |dues: &mut Dues| {
-                in_threads(threads, wages.read(), dues.write(), work);
-            }))
-        };
+        let native =
+            |name, threads, work: fn(WagesRead<'_>, DuesWritten<'_>)| -> Box<dyn Contestant + '_> {
+                let wages = &wages;
+                Box::new(Native::new(
+                    (name, threads, rows),
+                    &output,
+                    Dues::named,
+                    move |dues: &mut Dues| {
+                        in_threads(threads, wages.read(), dues.write(), work);
+                    },
+                ))
+            };
         let natives = [1, 2].into_iter().flat_map(|threads| {
-            [native(BY_HAND, threads, by_hand::contribution), native(LIMIT, threads, limit::contribution)]
+            [
+                native(BY_HAND, threads, by_hand::contribution),
+                native(LIMIT, threads, limit::contribution),
+            ]
         });
         self.hold("contribution", &wages.named(), &DUE, natives.collect())
     }
@@ -130,14 +149,25 @@ impl Venue<'_> {
         let rows = self.options.rows;
         let claims = rows::claims(rows);
         let output = Rc::new(RefCell::new(Awards::empty(rows)));
-        let native = |name, threads, work: fn(ClaimsRead<'_>, AwardsWritten<'_>)| -> Box<dyn Contestant + '_> {
+        let native = |name,
+                      threads,
+                      work: fn(ClaimsRead<'_>, AwardsWritten<'_>)|
+         -> Box<dyn Contestant + '_> {
             let claims = &claims;
-            Box::new(Native::new((name, threads, rows), &output, Awards::named, move |awards: &mut Awards| {
-                in_threads(threads, claims.read(), awards.write(), work);
-            }))
+            Box::new(Native::new(
+                (name, threads, rows),
+                &output,
+                Awards::named,
+                move |awards: &mut Awards| {
+                    in_threads(threads, claims.read(), awards.write(), work);
+                },
+            ))
         };
         let natives = [1, 2].into_iter().flat_map(|threads| {
-            [native(BY_HAND, threads, by_hand::award), native(LIMIT, threads, limit::award)]
+            [
+                native(BY_HAND, threads, by_hand::award),
+                native(LIMIT, threads, limit::award),
+            ]
         });
         self.hold("award", &claims.named(), &AWARDED, natives.collect())
     }
@@ -190,7 +220,8 @@ impl Venue<'_> {
     /// The median time in which OpenFisca computes one person's award, nanoseconds.
     fn one_person(&self) -> Option<u64> {
         let peer = PEERS.iter().find(|peer| peer.file == "openfisca")?;
-        let mut process = Process::start(self.python.as_ref()?, peer, &self.options.data, "award", 1).ok()?;
+        let mut process =
+            Process::start(self.python.as_ref()?, peer, &self.options.data, "award", 1).ok()?;
         let mut times: Vec<u64> = (0..200).map_while(|_| process.ask("one").ok()).collect();
         times.sort_unstable();
         times.get(times.len() / 2).copied()
