@@ -1,4 +1,4 @@
-//! Our engine as a contestant: the plan made once, then run over blocks of rows as a run from file to file does.
+//! Our engine as a contestant: the plan made once, then run by each thread over its share of the rows.
 
 use crate::Failure;
 use crate::law::columns::Named;
@@ -7,7 +7,7 @@ use crate::law::figures::AS_OF;
 use crate::law::report::OURS;
 use measure::Day;
 use rules::check::{self, Book};
-use rules::columns::{Batch, Column, Plan, Results, Slot, Values, Workspace};
+use rules::columns::{Batch, Column, Plan, RefusedRow, Slot, Values, Workspace};
 use rules::diagnostic::{self, SourceFile};
 use rules::explain::Lang;
 use rules::law::{Item, Law, RuleId};
@@ -15,9 +15,6 @@ use rules::refusal::message;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
-
-/// Rows handed to the engine at a time: their columns and results stay in the second-level cache.
-const BLOCK: usize = 8_192;
 
 /// The day whose law the bench applies.
 pub(crate) fn as_of() -> Day {
@@ -106,7 +103,7 @@ pub(crate) struct Engine<'a> {
     plan: Plan<'a>,
     input: Vec<Column<'a>>,
     asked: Vec<&'static str>,
-    threads: Vec<(Workspace, Results)>,
+    threads: Vec<(Workspace, Vec<RefusedRow>)>,
     output: Vec<Vec<i64>>,
 }
 
@@ -142,7 +139,7 @@ impl<'a> Engine<'a> {
             rows,
         };
         let spaces = (0..threads)
-            .map(|_| (plan.workspace(), Results::default()))
+            .map(|_| (plan.workspace(), Vec::new()))
             .collect();
         let output = vec![vec![0; rows]; asked.len()];
         Ok(Engine {
@@ -176,26 +173,19 @@ fn compute(
     plan: &Plan<'_>,
     input: &[Column<'_>],
     range: Range<usize>,
-    (workspace, results): &mut (Workspace, Results),
+    (workspace, refused): &mut (Workspace, Vec<RefusedRow>),
     output: &mut [&mut [i64]],
 ) {
-    for start in range.clone().step_by(BLOCK) {
-        let block = start..(start + BLOCK).min(range.end);
-        let columns = input.iter().map(|column| Column {
-            values: cut(column.values, &block),
-            ..*column
-        });
-        let batch = Batch {
-            rows: block.len(),
-            columns: columns.collect(),
-            records: Vec::new(),
-        };
-        plan.run(workspace, &batch, results);
-        let place = block.start - range.start..block.end - range.start;
-        for (to, from) in output.iter_mut().zip(&results.columns) {
-            to[place.clone()].copy_from_slice(from);
-        }
-    }
+    let columns = input.iter().map(|column| Column {
+        values: cut(column.values, &range),
+        ..*column
+    });
+    let batch = Batch {
+        rows: range.len(),
+        columns: columns.collect(),
+        records: Vec::new(),
+    };
+    plan.run_into(workspace, &batch, output, refused);
 }
 
 fn rows(values: Values<'_>) -> usize {

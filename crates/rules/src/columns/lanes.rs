@@ -210,4 +210,4 @@ mod storage;
 mod tests;
 
 pub(super) use kernels::floor_divide;
-pub(super) use storage::{load, number, store};
+pub(super) use storage::{Writing, load, number, store};

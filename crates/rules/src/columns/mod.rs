@@ -20,6 +20,7 @@ mod graph;
 mod sweep;
 mod schedule;
 mod run;
+mod settle;
 mod sweeps;
 mod workspace;
 mod calendar;

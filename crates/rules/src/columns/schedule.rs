@@ -120,13 +120,17 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Emits these nodes (in order of their ids, which is an order of dependence) and keeps what is asked once it is there.
-    pub(super) fn emit(&mut self, nodes: &[Id], kept: &[Id], outside: &Outside<'_>) {
+    pub(super) fn emit(&mut self, nodes: &[Id], kept: &[Option<Id>], outside: &Outside<'_>) {
         let fused = self.fused(nodes);
         for &id in nodes {
             if !fused.contains(&id) {
                 self.node(id, &fused, outside);
             }
-            for (nth, _) in kept.iter().enumerate().filter(|(_, kept)| **kept == id) {
+            for (nth, _) in kept
+                .iter()
+                .enumerate()
+                .filter(|(_, kept)| **kept == Some(id))
+            {
                 self.keep(nth, id);
             }
         }

@@ -144,9 +144,12 @@ proptest! {
         let mut register = Lanes::zero();
         for chunk in values.chunks(CHUNK) {
             prop_assert!(load(chunk, -(MOST as f64), MOST as f64, &mut register));
-            let mut back = vec![0; chunk.len()];
-            prop_assert!(store(&register, &mut back));
-            prop_assert_eq!(chunk, &back[..]);
+            for (writing, offset) in [(Writing::Cached, 0), (Writing::Streaming, 0), (Writing::Streaming, 3)] {
+                let mut back = vec![0; chunk.len() + offset];
+                prop_assert!(store(&register, &mut back[offset..], writing));
+                writing.finish();
+                prop_assert_eq!(chunk, &back[offset..]);
+            }
         }
     }
 }
