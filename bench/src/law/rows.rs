@@ -15,7 +15,7 @@ pub(crate) fn wages(rows: usize) -> Wages {
     wages
 }
 
-/// Claims of people born 1960 to 1991, so that every branch of the retirement age is met; one in a thousand has fewer
+/// Claims of people born 1960 to 1991, so that every branch of the retirement age is met; one in ten thousand has fewer
 /// months than any minimum asks for.
 pub(crate) fn claims(rows: usize) -> Claims {
     let mut chance = Chance(SEED);
@@ -24,7 +24,7 @@ pub(crate) fn claims(rows: usize) -> Claims {
         claims.sex[row] = u8::from(chance.one_in(2));
         claims.post[row] = u8::from(chance.one_in(3));
         claims.birth_month[row] = chance.between(1960 * 12, 1991 * 12 + 11);
-        let short = chance.one_in(1_000);
+        let short = chance.one_in(10_000);
         let months = if short {
             chance.between(60, 179)
         } else {
@@ -57,7 +57,6 @@ impl Chance {
     }
 
     /// Below `bound`.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half of a product of 32 bits each fits in 32")]
     fn below(&mut self, bound: u32) -> u32 {
         (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
     }
@@ -95,7 +94,12 @@ mod tests {
             let found = (0..20_000).any(|row| claims.sex[row] == sex && claims.post[row] == post);
             assert!(found, "no claim with sex {sex} and post {post}");
         }
-        assert!(claims.contribution_months.iter().any(|&months| months < 180));
+        assert!(
+            claims
+                .contribution_months
+                .iter()
+                .any(|&months| months < 180)
+        );
         assert!(claims.deemed_months.contains(&0));
         let wages = wages(20_000).wage;
         assert!(wages.iter().any(|&wage| wage < 440_400));
