@@ -4,25 +4,31 @@
 //! cargo bench -p exchange --bench files -- [rows, 24 million by default] [folder] [threads]
 //! ```
 //!
-//! Writes a population as Parquet once, then copies three columns of it, then gives the same three back through an
-//! evaluator that only looks at them. It fails when the process ever held more than a gibibyte.
+//! Writes a population and four yearly records a person as Parquet once. Then copies three columns from file to file,
+//! gives the same three back through an evaluator that only looks at them, does so from CSV, and sums the records of
+//! each person beside them. It fails when the process ever held more than a gibibyte.
 
 #[path = "../tests/rows/law.rs"]
-#[expect(dead_code, reason = "shared with the tests, which use all of it")]
 mod law;
 
 use arrow_array::{
     ArrayRef, DictionaryArray, Int32Array, PrimitiveArray, RecordBatch, StringArray, UInt8Array,
     types::{Date32Type, Decimal64Type},
 };
-use exchange::rows::{Carried, Opened, Said, Sink, copy, run};
+use exchange::rows::{Carried, Opened, Said, Sink, Source, copy, run};
 use law::Echo;
 use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use rules::{
     law::{EntityId, Law},
     refusal::Refusal,
 };
-use std::{fs, fs::File, path::Path, sync::Arc, time::Instant};
+use std::{
+    fs,
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 const READ: [&str; 5] = ["sex", "birth-month", "base", "index", "deemed-months"];
 const WRITTEN: usize = 3;
@@ -40,18 +46,34 @@ fn main() {
     let threads = numbers
         .get(2)
         .map_or(2, |threads| threads.parse().expect("a number of threads"));
-    let population = folder.join(format!("renshe-rows-{rows}.parquet"));
-    if !population.exists() {
-        timed("made", rows, || write_population(&population, rows));
+    let file = |name: &str| folder.join(format!("renshe-{rows}-{name}"));
+    let (people, records) = (file("people.parquet"), file("years.parquet"));
+    if !people.exists() {
+        timed("made people", rows, || {
+            write_parts(&people, rows, people_of)
+        });
+        timed("made records", rows, || {
+            write_parts(&records, rows, records_of)
+        });
     }
-    for kind in ["parquet", "csv"] {
-        go(
-            &population,
-            &folder.join(format!("renshe-rows-out.{kind}")),
-            rows,
-            threads,
-        );
+    let bench = Bench {
+        law: law::law(),
+        rows,
+        threads,
+    };
+    for out in [file("out.parquet"), file("out.csv")] {
+        bench.copy(&people, &out, WRITTEN);
+        bench.run(&people, &out, &[]);
+        fs::remove_file(out).expect("just written");
     }
+    let text = file("people.csv");
+    bench.copy(&people, &text, READ.len());
+    bench.run(&text, &file("out.parquet"), &[]);
+    bench.run(
+        &people,
+        &file("out.parquet"),
+        &[("contribution-years".to_owned(), records)],
+    );
     let memory = peak_memory_kib();
     println!("peak memory {} MiB", memory >> 10);
     assert!(
@@ -61,33 +83,62 @@ fn main() {
     );
 }
 
-fn go(from: &Path, to: &Path, rows: u64, threads: usize) {
-    let law = law::law();
-    let source = || {
-        let echo = Echo::new(&law, &READ, 0);
-        let opened = Opened::open(from, &[], &Carried::default()).unwrap();
-        opened.source(&law, EntityId(0), &echo.fields, &[]).unwrap()
-    };
-    let of = to
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    timed(&format!("copied to {of}"), rows, || {
-        let source = source();
-        let sink = Sink::copying(to, &source, WRITTEN).unwrap();
-        assert_eq!(copy(&source, &sink, threads, &mut ()).unwrap().rows, rows);
-    });
-    timed(&format!("run to {of}"), rows, || {
-        let source = source();
-        let echo = Echo::new(&law, &READ[..WRITTEN], 0);
-        let sink = Sink::new(&law, to, &echo.asked, &source).unwrap();
-        assert_eq!(
-            run(&source, &sink, &echo, threads, &mut ()).unwrap().rows,
-            rows
+struct Bench {
+    law: Law,
+    rows: u64,
+    threads: usize,
+}
+
+impl Bench {
+    fn source(&self, from: &Path, records: &[(String, PathBuf)]) -> Source {
+        let echo = Echo::new(&self.law, &READ, records.len());
+        let opened = Opened::open(from, records, &Carried::default()).expect("the people");
+        opened
+            .source(&self.law, EntityId(0), &echo.fields, &echo.records)
+            .expect("their columns")
+    }
+
+    fn copy(&self, from: &Path, to: &Path, columns: usize) {
+        timed(
+            &format!("copied {columns} columns, {}", ends(from, to)),
+            self.rows,
+            || {
+                let source = self.source(from, &[]);
+                let sink = Sink::copying(to, &source, columns).expect("a sink");
+                assert_eq!(
+                    copy(&source, &sink, self.threads, &mut ())
+                        .expect("a copy")
+                        .rows,
+                    self.rows
+                );
+            },
         );
-    });
-    fs::remove_file(to).unwrap();
+    }
+
+    fn run(&self, from: &Path, to: &Path, records: &[(String, PathBuf)]) {
+        let what = if records.is_empty() {
+            "ran"
+        } else {
+            "ran with four records a row"
+        };
+        timed(&format!("{what}, {}", ends(from, to)), self.rows, || {
+            let source = self.source(from, records);
+            let echo = Echo::new(&self.law, &READ[..WRITTEN], records.len());
+            let sink = Sink::new(&self.law, to, &echo.asked, &source).expect("a sink");
+            let summary = run(&source, &sink, &echo, self.threads, &mut ()).expect("a run");
+            assert_eq!((summary.rows, summary.refused_rows), (self.rows, 0));
+        });
+    }
+}
+
+fn ends(from: &Path, to: &Path) -> String {
+    let end = |path: &Path| {
+        path.extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    format!("{} to {}", end(from), end(to))
 }
 
 fn timed(what: &str, rows: u64, work: impl FnOnce()) {
@@ -100,14 +151,14 @@ fn timed(what: &str, rows: u64, work: impl FnOnce()) {
     );
 }
 
-fn write_population(path: &Path, rows: u64) {
+fn write_parts(path: &Path, rows: u64, part_of: fn(std::ops::Range<u64>) -> RecordBatch) {
     const PART: u64 = 1 << 16;
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .build();
     let mut writer: Option<ArrowWriter<File>> = None;
     for start in (0..rows).step_by(PART as usize) {
-        let part = people(start..rows.min(start + PART));
+        let part = part_of(start..rows.min(start + PART));
         let writer = writer.get_or_insert_with(|| {
             ArrowWriter::try_new(
                 File::create(path).unwrap(),
@@ -121,7 +172,7 @@ fn write_population(path: &Path, rows: u64) {
     writer.expect("at least one row").close().unwrap();
 }
 
-fn people(range: std::ops::Range<u64>) -> RecordBatch {
+fn people_of(range: std::ops::Range<u64>) -> RecordBatch {
     // A fixed stream of numbers that look random; splitmix64.
     let mixed = |row: u64, of: u64| {
         let mut z = (row * 8 + of).wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -162,6 +213,23 @@ fn people(range: std::ops::Range<u64>) -> RecordBatch {
             "deemed-months",
             Arc::new(Int32Array::from_iter_values(months)),
         ),
+    ];
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+fn records_of(range: std::ops::Range<u64>) -> RecordBatch {
+    let records = range.flat_map(|row| (0..4).map(move |year| (row, year)));
+    let ids =
+        StringArray::from_iter_values(records.clone().map(|(row, _)| format!("5001{row:014}")));
+    let years = Int32Array::from_iter_values(records.clone().map(|(_, year)| 2020 + year));
+    let paid = PrimitiveArray::<Decimal64Type>::from_iter_values(
+        records.map(|(row, year)| (row % 5_000) as i64 * 100 + i64::from(year)),
+    );
+    let paid = paid.with_precision_and_scale(18, 2).unwrap();
+    let columns: [(&str, ArrayRef); 3] = [
+        ("id", Arc::new(ids)),
+        ("year", Arc::new(years)),
+        ("paid", Arc::new(paid)),
     ];
     RecordBatch::try_from_iter(columns).unwrap()
 }

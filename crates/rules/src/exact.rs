@@ -67,11 +67,11 @@ impl Exact {
 
     /// The sum.
     #[must_use]
-    pub fn add(self, other: Exact) -> Option<Exact> {
-        if self.den == other.den {
-            if let Some(num) = self.num.checked_add(other.num) {
-                return Some(Exact { num, den: self.den });
-            }
+    pub fn checked_add(self, other: Exact) -> Option<Exact> {
+        if self.den == other.den
+            && let Some(num) = self.num.checked_add(other.num)
+        {
+            return Some(Exact { num, den: self.den });
         }
         match add_plainly(self, other) {
             Some(sum) => Some(sum),
@@ -81,16 +81,16 @@ impl Exact {
 
     /// The difference.
     #[must_use]
-    pub fn sub(self, other: Exact) -> Option<Exact> {
-        match other.neg() {
-            Some(other) => self.add(other),
-            None => self.add(other.reduced().neg()?),
+    pub fn checked_sub(self, other: Exact) -> Option<Exact> {
+        match other.checked_neg() {
+            Some(other) => self.checked_add(other),
+            None => self.checked_add(other.reduced().checked_neg()?),
         }
     }
 
     /// The product.
     #[must_use]
-    pub fn mul(self, other: Exact) -> Option<Exact> {
+    pub fn checked_mul(self, other: Exact) -> Option<Exact> {
         match (
             self.num.checked_mul(other.num),
             self.den.checked_mul(other.den),
@@ -102,7 +102,7 @@ impl Exact {
 
     /// The quotient; `None` also when `other` is 0.
     #[must_use]
-    pub fn div(self, other: Exact) -> Option<Exact> {
+    pub fn checked_div(self, other: Exact) -> Option<Exact> {
         if other.num == 0 {
             return None;
         }
@@ -120,12 +120,12 @@ impl Exact {
                 den: upside_down.den,
             });
         }
-        self.mul(upside_down)
+        self.checked_mul(upside_down)
     }
 
     /// The opposite; `None` only for -2^127.
     #[must_use]
-    pub fn neg(self) -> Option<Exact> {
+    pub fn checked_neg(self) -> Option<Exact> {
         Some(Exact {
             num: self.num.checked_neg()?,
             den: self.den,
@@ -143,7 +143,7 @@ impl Exact {
         let (num, den) = match plain {
             Some(parts) => parts,
             None => {
-                let quotient = self.div(Exact {
+                let quotient = self.checked_div(Exact {
                     num: unit_num,
                     den: unit_den,
                 })?;
@@ -171,7 +171,7 @@ impl Exact {
         }
         let scaled = match self.num.checked_mul(unit_den) {
             Some(num) => Exact { num, den: self.den },
-            None => self.mul(Exact::integer(unit_den))?,
+            None => self.checked_mul(Exact::integer(unit_den))?,
         };
         (scaled.num % scaled.den == 0).then(|| scaled.num / scaled.den)
     }
@@ -356,15 +356,15 @@ mod tests {
         fn sums_products_and_quotients_are_exact(a in exact(), b in exact()) {
             let (x, y) = (model(a), model(b));
             let edge = a.num == i128::MIN || b.num == i128::MIN;
-            check(a.mul(b), &(&x * &y), edge)?;
+            check(a.checked_mul(b), &(&x * &y), edge)?;
             if !b.is_zero() {
-                check(a.div(b), &(&x / &y), edge)?;
+                check(a.checked_div(b), &(&x / &y), edge)?;
             } else {
-                prop_assert!(a.div(b).is_none());
+                prop_assert!(a.checked_div(b).is_none());
             }
             // A sum may need more bits on the way than its result; it is only ever refused for large operands.
             let small = [&x, &y].iter().all(|v| v.numer().bits().max(v.denom().bits()) < 42);
-            for (got, expected) in [(a.add(b), &x + &y), (a.sub(b), &x - &y)] {
+            for (got, expected) in [(a.checked_add(b), &x + &y), (a.checked_sub(b), &x - &y)] {
                 match got {
                     Some(value) => prop_assert_eq!(model(value), expected),
                     None => prop_assert!(!small),
@@ -413,10 +413,13 @@ mod tests {
             num: 1 << 120,
             den: 3 << 120,
         };
-        assert_eq!(third.mul(third), Some(Exact { num: 1, den: 9 }));
-        assert_eq!(third.add(third), Some(Exact { num: 2, den: 3 }));
-        assert_eq!(Exact::integer(i128::MAX).add(Exact::integer(1)), None);
-        assert_eq!(Exact::integer(i128::MIN).neg(), None);
+        assert_eq!(third.checked_mul(third), Some(Exact { num: 1, den: 9 }));
+        assert_eq!(third.checked_add(third), Some(Exact { num: 2, den: 3 }));
+        assert_eq!(
+            Exact::integer(i128::MAX).checked_add(Exact::integer(1)),
+            None
+        );
+        assert_eq!(Exact::integer(i128::MIN).checked_neg(), None);
     }
 
     #[test]
@@ -424,7 +427,7 @@ mod tests {
         assert_eq!(Exact::fraction(1, -2), Some(Exact { num: -1, den: 2 }));
         assert_eq!(Exact::fraction(1, 0), None);
         assert_eq!(
-            Exact::integer(1).div(Exact::integer(-4)),
+            Exact::integer(1).checked_div(Exact::integer(-4)),
             Some(Exact { num: -1, den: 4 })
         );
     }

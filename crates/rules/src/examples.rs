@@ -2,7 +2,7 @@
 
 use crate::evaluate::Case;
 use crate::explain::{Lang, shown};
-use crate::law::{Example, Exact, Expected, Law, Type, Value};
+use crate::law::{Exact, Example, Expected, Law, Type, Value};
 use crate::refusal::{self, Refusal};
 
 /// What came out of one example.
@@ -40,7 +40,9 @@ impl Outcome<'_> {
     /// Whether everything came out as expected.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.checks.iter().all(|check| check.verdict != Verdict::Failed)
+        self.checks
+            .iter()
+            .all(|check| check.verdict != Verdict::Failed)
     }
 }
 
@@ -57,7 +59,11 @@ pub fn run<'a>(law: &'a Law, filter: Option<&str>) -> Vec<Outcome<'a>> {
             example.title.contains(filter) || example.then.iter().any(named)
         })
     };
-    law.examples.iter().filter(wanted).map(|example| run_one(law, example)).collect()
+    law.examples
+        .iter()
+        .filter(wanted)
+        .map(|example| run_one(law, example))
+        .collect()
 }
 
 /// The outcomes as text: failures in full, what passed in a line each, and a count.
@@ -70,8 +76,15 @@ pub fn text(law: &Law, outcomes: &[Outcome<'_>], lang: Lang) -> String {
             false => lang.pick("不符", "FAILED"),
         };
         let as_of = lang.pick("适用日", "as of");
-        out.push_str(&format!("{verdict}  {} ({as_of} {})\n", outcome.example.title, outcome.example.as_of));
-        for check in outcome.checks.iter().filter(|check| check.verdict != Verdict::Passed) {
+        out.push_str(&format!(
+            "{verdict}  {} ({as_of} {})\n",
+            outcome.example.title, outcome.example.as_of
+        ));
+        for check in outcome
+            .checks
+            .iter()
+            .filter(|check| check.verdict != Verdict::Passed)
+        {
             write_check(&mut out, law, check, lang);
         }
     }
@@ -79,7 +92,10 @@ pub fn text(law: &Law, outcomes: &[Outcome<'_>], lang: Lang) -> String {
     let passed = outcomes.len() - failed;
     out.push_str(&lang.pick(
         format!("共 {} 例：通过 {passed}，不符 {failed}\n", outcomes.len()),
-        format!("{} examples: {passed} passed, {failed} failed\n", outcomes.len()),
+        format!(
+            "{} examples: {passed} passed, {failed} failed\n",
+            outcomes.len()
+        ),
     ));
     out
 }
@@ -89,9 +105,16 @@ fn run_one<'a>(law: &'a Law, example: &'a Example) -> Outcome<'a> {
     let check = |expected: &'a Expected| {
         let got = case.value(expected.rule);
         let verdict = verdict(expected, &got);
-        Check { expected, got, verdict }
+        Check {
+            expected,
+            got,
+            verdict,
+        }
     };
-    Outcome { example, checks: example.then.iter().map(check).collect() }
+    Outcome {
+        example,
+        checks: example.then.iter().map(check).collect(),
+    }
 }
 
 fn verdict(expected: &Expected, got: &Result<Value, Refusal>) -> Verdict {
@@ -109,13 +132,17 @@ fn verdict(expected: &Expected, got: &Result<Value, Refusal>) -> Verdict {
 /// How far apart two values are: an amount, or a length of time.
 fn distance(a: &Value, b: &Value) -> Option<Exact> {
     let apart = match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.sub(*b)?,
+        (Value::Number(a), Value::Number(b)) => a.checked_sub(*b)?,
         (Value::Day(a), Value::Day(b)) => Exact::integer(i128::from(a.days_until(*b))),
         (Value::Month(a), Value::Month(b)) => Exact::integer(i128::from(a.months_until(*b))),
         (Value::Year(a), Value::Year(b)) => Exact::integer(i128::from(a - b)),
         _ => return None,
     };
-    if apart.is_negative() { apart.neg() } else { Some(apart) }
+    if apart.is_negative() {
+        apart.checked_neg()
+    } else {
+        Some(apart)
+    }
 }
 
 /// The type a tolerance of a value of this type has.
@@ -131,12 +158,21 @@ fn distance_type(ty: Type) -> Type {
 fn write_check(out: &mut String, law: &Law, check: &Check<'_>, lang: Lang) {
     let rule = &law[check.expected.rule];
     let refused = || lang.pick("无法得出", "refused").to_owned();
-    let wanted = check.expected.value.as_ref().map_or_else(refused, |value| shown(law, rule.ty, value, lang));
+    let wanted = check
+        .expected
+        .value
+        .as_ref()
+        .map_or_else(refused, |value| shown(law, rule.ty, value, lang));
     let got = match &check.got {
         Ok(value) => shown(law, rule.ty, value, lang),
         Err(reason) => {
             let code = reason.reason.code();
-            format!("{}{}{code} {}", refused(), lang.pick("：", ": "), refusal::message(reason, law, lang))
+            format!(
+                "{}{}{code} {}",
+                refused(),
+                lang.pick("：", ": "),
+                refusal::message(reason, law, lang)
+            )
         }
     };
     out.push_str(&format!("        {}\n", lang.name(&rule.names)));

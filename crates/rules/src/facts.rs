@@ -29,6 +29,7 @@ pub use template::template;
 
 use crate::explain::Lang;
 use crate::law::{EntityId, Facts, Law};
+use crate::refusal::codes;
 
 /// Something in a facts file that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,15 +51,34 @@ impl FactFault {
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (zh, en) = &self.expected;
-        let place = if self.path.is_empty() { lang.pick("整个文件", "the whole file") } else { &self.path };
+        let place = if self.path.is_empty() {
+            lang.pick("整个文件", "the whole file")
+        } else {
+            &self.path
+        };
         let given = &self.given;
+        let (zh_what, en_what) = match self.code {
+            code if code == codes::UNKNOWN_FACT.0 => {
+                ("不是这里的名称".into(), "is no name here".into())
+            }
+            code if code == codes::GIVEN_TWICE.0 => {
+                ("给了不止一次".into(), "is given more than once".into())
+            }
+            code if code == codes::OTHER_ENTITY.0 => {
+                ("不属于这里".into(), "does not belong here".into())
+            }
+            _ => (format!("为 {given}"), format!("is {given}")),
+        };
         let mut line = match lang {
-            Lang::Zh => format!("{}：{place} 给出 {given}，应为{zh}", self.code),
-            Lang::En => format!("{}: {place} is {given}; expected {en}", self.code),
+            Lang::Zh => format!("{}：{place} {zh_what}，应为{zh}", self.code),
+            Lang::En => format!("{}: {place} {en_what}; expected {en}", self.code),
         };
         if !self.nearest.is_empty() {
             let nearest = self.nearest.join(lang.pick("、", ", "));
-            line.push_str(&lang.pick(format!("；是否指 {nearest}"), format!("; did you mean {nearest}")));
+            line.push_str(&lang.pick(
+                format!("；是否指 {nearest}"),
+                format!("; did you mean {nearest}"),
+            ));
         }
         line
     }
@@ -71,12 +91,15 @@ impl FactFault {
 /// All faults at once, in the order of the text. Ranges are not looked at here: a value outside is refused when a
 /// rule needs it.
 pub fn from_json(law: &Law, entity: EntityId, text: &str) -> Result<Facts, Vec<FactFault>> {
-    let mut reader = read::Reader { law, faults: Vec::new() };
+    let mut reader = read::Reader {
+        law,
+        faults: Vec::new(),
+    };
     let facts = match raw::parse(text) {
         Ok(raw) => reader.case(&raw, entity),
         Err(message) => {
             reader.faults.push(FactFault {
-                code: "R0201",
+                code: codes::NOT_JSON.0,
                 path: String::new(),
                 given: message,
                 expected: ("合乎语法的 JSON".into(), "well-formed JSON".into()),
@@ -85,5 +108,9 @@ pub fn from_json(law: &Law, entity: EntityId, text: &str) -> Result<Facts, Vec<F
             Facts::default()
         }
     };
-    if reader.faults.is_empty() { Ok(facts) } else { Err(reader.faults) }
+    if reader.faults.is_empty() {
+        Ok(facts)
+    } else {
+        Err(reader.faults)
+    }
 }

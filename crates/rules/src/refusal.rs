@@ -1,5 +1,7 @@
 //! Why a case has no value: a named reason with the place in the law, never a silent zero.
 
+pub mod codes;
+
 use crate::diagnostic::Span;
 use crate::explain::{Lang, shown};
 use crate::law::{FigureId, InputId, Law, Names, RelationId, RuleId, Text, Type, Value};
@@ -78,21 +80,22 @@ impl Reason {
     /// The stable code; `docs/reference/errors` has a page of this name.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Reason::Missing(_) => "R0101",
-            Reason::OutOfRange { .. } => "R0102",
-            Reason::NotInForce { .. } => "R0103",
-            Reason::NoFigure { .. } => "R0104",
-            Reason::Unset { .. } => "R0105",
-            Reason::NoRow { .. } => "R0106",
-            Reason::NoRecords(_) => "R0107",
-            Reason::SamePlace(_) => "R0108",
-            Reason::DivisionByZero => "R0109",
-            Reason::TooLarge => "R0110",
-            Reason::DateOutside => "R0111",
-            Reason::NotMet(_) => "R0112",
-            Reason::TooDeep => "R0113",
-        }
+        let code = match self {
+            Reason::Missing(_) => codes::MISSING,
+            Reason::OutOfRange { .. } => codes::OUT_OF_RANGE,
+            Reason::NotInForce { .. } => codes::NOT_IN_FORCE,
+            Reason::NoFigure { .. } => codes::NO_FIGURE,
+            Reason::Unset { .. } => codes::UNSET,
+            Reason::NoRow { .. } => codes::NO_ROW,
+            Reason::NoRecords(_) => codes::NO_RECORDS,
+            Reason::SamePlace(_) => codes::SAME_PLACE,
+            Reason::DivisionByZero => codes::DIVISION_BY_ZERO,
+            Reason::TooLarge => codes::TOO_LARGE,
+            Reason::DateOutside => codes::DATE_OUTSIDE,
+            Reason::NotMet(_) => codes::NOT_MET,
+            Reason::TooDeep => codes::TOO_DEEP,
+        };
+        code.0
     }
 }
 
@@ -112,23 +115,41 @@ pub fn message(refusal: &Refusal, law: &Law, lang: Lang) -> String {
             let (zh, en) = match &law[*input].range {
                 Some((least, most)) => {
                     let (least, most) = (shown(law, ty, least, lang), shown(law, ty, most, lang));
-                    (format!("，应在 {least} 与 {most} 之间"), format!("; expected {least} to {most}"))
+                    (
+                        format!("，应在 {least} 与 {most} 之间"),
+                        format!("; expected {least} to {most}"),
+                    )
                 }
                 None => ("，不是可取的值".into(), ", which it cannot be".into()),
             };
-            (format!("“{name}”为 {given}{zh}"), format!("“{name}” is {given}{en}"))
+            (
+                format!("“{name}”为 {given}{zh}"),
+                format!("“{name}” is {given}{en}"),
+            )
         }
         Reason::NotInForce { rule, asked } => {
             let (name, asked) = (name(&law[*rule].names), day(*asked));
-            (format!("“{name}”在 {asked} 无施行文本"), format!("“{name}” is not in force on {asked}"))
+            (
+                format!("“{name}”在 {asked} 无施行文本"),
+                format!("“{name}” is not in force on {asked}"),
+            )
         }
         Reason::NoFigure { figure, asked } => {
             let (name, asked) = (name(&law[*figure].names), day(*asked));
-            (format!("“{name}”在 {asked} 没有数值"), format!("“{name}” has no value on {asked}"))
+            (
+                format!("“{name}”在 {asked} 没有数值"),
+                format!("“{name}” has no value on {asked}"),
+            )
         }
-        Reason::Unset { figure, asked, note } => {
+        Reason::Unset {
+            figure,
+            asked,
+            note,
+        } => {
             let (name, asked) = (name(&law[*figure].names), day(*asked));
-            let note = note.as_ref().map_or_else(String::new, |note| lang.pick(format!("：{note}"), format!(": {note}")));
+            let note = note.as_ref().map_or_else(String::new, |note| {
+                lang.pick(format!("：{note}"), format!(": {note}"))
+            });
             (
                 format!("“{name}”在 {asked} 的数值尚不掌握{note}"),
                 format!("the value of “{name}” on {asked} is not known{note}"),
@@ -137,13 +158,23 @@ pub fn message(refusal: &Refusal, law: &Law, lang: Lang) -> String {
         Reason::NoRow { figure, keys } => {
             let figure = &law[*figure];
             let types = figure.keys.iter().map(|key| key.ty);
-            let keys = types.zip(keys).map(|(ty, key)| shown(law, ty, key, lang)).collect::<Vec<_>>().join(", ");
+            let keys = types
+                .zip(keys)
+                .map(|(ty, key)| shown(law, ty, key, lang))
+                .collect::<Vec<_>>()
+                .join(", ");
             let name = name(&figure.names);
-            (format!("“{name}”没有 {keys} 一行"), format!("“{name}” has no row for {keys}"))
+            (
+                format!("“{name}”没有 {keys} 一行"),
+                format!("“{name}” has no row for {keys}"),
+            )
         }
         Reason::NoRecords(relation) => {
             let name = name(&law[*relation].names);
-            (format!("“{name}”没有可计的记录"), format!("there is no record of “{name}” to count"))
+            (
+                format!("“{name}”没有可计的记录"),
+                format!("there is no record of “{name}” to count"),
+            )
         }
         Reason::SamePlace(relation) => {
             let name = name(&law[*relation].names);
@@ -153,16 +184,19 @@ pub fn message(refusal: &Refusal, law: &Law, lang: Lang) -> String {
             )
         }
         Reason::DivisionByZero => ("除数为零".into(), "a division by zero".into()),
-        Reason::TooLarge => {
-            ("数额超出所能容纳的范围".into(), "an amount is too large to be held".into())
-        }
-        Reason::DateOutside => {
-            ("日期在 1800 年至 2299 年之外".into(), "a date lies outside 1800 to 2299".into())
-        }
+        Reason::TooLarge => (
+            "数额超出所能容纳的范围".into(),
+            "an amount is too large to be held".into(),
+        ),
+        Reason::DateOutside => (
+            "日期在 1800 年至 2299 年之外".into(),
+            "a date lies outside 1800 to 2299".into(),
+        ),
         Reason::NotMet(otherwise) => (lang.text(otherwise).into(), lang.text(otherwise).into()),
-        Reason::TooDeep => {
-            ("规则相互引用过深".into(), "rules ask for each other too deeply".into())
-        }
+        Reason::TooDeep => (
+            "规则相互引用过深".into(),
+            "rules ask for each other too deeply".into(),
+        ),
     };
     lang.pick(zh, en)
 }
@@ -174,12 +208,20 @@ pub fn remedy(refusal: &Refusal, law: &Law, lang: Lang) -> String {
     let (zh, en) = match &refusal.reason {
         Reason::Missing(input) => {
             let id = &law[*input].names.id;
-            (format!("在事实中给出 {id}"), format!("give {id} in the facts"))
+            (
+                format!("在事实中给出 {id}"),
+                format!("give {id} in the facts"),
+            )
         }
-        Reason::OutOfRange { .. } => {
-            ("核对该事实的数值与单位".into(), "check the fact's value and its unit".into())
-        }
-        Reason::NotInForce { rule, .. } => match law[*rule].versions.iter().find_map(|version| version.from) {
+        Reason::OutOfRange { .. } => (
+            "核对该事实的数值与单位".into(),
+            "check the fact's value and its unit".into(),
+        ),
+        Reason::NotInForce { rule, .. } => match law[*rule]
+            .versions
+            .iter()
+            .find_map(|version| version.from)
+        {
             Some(from) => {
                 let from = day(from);
                 (
@@ -197,7 +239,9 @@ pub fn remedy(refusal: &Refusal, law: &Law, lang: Lang) -> String {
                 let from = day(first.from);
                 (
                     format!("最早的数值自 {from} 起；请补充数值，或用有数值的适用日"),
-                    format!("its first value is from {from}; add the value, or ask as of a day that has one"),
+                    format!(
+                        "its first value is from {from}; add the value, or ask as of a day that has one"
+                    ),
                 )
             }
             None => (
@@ -213,7 +257,10 @@ pub fn remedy(refusal: &Refusal, law: &Law, lang: Lang) -> String {
             "核对查表所用的事实；若法律确有此行，请补入".into(),
             "check the facts the table is looked up by; if the law has such a row, add it".into(),
         ),
-        Reason::NoRecords(_) => ("在事实中给出记录".into(), "give the records in the facts".into()),
+        Reason::NoRecords(_) => (
+            "在事实中给出记录".into(),
+            "give the records in the facts".into(),
+        ),
         Reason::SamePlace(_) => (
             "合并或更正重复的记录".into(),
             "merge or correct the records given twice".into(),
@@ -226,12 +273,18 @@ pub fn remedy(refusal: &Refusal, law: &Law, lang: Lang) -> String {
             "核对事实的单位；或在法律中更早舍入".into(),
             "check the units of the facts, or round earlier in the law".into(),
         ),
-        Reason::DateOutside => ("核对日期类事实".into(), "check the dates in the facts".into()),
+        Reason::DateOutside => (
+            "核对日期类事实".into(),
+            "check the dates in the facts".into(),
+        ),
         Reason::NotMet(_) => (
             "该条件由法律规定；不满足则无此待遇".into(),
             "the law requires this; without it there is no value".into(),
         ),
-        Reason::TooDeep => ("检查法律文本中的循环".into(), "check the law's text for a circle".into()),
+        Reason::TooDeep => (
+            "检查法律文本中的循环".into(),
+            "check the law's text for a circle".into(),
+        ),
     };
     lang.pick(zh, en)
 }

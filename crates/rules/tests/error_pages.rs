@@ -134,7 +134,10 @@ fn wrong_texts_have_exactly_the_pages_error_and_right_ones_have_none() {
 #[test]
 fn the_messages_of_the_checkers_pages() {
     let mut shown = String::new();
-    for page in pages().into_iter().filter(|page| page.code.as_str() > "L02") {
+    for page in pages()
+        .into_iter()
+        .filter(|page| page.code.as_str() > "L02")
+    {
         for text in blocks(&page.text, "law wrong") {
             let (files, given) = law_folder(&text);
             let mut book = rules::check::read(files);

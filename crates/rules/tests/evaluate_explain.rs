@@ -29,17 +29,26 @@ fn with<T>(as_of: &str, text: &str, asked: &str, show: impl FnOnce(&Explanation<
 
 #[test]
 fn a_pension_in_chinese() {
-    insta::assert_snapshot!(with("2023-06-30", FACTS, "pension", |it| text(it, Lang::Zh)));
+    insta::assert_snapshot!(with("2023-06-30", FACTS, "pension", |it| text(
+        it,
+        Lang::Zh
+    )));
 }
 
 #[test]
 fn a_pension_in_english() {
-    insta::assert_snapshot!(with("2023-06-30", FACTS, "pension", |it| text(it, Lang::En)));
+    insta::assert_snapshot!(with("2023-06-30", FACTS, "pension", |it| text(
+        it,
+        Lang::En
+    )));
 }
 
 #[test]
 fn a_pension_as_a_page() {
-    insta::assert_snapshot!(with("2023-06-30", FACTS, "pension", |it| html(it, Lang::Zh)));
+    insta::assert_snapshot!(with("2023-06-30", FACTS, "pension", |it| html(
+        it,
+        Lang::Zh
+    )));
 }
 
 #[test]
@@ -51,9 +60,15 @@ fn a_pension_for_programs() {
 
 #[test]
 fn a_refusal_tells_the_way_to_it() {
-    insta::assert_snapshot!(with("2024-06-30", FACTS, "pension", |it| text(it, Lang::En)));
+    insta::assert_snapshot!(with("2024-06-30", FACTS, "pension", |it| text(
+        it,
+        Lang::En
+    )));
     let short = r#"{ "contribution-months": 100 }"#;
-    insta::assert_snapshot!(with("2023-06-30", short, "pension", |it| text(it, Lang::Zh)));
+    insta::assert_snapshot!(with("2023-06-30", short, "pension", |it| text(
+        it,
+        Lang::Zh
+    )));
     let page = with("2023-06-30", short, "pension", |it| html(it, Lang::En));
     assert!(page.contains("<ol class=\"path\""), "{page}");
 }
@@ -61,9 +76,48 @@ fn a_refusal_tells_the_way_to_it() {
 #[test]
 fn the_page_escapes_what_the_law_says_and_needs_nothing_else() {
     let page = with("2023-06-30", FACTS, "pension", |it| html(it, Lang::En));
-    assert!(page.contains("seen on a &lt;forum&gt; &amp; nowhere else"), "{page}");
+    assert!(
+        page.contains("seen on a &lt;forum&gt; &amp; nowhere else"),
+        "{page}"
+    );
     for outside in ["<script", "http:", "https:", "src=", "<forum>"] {
         assert!(!page.contains(outside), "{outside}");
+    }
+}
+
+/// What is explained is what was computed: every line ends with the value its rule has.
+#[test]
+fn every_step_shows_the_value_the_evaluator_gives() {
+    for as_of in [
+        "2005-12-31",
+        "2010-01-01",
+        "2021-06-30",
+        "2023-06-30",
+        "2024-06-30",
+    ] {
+        for facts in [
+            FACTS,
+            "{}",
+            r#"{ "contribution-months": 200, "average-index": 1.2, "account-pension": 7 }"#,
+        ] {
+            with(as_of, facts, "pension", |it| {
+                let mut case_steps = 0;
+                for step in &it.steps {
+                    let Some(line) = &step.result else { continue };
+                    assert_eq!(
+                        line.value.as_ref(),
+                        step.outcome.as_ref().ok(),
+                        "{as_of} {facts}"
+                    );
+                    case_steps += 1;
+                }
+                assert!(case_steps > 0 || it.outcome.is_err());
+                assert_eq!(it.path.is_empty(), it.outcome.is_ok());
+                if let (Some(last), Err(refusal)) = (it.path.last(), &it.outcome) {
+                    assert_eq!(Some(it.steps[*last].rule), refusal.rule);
+                }
+            });
+        }
     }
 }
 
@@ -94,7 +148,12 @@ fn all_faults_of_a_file_at_once() {
       "contribution-years": [ {"year": "20", "base": 1e3}, 7, {"yaer": 2020} ]
     }"#;
     let faults = facts::from_json(&law, entity(&law, "person"), wrong).unwrap_err();
-    let say = |lang| faults.iter().map(|fault| fault.message(lang) + "\n").collect::<String>();
+    let say = |lang| {
+        faults
+            .iter()
+            .map(|fault| fault.message(lang) + "\n")
+            .collect::<String>()
+    };
     insta::assert_snapshot!(say(Lang::En));
     insta::assert_snapshot!(say(Lang::Zh));
     let broken = facts::from_json(&law, entity(&law, "person"), "{").unwrap_err();

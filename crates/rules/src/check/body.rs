@@ -56,10 +56,10 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
         let span = written.span;
         match &*written.node {
             ExprKind::Broken => None,
-            ExprKind::Literal(literal) => {
-                let (value, shape) = constants::value(literal)?;
-                Some(expr(Node::Literal(value), shape, span))
-            }
+            ExprKind::Literal(literal) => match constants::value(literal) {
+                Some((value, shape)) => Some(expr(Node::Literal(value), shape, span)),
+                None => self.fail(constants::too_fine(span)),
+            },
             ExprKind::Name(name) => self.name(name, span, want),
             ExprKind::Call(name, arguments) => self.call(name, arguments, span, want),
             ExprKind::AsOf(inner, date) => self.as_of(inner, date, span),
@@ -382,8 +382,12 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
                 ),
             };
             let error =
-                Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys")
-                    .also(place, "declared here");
+                Diagnostic::error(codes::WRONG_COUNT, span, message, "wrong number of keys").also(
+                    self.checker
+                        .names
+                        .declared(&self.checker.law[id].names, place),
+                    "declared here",
+                );
             let call = if keys.is_empty() {
                 name.to_owned()
             } else {

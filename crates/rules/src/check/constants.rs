@@ -1,8 +1,8 @@
 //! Values that must be fixed: ranges, defaults, rows, and what examples give and expect.
 
 use super::Checker;
-use super::types::Shape;
-use crate::diagnostic::{Diagnostic, codes_check as codes};
+use super::types::{MOST_DECIMALS, Shape};
+use crate::diagnostic::{Diagnostic, Span, codes_check as codes};
 use crate::law::{Exact, Item, Kind, Type, Value};
 use crate::syntax::ast::{Expr, ExprKind, Literal};
 
@@ -20,9 +20,9 @@ impl Checker<'_, '_> {
     pub(super) fn constant(&mut self, written: &Expr, ty: Type, fit: Fit) -> Option<Value> {
         let (value, (kind, decimals)) = match &*written.node {
             ExprKind::Broken => return None,
-            ExprKind::Literal(literal) => value(literal)?,
+            ExprKind::Literal(literal) => self.literal(literal, written)?,
             ExprKind::Negate(inner) => match &*inner.node {
-                ExprKind::Literal(literal) => match value(literal)? {
+                ExprKind::Literal(literal) => match self.literal(literal, written)? {
                     (Value::Number(exact), shape) => (
                         Value::Number(Exact {
                             num: -exact.num,
@@ -81,6 +81,14 @@ impl Checker<'_, '_> {
         Some(value)
     }
 
+    fn literal(&mut self, literal: &Literal, written: &Expr) -> Option<(Value, Shape)> {
+        let found = value(literal);
+        if found.is_none() {
+            self.report.push(too_fine(written.span));
+        }
+        found
+    }
+
     /// A type as it is written.
     pub(super) fn type_name(&self, ty: Type) -> String {
         match ty {
@@ -130,7 +138,7 @@ impl Checker<'_, '_> {
             message,
             format!("expected a member of `{}`", of.names.id),
         )
-        .also(of.span, "its members");
+        .also(self.names.declared(&of.names, of.span), "its members");
         self.report.push(if near.is_empty() {
             error
         } else {
@@ -184,7 +192,8 @@ impl Checker<'_, '_> {
     }
 }
 
-/// What a literal stands for, with the fewest decimals it can be written in. `None` for a number of absurdly many digits.
+/// What a literal stands for, with the fewest decimals it can be written in. `None` for more than
+/// [`MOST_DECIMALS`].
 pub(super) fn value(literal: &Literal) -> Option<(Value, Shape)> {
     let whole = |count: i64, kind| {
         (
@@ -211,12 +220,26 @@ pub(super) fn value(literal: &Literal) -> Option<(Value, Shape)> {
     })
 }
 
+/// Of a number with more decimals than can be counted with.
+pub(super) fn too_fine(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::TOO_FINE,
+        span,
+        "this number has too many decimals",
+        format!("more than {MOST_DECIMALS}"),
+    )
+    .help("write it with fewer decimals")
+}
+
 fn decimal(mut mantissa: i64, mut scale: u8, kind: Kind) -> Option<(Value, Shape)> {
     while scale > 0 && mantissa % 10 == 0 {
         mantissa /= 10;
         scale -= 1;
     }
-    let den = 10_i128.checked_pow(scale.into())?;
+    if scale > MOST_DECIMALS {
+        return None;
+    }
+    let den = 10_i128.pow(scale.into());
     Some((
         Value::Number(Exact {
             num: mantissa.into(),

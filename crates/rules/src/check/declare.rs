@@ -121,7 +121,7 @@ impl<'f> Checker<'_, 'f> {
                 format!("`{entity}` is already owned through `{}`", first.names.id),
                 "owned a second time",
             )
-            .also(first.span, "owned here")
+            .also(self.names.declared(&first.names, first.span), "owned here")
             .help("a record has one owner: make an entity of its own for these records")
         } else if self.owners(of).any(|owner| owner == to) {
             Diagnostic::error(
@@ -232,7 +232,10 @@ impl<'f> Checker<'_, 'f> {
             format!("outside the range of `{}`", input.names.id),
             format!("expected {low} to {high}"),
         )
-        .also(input.span, "declared here")
+        .also(
+            self.names.declared(&input.names, input.span),
+            "declared here",
+        )
         .help("mend the value, or widen the input's `range`");
         self.report.push(error);
     }
@@ -280,12 +283,21 @@ impl<'f> Checker<'_, 'f> {
                     })
                 }
                 Some([]) => None,
-                _ => {
+                items => {
                     let name = &key.name.node;
+                    let ty = match items {
+                        Some(&[Item::Input(id)]) => match self.law[id].ty {
+                            Type::Enum(id) => format!("`by {}`", self.law[id].names.id),
+                            ty => format!("`{name} : {}`", self.type_name(ty).trim_matches('`')),
+                        },
+                        _ => format!(
+                            "its type: `{name} : integer`, or `months`, `days`, `year`, an enumeration"
+                        ),
+                    };
                     let message = format!("the key `{name}` is not an enumeration");
                     let error =
                         Diagnostic::error(codes::BAD_KEY, key.name.span, message, "of which type?");
-                    self.report.push(error.help(format!("say its type: `{name} : TYPE`, with an enumeration, `integer`, `months`, `days` or `year`")));
+                    self.report.push(error.help(format!("write {ty}")));
                     None
                 }
             };

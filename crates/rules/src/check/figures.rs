@@ -118,7 +118,10 @@ impl<'f> Checker<'_, 'f> {
                 message,
                 format!("expected {}", names.join(", ")),
             )
-            .also(self.law[id].span, "declared here");
+            .also(
+                self.names.declared(&self.law[id].names, self.law[id].span),
+                "declared here",
+            );
             self.report
                 .push(error.help("write a value for each key, with commas between"));
             return None;

@@ -1,6 +1,7 @@
 //! Over many records: aggregations and `carry`.
 
 use super::body::{Body, Local, Sight, expr};
+use super::names::RESERVED;
 use super::types::{Shape, amount, ordered};
 use crate::diagnostic::{Diagnostic, Span, codes_check as codes};
 use crate::law::{Expr, Gather, InputId, Item, Kind, LocalId, Node, RelationId};
@@ -83,7 +84,10 @@ impl Body<'_, '_, '_> {
             format!("`{}` is of `{theirs}`, not of `{ours}`", name.node),
             "of another entity",
         )
-        .also(law[id].span, "declared here")
+        .also(
+            self.checker.names.declared(&law[id].names, law[id].span),
+            "declared here",
+        )
         .help(format!(
             "gather in a rule of `{theirs}` and read that rule here"
         ));
@@ -248,6 +252,15 @@ impl Body<'_, '_, '_> {
 
     /// Makes a local known, warning when it hides something.
     pub(super) fn declare_local(&mut self, name: &Name, shape: Option<Shape>) {
+        if RESERVED.contains(&&*name.node) {
+            let error = Diagnostic::error(
+                codes::RESERVED_NAME,
+                name.span,
+                format!("`{}` belongs to the language", name.node),
+                "cannot be declared",
+            );
+            self.checker.report.push(error.help("choose another name"));
+        }
         let before = self
             .locals
             .iter()

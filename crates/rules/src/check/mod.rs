@@ -6,8 +6,8 @@
 //! ```
 //!
 //! So every file is checked once, in its own jurisdiction, however many lower ones build on it. Within a jurisdiction
-//! the passes are: what names exist ([`declare`]), what is set ([`overlay`]), what figures and rules say ([`figures`],
-//! [`rules`] with [`body`]), what examples expect ([`examples`]), and what only shows in the whole ([`cycles`], [`unused`]).
+//! the passes are: what names exist (`declare`), what is set (`overlay`), what figures and rules say (`figures`,
+//! `rules` with `body`), what examples expect (`examples`), and what only shows in the whole (`cycles`, `unused`).
 
 mod folders;
 mod names;
@@ -26,7 +26,7 @@ mod examples;
 mod cycles;
 mod unused;
 
-use crate::diagnostic::{Diagnostic, Severity, SourceFile, Span};
+use crate::diagnostic::{Code, Diagnostic, Severity, SourceFile, Span, codes_check as codes};
 use crate::law::Law;
 use crate::syntax::{self, ast};
 use folders::Folder;
@@ -87,6 +87,10 @@ pub fn read(files: Vec<SourceFile>) -> Book {
         report.diagnostics.extend(diagnostics);
         trees.push(tree);
     }
+    let unread = report
+        .diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error);
     let folders = folders::sort(&trees, &mut report);
     report.levels = folders
         .iter()
@@ -103,6 +107,9 @@ pub fn read(files: Vec<SourceFile>) -> Book {
     }
     unused::check(&mut report);
     let mut diagnostics = report.diagnostics;
+    if unread {
+        diagnostics.retain(|diagnostic| !ECHOES.contains(&diagnostic.code));
+    }
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.0));
     let laws = stages.into_iter().map(|(id, (law, _))| (id, law)).collect();
     Book {
@@ -111,6 +118,21 @@ pub fn read(files: Vec<SourceFile>) -> Book {
         laws,
     }
 }
+
+/// What is not said while some text could not be read: a line that was skipped may well be what is missing.
+const ECHOES: [Code; 11] = [
+    codes::UNKNOWN_NAME,
+    codes::UNKNOWN_SOURCE,
+    codes::UNKNOWN_ARTICLE,
+    codes::UNKNOWN_TYPE,
+    codes::UNUSED_LET,
+    codes::NO_VERSION,
+    codes::NO_MARK,
+    codes::NO_AS_OF,
+    codes::EXAMPLE_ROOT,
+    codes::NO_JURISDICTION,
+    codes::NOTHING_TO_SET,
+];
 
 /// Checks one jurisdiction's own files on top of the law above it.
 fn check<'f>(
@@ -128,7 +150,9 @@ fn check<'f>(
     checker.dates(&placed);
     checker.figures(&work.figures);
     checker.rules(&work.rules);
-    checker.cycles();
+    if !work.rules.is_empty() {
+        checker.cycles();
+    }
     checker.examples(&placed);
     (checker.law, checker.names)
 }

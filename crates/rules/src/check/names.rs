@@ -52,6 +52,11 @@ impl Namespace {
         self.entries.get(name).map(|entry| entry.span)
     }
 
+    /// Where the name of an item was declared; its whole text if the name itself was refused.
+    pub fn declared(&self, names: &Names, whole: Span) -> Span {
+        self.place(&names.id).unwrap_or(whole)
+    }
+
     /// By which jurisdiction of the chain.
     pub fn home(&self, name: &str) -> Option<usize> {
         self.entries.get(name).map(|entry| entry.home)

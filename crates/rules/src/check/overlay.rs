@@ -5,94 +5,97 @@ use super::declare::Work;
 use super::marks::Placed;
 use super::names::sort;
 use crate::diagnostic::{Diagnostic, codes_check as codes};
-use crate::law::Item;
-use crate::syntax::ast::{ItemKind, Name};
+use crate::law::{FigureId, Item, RuleId, Text};
+use crate::syntax::ast::{self, Basis, ItemKind, Name};
 
 impl<'f> Checker<'_, 'f> {
     /// Replaces what the folder sets: citations, mark and opening here, the versions with all others later.
     pub(super) fn overlay(&mut self, placed: &[Placed<'f>], work: &mut Work<'f>) {
         for item in placed {
-            let here = self.here();
             match &item.item.kind {
                 ItemKind::Figure(declared) if declared.set => {
-                    let wanted = if declared.table {
-                        "a table"
-                    } else {
-                        "a parameter"
-                    };
-                    let Some(found) = self.higher(&declared.naming.id) else {
-                        continue;
-                    };
-                    let id = match found {
-                        Item::Figure(id) if self.law[id].keys.is_empty() != declared.table => id,
-                        Item::Figure(_) if declared.table => {
-                            self.other_sort(&declared.naming.id, "a parameter", wanted);
-                            continue;
-                        }
-                        Item::Figure(_) => {
-                            self.other_sort(&declared.naming.id, "a table", wanted);
-                            continue;
-                        }
-                        other => {
-                            self.other_sort(&declared.naming.id, sort(other), wanted);
-                            continue;
-                        }
-                    };
-                    let (set_by, opened) =
-                        (self.law[id].jurisdiction, self.law[id].opened_to.clone());
-                    if !self.may_set(&declared.naming.id, set_by, opened.as_deref()) {
-                        continue;
+                    if let Some(id) = self.set_figure(declared, item) {
+                        work.figures.push((id, declared, item.context));
                     }
-                    let citations = self.citations(&declared.basis, item.context);
-                    self.opening(&declared.basis);
-                    let figure = &mut self.law.figures[id.0 as usize];
-                    figure.citations = citations;
-                    figure.jurisdiction = here;
-                    figure.opened_to = declared
-                        .basis
-                        .opened_to
-                        .as_ref()
-                        .map(|level| level.node.clone())
-                        .or(figure.opened_to.take());
-                    if item.item.clause != Default::default() {
-                        figure.clause = item.item.clause.clone();
-                    }
-                    work.figures.push((id, declared, item.context));
                 }
                 ItemKind::Rule(declared) if declared.set => {
-                    let Some(found) = self.higher(&declared.naming.id) else {
-                        continue;
-                    };
-                    let Item::Rule(id) = found else {
-                        self.other_sort(&declared.naming.id, sort(found), "a rule");
-                        continue;
-                    };
-                    let (set_by, opened) =
-                        (self.law[id].jurisdiction, self.law[id].opened_to.clone());
-                    if !self.may_set(&declared.naming.id, set_by, opened.as_deref()) {
-                        continue;
+                    if let Some(id) = self.set_rule(declared, item) {
+                        work.rules.push((id, declared, item.context));
                     }
-                    let citations = self.citations(&declared.basis, item.context);
-                    let mark = self.mark(&[declared.basis.mark.as_ref()], item.context);
-                    self.opening(&declared.basis);
-                    let rule = &mut self.law.rules[id.0 as usize];
-                    rule.citations = citations;
-                    rule.mark = mark;
-                    rule.jurisdiction = here;
-                    rule.opened_to = declared
-                        .basis
-                        .opened_to
-                        .as_ref()
-                        .map(|level| level.node.clone())
-                        .or(rule.opened_to.take());
-                    if item.item.clause != Default::default() {
-                        rule.clause = item.item.clause.clone();
-                    }
-                    work.rules.push((id, declared, item.context));
                 }
                 _ => {}
             }
         }
+    }
+
+    fn set_figure(&mut self, declared: &ast::Figure, placed: &Placed) -> Option<FigureId> {
+        let name = &declared.naming.id;
+        let wanted = if declared.table {
+            "a table"
+        } else {
+            "a parameter"
+        };
+        let (id, found) = match self.higher(name)? {
+            Item::Figure(id) if self.law[id].keys.is_empty() => (id, "a parameter"),
+            Item::Figure(id) => (id, "a table"),
+            other => return self.other_sort(name, sort(other), wanted),
+        };
+        if found != wanted {
+            return self.other_sort(name, found, wanted);
+        }
+        let (set_by, opened) = (self.law[id].jurisdiction, self.law[id].opened_to.clone());
+        let opened_to = self.opened_on(name, set_by, opened, &declared.basis)?;
+        let (citations, here) = (self.citations(&declared.basis, placed.context), self.here());
+        let figure = &mut self.law.figures[id.0 as usize];
+        figure.citations = citations;
+        figure.jurisdiction = here;
+        figure.opened_to = opened_to;
+        if placed.item.clause != Text::default() {
+            figure.clause = placed.item.clause.clone();
+        }
+        Some(id)
+    }
+
+    fn set_rule(&mut self, declared: &ast::Rule, placed: &Placed) -> Option<RuleId> {
+        let name = &declared.naming.id;
+        let id = match self.higher(name)? {
+            Item::Rule(id) => id,
+            other => return self.other_sort(name, sort(other), "a rule"),
+        };
+        let (set_by, opened) = (self.law[id].jurisdiction, self.law[id].opened_to.clone());
+        let opened_to = self.opened_on(name, set_by, opened, &declared.basis)?;
+        let (citations, here) = (self.citations(&declared.basis, placed.context), self.here());
+        let mark = self.mark(&[declared.basis.mark.as_ref()], placed.context);
+        let rule = &mut self.law.rules[id.0 as usize];
+        rule.citations = citations;
+        rule.mark = mark;
+        rule.jurisdiction = here;
+        rule.opened_to = opened_to;
+        if placed.item.clause != Text::default() {
+            rule.clause = placed.item.clause.clone();
+        }
+        Some(id)
+    }
+
+    /// To which level an item is opened after it was set here: passed on by this law, or as before. `None` if it may not be set.
+    fn opened_on(
+        &mut self,
+        name: &Name,
+        set_by: usize,
+        opened: Option<String>,
+        basis: &Basis,
+    ) -> Option<Option<String>> {
+        if !self.may_set(name, set_by, opened.as_deref()) {
+            return None;
+        }
+        self.opening(basis);
+        Some(
+            basis
+                .opened_to
+                .as_ref()
+                .map(|level| level.node.clone())
+                .or(opened),
+        )
     }
 
     /// The item of a higher law that is to be set.
@@ -123,7 +126,7 @@ impl<'f> Checker<'_, 'f> {
         None
     }
 
-    fn other_sort(&mut self, name: &Name, found: &str, wanted: &str) {
+    fn other_sort<T>(&mut self, name: &Name, found: &str, wanted: &str) -> Option<T> {
         let mut error = Diagnostic::error(
             codes::SET_SORT,
             name.span,
@@ -139,6 +142,7 @@ impl<'f> Checker<'_, 'f> {
             "a rule" => "write `set rule`",
             _ => "only parameters, tables and rules can be set",
         }));
+        None
     }
 
     /// Whether the higher law opens the item to this jurisdiction; reports if not.

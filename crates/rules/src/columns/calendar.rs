@@ -1,7 +1,6 @@
 //! The civil calendar in lanes: days since 1970-01-01 and months as `year * 12 + month - 1`, whole numbers in `f64`.
 //!
 //! The usual trick: count the year from March, so that the leap day is its last and month lengths follow one line.
-#![expect(clippy::float_arithmetic, reason = "exact whole numbers in f64 lanes; see the proof in lanes.rs")]
 
 use super::lanes::floor_divide;
 
@@ -19,7 +18,10 @@ pub(super) fn month_and_day(day: f64) -> (f64, f64) {
     let since = day + SHIFT;
     let era = floor(since, 146_097.0);
     let in_era = since - era * 146_097.0;
-    let year = floor(in_era - floor(in_era, 1_460.0) + floor(in_era, 36_524.0) - floor(in_era, 146_096.0), 365.0);
+    let year = floor(
+        in_era - floor(in_era, 1_460.0) + floor(in_era, 36_524.0) - floor(in_era, 146_096.0),
+        365.0,
+    );
     let in_year = in_era - (365.0 * year + floor(year, 4.0) - floor(year, 100.0));
     let from_march = floor(5.0 * in_year + 2.0, 153.0);
     let in_month = in_year - floor(153.0 * from_march + 2.0, 5.0) + 1.0;
@@ -54,15 +56,26 @@ mod tests {
 
     #[test]
     fn agrees_with_the_civil_calendar_on_every_day() {
-        let (first, last) = (Day::new(1800, 1, 1).unwrap(), Day::new(2299, 12, 31).unwrap());
+        let (first, last) = (
+            Day::new(1800, 1, 1).unwrap(),
+            Day::new(2299, 12, 31).unwrap(),
+        );
         for number in first.number()..=last.number() {
             let day = Day::from_number(number).unwrap();
             let (month, in_month) = month_and_day(f64::from(number));
             assert_eq!(month, f64::from(day.month().index()), "{day}");
             assert_eq!(in_month, f64::from(day.day_of_month()), "{day}");
-            assert_eq!(first_day(month), f64::from(day.first_of_month().number()), "{day}");
+            assert_eq!(
+                first_day(month),
+                f64::from(day.first_of_month().number()),
+                "{day}"
+            );
             if let Ok(later) = day.add_months(number % 37) {
-                assert_eq!(add_months(f64::from(number), f64::from(number % 37)), f64::from(later.number()), "{day}");
+                assert_eq!(
+                    add_months(f64::from(number), f64::from(number % 37)),
+                    f64::from(later.number()),
+                    "{day}"
+                );
             }
         }
     }

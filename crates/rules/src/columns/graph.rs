@@ -1,7 +1,8 @@
 //! What is computed for each row of one scope, as a graph without repetitions: every node knows the range its values lie in,
 //! so that exactness in lanes is proven here, and whether a row may be doubtful (NaN) at it.
 
-use super::lanes::{Calendar, LIMIT, Pair, Test};
+use super::instruction::{Calendar, Pair, Test};
+use super::lanes::LIMIT;
 use measure::{Day, Month, Rounding};
 use std::collections::BTreeMap;
 
@@ -21,14 +22,27 @@ pub(super) enum Op {
     Blend(Id, i64, Id, i64),
     /// `x * times / by` rounded.
     Round(Id, i64, i64, Mode),
+    /// The same, doubtful where `x * times` is beyond what lanes hold.
+    RoundChecked(Id, i64, i64, Mode),
     /// `(x * times) / (y * times_y)` rounded; `y` is above 0 or doubtful.
-    Quotient { x: Id, times: i64, y: Id, times_y: i64, mode: Mode },
+    Quotient {
+        x: Id,
+        times: i64,
+        y: Id,
+        times_y: i64,
+        mode: Mode,
+    },
     Compare(Test, Id, Id),
-    Select { when: Id, a: Id, b: Id },
+    Select {
+        when: Id,
+        a: Id,
+        b: Id,
+    },
     /// Cell `x - first` of a table.
     Lookup(Id, i64, u16),
     Calendar(Calendar, Id, Id),
-    Check(Id),
+    /// The value itself where it lies between, elsewhere doubtful.
+    Within(Id, i64, i64),
     /// The enclosing scope's node: of the record's owner, or in a carry's step of the person.
     Outer(Id),
     /// In a carry's step: the record scope's node.
@@ -81,6 +95,8 @@ pub(super) struct Node {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
+    /// The cells of tables looked up; none where a figure is not known.
+    pub(super) tables: Vec<Vec<Option<i64>>>,
     known: BTreeMap<Op, Id>,
 }
 
@@ -97,8 +113,16 @@ impl Range {
     }
 
     fn times(self, other: Range) -> Range {
-        let ends = [self.low * other.low, self.low * other.high, self.high * other.low, self.high * other.high];
-        Range { low: ends.into_iter().min().unwrap_or(0), high: ends.into_iter().max().unwrap_or(0) }
+        let ends = [
+            self.low * other.low,
+            self.low * other.high,
+            self.high * other.low,
+            self.high * other.high,
+        ];
+        Range {
+            low: ends.into_iter().min().unwrap_or(0),
+            high: ends.into_iter().max().unwrap_or(0),
+        }
     }
 
     fn by(self, factor: i64) -> Range {
@@ -106,7 +130,10 @@ impl Range {
     }
 
     fn plus(self, other: Range) -> Range {
-        Range { low: self.low + other.low, high: self.high + other.high }
+        Range {
+            low: self.low + other.low,
+            high: self.high + other.high,
+        }
     }
 
     /// Whether lanes hold every value.
@@ -140,7 +167,12 @@ impl Graph {
     /// Adds a node unless it is there; a range that lanes cannot hold is guarded by a check.
     pub(super) fn add(&mut self, op: Op, range: Range, doubtful: bool) -> Id {
         let id = self.push(op, range, doubtful);
-        if range.fits() { id } else { self.push(Op::Check(id), range, true) }
+        let (low, high) = range.clipped();
+        if range.fits() {
+            id
+        } else {
+            self.push(Op::Within(id, low, high), range, true)
+        }
     }
 
     fn push(&mut self, op: Op, range: Range, doubtful: bool) -> Id {
@@ -149,7 +181,12 @@ impl Graph {
         }
         let (low, high) = range.clipped();
         let id = Id::try_from(self.nodes.len()).expect("a law has fewer than 2^32 steps");
-        self.nodes.push(Node { op: op.clone(), low, high, doubtful });
+        self.nodes.push(Node {
+            op: op.clone(),
+            low,
+            high,
+            doubtful,
+        });
         self.known.insert(op, id);
         id
     }
@@ -159,7 +196,11 @@ impl Graph {
     }
 
     pub(super) fn constant(&mut self, value: i64) -> Id {
-        self.add(Op::Constant(Some(value)), Range::new(value.into(), value.into()), false)
+        self.add(
+            Op::Constant(Some(value)),
+            Range::new(value.into(), value.into()),
+            false,
+        )
     }
 
     /// A value no row may trust.
@@ -172,18 +213,30 @@ impl Graph {
             return x;
         }
         if let Some(value) = self.constant_of(x)
-            && let Some(value) = value.checked_mul(times).and_then(|value| value.checked_add(plus))
+            && let Some(value) = value
+                .checked_mul(times)
+                .and_then(|value| value.checked_add(plus))
             && Range::new(value.into(), value.into()).fits()
         {
             return self.constant(value);
         }
+        if let Some(scaled) =
+            self.cellwise(x, x, |cell, _| cell.checked_mul(times)?.checked_add(plus))
+        {
+            return scaled;
+        }
         if let Op::Scale(inner, inner_times, inner_plus) = self.node(x).op
             && let Some(folded) = inner_times.checked_mul(times)
-            && let Some(shift) = inner_plus.checked_mul(times).and_then(|shift| shift.checked_add(plus))
+            && let Some(shift) = inner_plus
+                .checked_mul(times)
+                .and_then(|shift| shift.checked_add(plus))
         {
             return self.scale(inner, folded, shift);
         }
-        let range = self.range(x).by(times).plus(Range::new(plus.into(), plus.into()));
+        let range = self
+            .range(x)
+            .by(times)
+            .plus(Range::new(plus.into(), plus.into()));
         let doubt = self.doubt(&[x]);
         self.add(Op::Scale(x, times, plus), range, doubt)
     }
@@ -193,16 +246,32 @@ impl Graph {
             return refused;
         }
         match (self.constant_of(a), self.constant_of(b)) {
-            (_, Some(value)) if value.checked_mul(times_b).is_some() => return self.scale(a, times_a, value * times_b),
-            (Some(value), _) if value.checked_mul(times_a).is_some() => return self.scale(b, times_b, value * times_a),
+            (_, Some(value)) if value.checked_mul(times_b).is_some() => {
+                return self.scale(a, times_a, value * times_b);
+            }
+            (Some(value), _) if value.checked_mul(times_a).is_some() => {
+                return self.scale(b, times_b, value * times_a);
+            }
             _ => {}
+        }
+        let sum = |a: i64, b: i64| a.checked_mul(times_a)?.checked_add(b.checked_mul(times_b)?);
+        if let Some(both) = self.cellwise(a, b, sum) {
+            return both;
+        }
+        if (times_a, times_b) == (1, -1)
+            && let Some(rest) = self.without(a, b)
+        {
+            return rest;
         }
         // Each product must be exact by itself, or a large one could hide behind the other.
         if !(self.range(a).by(times_a).fits() && self.range(b).by(times_b).fits()) {
             let (a, b) = (self.scale(a, times_a, 0), self.scale(b, times_b, 0));
             return self.blend(a, 1, b, 1);
         }
-        let range = self.range(a).by(times_a).plus(self.range(b).by(times_b));
+        let range = match self.remainder(a, times_a, b, times_b) {
+            Some(range) => range,
+            None => self.range(a).by(times_a).plus(self.range(b).by(times_b)),
+        };
         let doubt = self.doubt(&[a, b]);
         if (times_a, times_b) == (1, 1) {
             return self.add(Op::Pair(Pair::Add, a.min(b), a.max(b)), range, doubt);
@@ -219,6 +288,9 @@ impl Graph {
         }
         if let Some(value) = self.constant_of(a) {
             return self.scale(b, value, 0);
+        }
+        if let Some(both) = self.cellwise(a, b, i64::checked_mul) {
+            return both;
         }
         let range = self.range(a).times(self.range(b));
         let doubt = self.doubt(&[a, b]);
@@ -260,13 +332,17 @@ impl Graph {
                 return self.constant(rounded);
             }
         }
-        // The scaled value itself must fit: where that is not proven, it is computed and checked first.
         let scaled = self.range(x).by(times);
-        let (x, times) = if scaled.fits() { (x, times) } else { (self.scale(x, times, 0), 1) };
-        let range = self.range(x).by(times);
-        let rounded = Range::new(divided(range.low, by, mode), divided(range.high, by, mode));
-        let doubt = self.doubt(&[x]);
-        self.add(Op::Round(x, times, by, mode), rounded, doubt)
+        let (low, high) = scaled.clipped();
+        let rounded = Range::new(
+            divided(low.into(), by, mode),
+            divided(high.into(), by, mode),
+        );
+        if scaled.fits() {
+            let doubt = self.doubt(&[x]);
+            return self.add(Op::Round(x, times, by, mode), rounded, doubt);
+        }
+        self.add(Op::RoundChecked(x, times, by, mode), rounded, true)
     }
 
     /// `(x * times) / (y * times_y)`, rounded; doubtful where `y` is not above 0.
@@ -282,7 +358,17 @@ impl Graph {
         let low = if range.low < 0 { -far } else { 0 };
         let high = if range.high > 0 { far } else { 0 };
         let doubt = self.doubt(&[x, y]);
-        self.add(Op::Quotient { x, times: 1, y, times_y: 1, mode }, Range::new(low, high), doubt)
+        self.add(
+            Op::Quotient {
+                x,
+                times: 1,
+                y,
+                times_y: 1,
+                mode,
+            },
+            Range::new(low, high),
+            doubt,
+        )
     }
 
     /// The value itself where it is above 0, elsewhere doubtful.
@@ -291,10 +377,7 @@ impl Graph {
         if range.low > 0 {
             return x;
         }
-        let zero = self.constant(0);
-        let above = self.compare(Test::Less, zero, x);
-        let refused = self.refused();
-        self.select_in(above, x, refused, Range::new(1, range.high.max(1)))
+        self.within(x, 1, i64::MAX)
     }
 
     pub(super) fn compare(&mut self, test: Test, a: Id, b: Id) -> Id {
@@ -348,12 +431,18 @@ impl Graph {
         if node.low >= low && node.high <= high {
             return x;
         }
-        let (least, most) = (self.constant(low), self.constant(high));
-        let above = self.compare(Test::AtMost, least, x);
-        let below = self.compare(Test::AtMost, x, most);
-        let both = self.extreme(Pair::Min, above, below);
-        let refused = self.refused();
-        self.select_in(both, x, refused, Range::new(low.into(), high.into()))
+        if self.refuses(x) {
+            return x;
+        }
+        let (least, most) = (low.max(node.low), high.min(node.high));
+        if least > most {
+            return self.refused();
+        }
+        self.push(
+            Op::Within(x, least, most),
+            Range::new(least.into(), most.into()),
+            true,
+        )
     }
 
     pub(super) fn calendar(&mut self, ask: Calendar, x: Id, months: Id) -> Id {
@@ -372,14 +461,103 @@ impl Graph {
         let range = match ask {
             Calendar::MonthOfDay => Range::new(month_of_day(low).into(), month_of_day(high).into()),
             Calendar::DayNumber => Range::new(1, 31),
-            Calendar::FirstDayOfMonth => Range::new(day_of_month(low).into(), day_of_month(high).into()),
-            Calendar::AddMonths => Range::new(i128::from(low) + by.low * 31 - 31, i128::from(high) + by.high * 31 + 31),
+            Calendar::FirstDayOfMonth => {
+                Range::new(day_of_month(low).into(), day_of_month(high).into())
+            }
+            Calendar::AddMonths => Range::new(
+                i128::from(low) + by.low * 31 - 31,
+                i128::from(high) + by.high * 31 + 31,
+            ),
         };
         self.add(Op::Calendar(ask, x, months), range, doubt)
     }
 }
 
 impl Graph {
+    /// A table looked up at `x - first`; its ends stand for all beyond.
+    pub(super) fn lookup(&mut self, x: Id, first: i64, cells: Vec<Option<i64>>) -> Id {
+        if self.refuses(x) {
+            return x;
+        }
+        if let Op::Scale(inner, 1, plus) = self.node(x).op {
+            return self.lookup(inner, first - plus, cells);
+        }
+        let doubtful = self.doubt(&[x]) || cells.iter().any(Option::is_none);
+        let set = || cells.iter().flatten().copied();
+        let (low, high) = (set().min().unwrap_or(0), set().max().unwrap_or(0));
+        if low == high && !doubtful {
+            return self.constant(low);
+        }
+        let number = match self.tables.iter().position(|table| *table == cells) {
+            Some(number) => number,
+            None => {
+                self.tables.push(cells);
+                self.tables.len() - 1
+            }
+        };
+        let number = u16::try_from(number).expect("a law has fewer than 2^16 tables");
+        self.add(
+            Op::Lookup(x, first, number),
+            Range::new(low.into(), high.into()),
+            doubtful,
+        )
+    }
+
+    /// Arithmetic between cells of tables looked up at the same place is done once for each cell, not for each row.
+    fn cellwise(&mut self, a: Id, b: Id, sum: impl Fn(i64, i64) -> Option<i64>) -> Option<Id> {
+        let (Op::Lookup(x, first, one), Op::Lookup(y, other_first, other)) =
+            (&self.node(a).op, &self.node(b).op)
+        else {
+            return None;
+        };
+        let (x, first) = (*x, *first);
+        let (one, other) = (
+            &self.tables[usize::from(*one)],
+            &self.tables[usize::from(*other)],
+        );
+        if (x, first, one.len()) != (*y, *other_first, other.len()) {
+            return None;
+        }
+        let mut cells = Vec::with_capacity(one.len());
+        for (a, b) in one.iter().zip(other) {
+            cells.push(match (a, b) {
+                (Some(a), Some(b)) => {
+                    let cell = sum(*a, *b)?;
+                    if !Range::new(cell.into(), cell.into()).fits() {
+                        return None;
+                    }
+                    Some(cell)
+                }
+                _ => None,
+            });
+        }
+        Some(self.lookup(x, first, cells))
+    }
+
+    /// The range of what a division down leaves over: `a - by * floor(a / by)`.
+    fn remainder(&self, a: Id, times_a: i64, b: Id, times_b: i64) -> Option<Range> {
+        match self.node(b).op {
+            Op::Round(x, 1, by, Mode::Down)
+                if x == a && times_a == 1 && times_b == -by && self.node(a).low >= 0 =>
+            {
+                Some(Range::new(0, i128::from(by) - 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// What is left of a sum when one of its terms is taken away: a date moved by a length, less that date.
+    fn without(&mut self, sum: Id, term: Id) -> Option<Id> {
+        if self.node(term).doubtful {
+            return None;
+        }
+        match self.node(sum).op {
+            Op::Pair(Pair::Add, a, b) if b == term => Some(a),
+            Op::Pair(Pair::Add, a, b) if a == term => Some(b),
+            _ => None,
+        }
+    }
+
     /// The month of a month's first day, or of the day before it, without asking the calendar.
     fn month_behind(&mut self, day: Id) -> Option<Id> {
         match self.node(day).op {
@@ -404,7 +582,9 @@ fn settled(test: Test, a: Range, b: Range) -> Option<bool> {
         Test::Less if a.low >= b.high => Some(false),
         Test::AtMost if a.high <= b.low => Some(true),
         Test::AtMost if a.low > b.high => Some(false),
-        Test::Equal | Test::Different if a.high < b.low || b.high < a.low => Some(test == Test::Different),
+        Test::Equal | Test::Different if a.high < b.low || b.high < a.low => {
+            Some(test == Test::Different)
+        }
         Test::Equal | Test::Different if single => Some((a.low == b.low) == (test == Test::Equal)),
         _ => None,
     }

@@ -1,10 +1,16 @@
 //! The columnar engine: rules over millions of rows, exact, in chunks that stay in the first-level cache.
 //!
 //! ```text
-//! let plan = Plan::new(&law, as_of, &asked, &given, &relations)?;   // once: figures folded, ranges proven
+//! let plan = Plan::new(&law, as_of, &asked, &present, &records)?;  // once: figures folded, ranges proven
 //! let mut workspace = plan.workspace();                             // one a thread
 //! plan.run(&mut workspace, &batch, &mut results);                   // many times
 //! ```
+#![expect(
+    clippy::disallowed_types,
+    clippy::float_arithmetic,
+    clippy::float_cmp,
+    reason = "lanes hold exact whole numbers in f64; the proof stands in lanes.rs, and nothing outside this module sees them"
+)]
 
 mod batch;
 mod plan;
@@ -14,11 +20,13 @@ mod graph;
 mod sweep;
 mod schedule;
 mod run;
+mod settle;
 mod sweeps;
 mod workspace;
 mod calendar;
+mod instruction;
 mod lanes;
 
+pub use batch::{Batch, Column, Field, Records, RefusedRow, Results, Slot, Values};
 pub use plan::Plan;
 pub use workspace::Workspace;
-pub use batch::{Batch, Column, Field, Records, RefusedRow, Results, Slot, Values};

@@ -1,7 +1,7 @@
 //! Graphs to programs: which nodes are needed, in which order, in which registers.
 
 use super::graph::{Graph, Id, Mode, Node, Op};
-use super::lanes::{Calendar, Instruction, Operand, Pair, Register, Test};
+use super::instruction::{Calendar, Dense, Instruction, Operand, Pair, Register, Test, lane};
 use measure::Rounding;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,7 @@ pub(super) enum Part {
 pub(super) struct Program {
     pub(super) parts: Vec<Part>,
     pub(super) code: Vec<Instruction>,
+    pub(super) tables: Vec<Dense>,
     pub(super) registers: usize,
 }
 
@@ -58,10 +59,22 @@ pub(super) fn needed(graph: &Graph, kept: &[Id]) -> BTreeSet<Id> {
 /// The nodes of the same graph that a node reads.
 pub(super) fn operands(op: &Op) -> Vec<Id> {
     match *op {
-        Op::Constant(_) | Op::Load(_) | Op::Outer(_) | Op::Record(_) | Op::Carried | Op::Sweep(_) => vec![],
-        Op::Pair(_, a, b) | Op::Blend(a, _, b, _) | Op::Compare(_, a, b) | Op::Calendar(_, a, b) => vec![a, b],
+        Op::Constant(_)
+        | Op::Load(_)
+        | Op::Outer(_)
+        | Op::Record(_)
+        | Op::Carried
+        | Op::Sweep(_) => vec![],
+        Op::Pair(_, a, b)
+        | Op::Blend(a, _, b, _)
+        | Op::Compare(_, a, b)
+        | Op::Calendar(_, a, b) => vec![a, b],
         Op::Quotient { x, y, .. } => vec![x, y],
-        Op::Scale(x, ..) | Op::Round(x, ..) | Op::Lookup(x, ..) | Op::Check(x) => vec![x],
+        Op::Scale(x, ..)
+        | Op::Round(x, ..)
+        | Op::RoundChecked(x, ..)
+        | Op::Lookup(x, ..)
+        | Op::Within(x, ..) => vec![x],
         Op::Select { when, a, b } => vec![when, a, b],
     }
 }
@@ -80,25 +93,45 @@ pub(super) struct Scheduler<'a> {
 
 impl<'a> Scheduler<'a> {
     /// `kept` are handed on in this order, the nth as `Keep { nth }`; `pinned` keep their registers to the end.
-    pub(super) fn new(graph: &'a Graph, needed: &BTreeSet<Id>, kept: &[Id], pinned: &BTreeSet<Id>) -> Self {
+    pub(super) fn new(
+        graph: &'a Graph,
+        needed: &BTreeSet<Id>,
+        kept: &[Id],
+        pinned: &BTreeSet<Id>,
+    ) -> Self {
         let mut readers: BTreeMap<Id, usize> = BTreeMap::new();
-        for id in needed.iter().flat_map(|&id| operands(&graph.node(id).op)).chain(kept.iter().copied()) {
+        for id in needed
+            .iter()
+            .flat_map(|&id| operands(&graph.node(id).op))
+            .chain(kept.iter().copied())
+        {
             *readers.entry(id).or_default() += 1;
         }
         for id in pinned {
             *readers.entry(*id).or_default() += 1 << 20;
         }
-        Self { graph, readers, places: BTreeMap::new(), free: Vec::new(), running_from: 0, program: Program::default() }
+        Self {
+            graph,
+            readers,
+            places: BTreeMap::new(),
+            free: Vec::new(),
+            running_from: 0,
+            program: Program::default(),
+        }
     }
 
     /// Emits these nodes (in order of their ids, which is an order of dependence) and keeps what is asked once it is there.
-    pub(super) fn emit(&mut self, nodes: &[Id], kept: &[Id], outside: &Outside<'_>) {
+    pub(super) fn emit(&mut self, nodes: &[Id], kept: &[Option<Id>], outside: &Outside<'_>) {
         let fused = self.fused(nodes);
         for &id in nodes {
             if !fused.contains(&id) {
                 self.node(id, &fused, outside);
             }
-            for (nth, _) in kept.iter().enumerate().filter(|(_, kept)| **kept == id) {
+            for (nth, _) in kept
+                .iter()
+                .enumerate()
+                .filter(|(_, kept)| **kept == Some(id))
+            {
                 self.keep(nth, id);
             }
         }
@@ -128,13 +161,22 @@ impl<'a> Scheduler<'a> {
 
     pub(super) fn finish(mut self) -> Program {
         self.end_run();
+        self.program.tables = self
+            .graph
+            .tables
+            .iter()
+            .map(|cells| Dense::new(cells))
+            .collect();
         self.program
     }
 
     fn end_run(&mut self) {
         let end = self.program.code.len();
         if self.running_from < end {
-            self.program.parts.push(Part::Run { start: self.running_from, end });
+            self.program.parts.push(Part::Run {
+                start: self.running_from,
+                end,
+            });
             self.running_from = end;
         }
     }
@@ -145,13 +187,19 @@ impl<'a> Scheduler<'a> {
         let mut fused = BTreeSet::new();
         for &id in nodes {
             match self.graph.node(id).op {
-                Op::Round(x, _, _, mode) if mode != Mode::HalfEven && once(x) => {
-                    if let Op::Pair(Pair::Multiply, a, b) = self.graph.node(x).op
-                        && self.graph.node(x).low >= 0
+                Op::Round(x, _, _, mode) | Op::RoundChecked(x, _, _, mode)
+                    if mode != Mode::HalfEven && once(x) =>
+                {
+                    let product = self
+                        .checked(x)
+                        .filter(|&product| once(product))
+                        .unwrap_or(x);
+                    if let Op::Pair(Pair::Multiply, a, b) = self.graph.node(product).op
+                        && self.graph.node(product).low >= 0
                         && self.in_register(a)
                         && self.in_register(b)
                     {
-                        fused.insert(x);
+                        fused.extend([x, product]);
                     }
                 }
                 Op::Pair(Pair::Min, a, b) if !self.graph.node(id).doubtful => {
@@ -171,6 +219,19 @@ impl<'a> Scheduler<'a> {
             }
         }
         fused
+    }
+
+    /// What a check for the lanes' limit checks.
+    fn checked(&self, id: Id) -> Option<Id> {
+        match self.graph.node(id).op {
+            // Any narrower than the value's own range is more than such a check.
+            Op::Within(x, low, high)
+                if (low, high) == (self.graph.node(x).low, self.graph.node(x).high) =>
+            {
+                Some(x)
+            }
+            _ => None,
+        }
     }
 
     fn in_register(&self, id: Id) -> bool {
@@ -205,14 +266,22 @@ impl<'a> Scheduler<'a> {
             constant => {
                 let to = self.place(id);
                 let zero = Operand::Constant(0.0);
-                self.program.code.push(Instruction::Pair { op: Pair::Add, guarded: false, a: constant, b: zero, to });
+                self.program.code.push(Instruction::Pair {
+                    op: Pair::Add,
+                    guarded: false,
+                    a: constant,
+                    b: zero,
+                    to,
+                });
                 to
             }
         }
     }
 
     fn release(&mut self, id: Id) {
-        let Some(left) = self.readers.get_mut(&id) else { return };
+        let Some(left) = self.readers.get_mut(&id) else {
+            return;
+        };
         *left -= 1;
         if *left == 0
             && let Some(register) = self.places.remove(&id)
@@ -225,9 +294,18 @@ impl<'a> Scheduler<'a> {
         let node = self.graph.node(id);
         let outside = match node.op {
             Op::Constant(_) | Op::Sweep(_) => return,
-            Op::Load(column) => Some(Part::Load { column, to: self.place(id) }),
-            Op::Outer(outer) => Some(Part::Outer { from: (outside.outer)(outer), to: self.place(id) }),
-            Op::Record(record) => Some(Part::Record { kept: (outside.record)(record), to: self.place(id) }),
+            Op::Load(column) => Some(Part::Load {
+                column,
+                to: self.place(id),
+            }),
+            Op::Outer(outer) => Some(Part::Outer {
+                from: (outside.outer)(outer),
+                to: self.place(id),
+            }),
+            Op::Record(record) => Some(Part::Record {
+                kept: (outside.record)(record),
+                to: self.place(id),
+            }),
             Op::Carried => Some(Part::Carried { to: self.place(id) }),
             _ => None,
         };
@@ -248,84 +326,231 @@ impl<'a> Scheduler<'a> {
     fn instruction(&mut self, node: &Node, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
         match node.op {
             Op::Pair(op, a, b) => self.pair(node, op, a, b, fused),
-            Op::Round(x, times, by, mode) => self.round(x, (times, by), mode, fused),
+            Op::Round(x, times, by, mode) => self.round(x, (times, by), mode, false, fused),
+            Op::RoundChecked(x, times, by, mode) => self.round(x, (times, by), mode, true, fused),
             Op::Select { when, a, b } => self.select(when, a, b, fused),
             Op::Scale(x, times, plus) => {
                 let x_at = self.register(x);
-                (Instruction::Scale { x: x_at, times: whole(times), plus: whole(plus), to: UNPLACED }, vec![x])
+                (
+                    Instruction::Scale {
+                        x: x_at,
+                        times: lane(times),
+                        plus: lane(plus),
+                        to: UNPLACED,
+                    },
+                    vec![x],
+                )
             }
             Op::Blend(a, times_a, b, times_b) => {
                 let (a_at, b_at) = (self.register(a), self.register(b));
-                let (times_a, times_b) = (whole(times_a), whole(times_b));
-                (Instruction::Blend { a: a_at, times_a, b: b_at, times_b, to: UNPLACED }, vec![a, b])
+                let (times_a, times_b) = (lane(times_a), lane(times_b));
+                (
+                    Instruction::Blend {
+                        a: a_at,
+                        times_a,
+                        b: b_at,
+                        times_b,
+                        to: UNPLACED,
+                    },
+                    vec![a, b],
+                )
             }
-            Op::Quotient { x, times, y, times_y, mode } => {
+            Op::Quotient {
+                x,
+                times,
+                y,
+                times_y,
+                mode,
+            } => {
                 let (x_at, y_at) = (self.operand(x), self.register(y));
                 let signed = self.graph.node(x).low < 0;
-                let (times, times_y) = (whole(times), whole(times_y));
+                let (times, times_y) = (lane(times), lane(times_y));
                 let mode = mode.rounding();
-                (Instruction::Quotient { x: x_at, times, y: y_at, times_y, mode, signed, to: UNPLACED }, vec![x, y])
+                (
+                    Instruction::Quotient {
+                        x: x_at,
+                        times,
+                        y: y_at,
+                        times_y,
+                        mode,
+                        signed,
+                        to: UNPLACED,
+                    },
+                    vec![x, y],
+                )
             }
             Op::Compare(test, a, b) => {
                 let (a_at, b_at) = (self.operand(a), self.operand(b));
                 let guarded = node.doubtful;
-                (Instruction::Compare { test, guarded, a: a_at, b: b_at, to: UNPLACED }, vec![a, b])
+                (
+                    Instruction::Compare {
+                        test,
+                        guarded,
+                        a: a_at,
+                        b: b_at,
+                        to: UNPLACED,
+                    },
+                    vec![a, b],
+                )
             }
             Op::Lookup(x, first, table) => {
                 let x_at = self.register(x);
-                (Instruction::Lookup { x: x_at, first: whole(first), table, to: UNPLACED }, vec![x])
+                (
+                    Instruction::Lookup {
+                        x: x_at,
+                        first: lane(first),
+                        table,
+                        to: UNPLACED,
+                    },
+                    vec![x],
+                )
             }
             Op::Calendar(ask, x, months) => {
                 let (x_at, months_at) = (self.register(x), self.operand(months));
-                let months_at = if ask == Calendar::AddMonths { months_at } else { Operand::Constant(0.0) };
-                (Instruction::Calendar { ask, x: x_at, months: months_at, to: UNPLACED }, vec![x, months])
+                let months_at = if ask == Calendar::AddMonths {
+                    months_at
+                } else {
+                    Operand::Constant(0.0)
+                };
+                (
+                    Instruction::Calendar {
+                        ask,
+                        x: x_at,
+                        months: months_at,
+                        to: UNPLACED,
+                    },
+                    vec![x, months],
+                )
             }
-            Op::Check(x) => {
+            Op::Within(x, low, high) => {
                 let x_at = self.register(x);
-                (Instruction::Check { x: x_at, to: UNPLACED }, vec![x])
+                (
+                    Instruction::Within {
+                        x: x_at,
+                        low: lane(low),
+                        high: lane(high),
+                        to: UNPLACED,
+                    },
+                    vec![x],
+                )
             }
-            Op::Constant(_) | Op::Load(_) | Op::Outer(_) | Op::Record(_) | Op::Carried | Op::Sweep(_) => {
+            Op::Constant(_)
+            | Op::Load(_)
+            | Op::Outer(_)
+            | Op::Record(_)
+            | Op::Carried
+            | Op::Sweep(_) => {
                 unreachable!("these are parts of their own")
             }
         }
     }
 
-    fn pair(&mut self, node: &Node, op: Pair, a: Id, b: Id, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+    fn pair(
+        &mut self,
+        node: &Node,
+        op: Pair,
+        a: Id,
+        b: Id,
+        fused: &BTreeSet<Id>,
+    ) -> (Instruction, Vec<Id>) {
         for (inner, high) in [(a, b), (b, a)] {
             if op == Pair::Min
                 && fused.contains(&inner)
                 && let Op::Pair(Pair::Max, x, low) = self.graph.node(inner).op
             {
-                let (x, low) = if self.in_register(x) { (x, low) } else { (low, x) };
+                let (x, low) = if self.in_register(x) {
+                    (x, low)
+                } else {
+                    (low, x)
+                };
                 let (x_at, low_at, high_at) =
                     (self.register(x), self.operand(low), self.operand(high));
-                return (Instruction::Clamp { x: x_at, low: low_at, high: high_at, to: UNPLACED }, vec![x, low, high]);
+                return (
+                    Instruction::Clamp {
+                        x: x_at,
+                        low: low_at,
+                        high: high_at,
+                        to: UNPLACED,
+                    },
+                    vec![x, low, high],
+                );
             }
         }
         let (a_at, b_at) = (self.operand(a), self.operand(b));
-        (Instruction::Pair { op, guarded: node.doubtful, a: a_at, b: b_at, to: UNPLACED }, vec![a, b])
+        (
+            Instruction::Pair {
+                op,
+                guarded: node.doubtful,
+                a: a_at,
+                b: b_at,
+                to: UNPLACED,
+            },
+            vec![a, b],
+        )
     }
 
-    fn round(&mut self, x: Id, ratio: (i64, i64), mode: Mode, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
-        let (times, by) = (whole(ratio.0), whole(ratio.1));
+    fn round(
+        &mut self,
+        x: Id,
+        ratio: (i64, i64),
+        mode: Mode,
+        checked: bool,
+        fused: &BTreeSet<Id>,
+    ) -> (Instruction, Vec<Id>) {
+        let (times, by) = (lane(ratio.0), lane(ratio.1));
         let plus = match mode {
-            Mode::HalfUp | Mode::HalfEven => whole(ratio.1 / 2),
+            Mode::HalfUp | Mode::HalfEven => lane(ratio.1 / 2),
             Mode::Up => by - 1.0,
             Mode::Down => 0.0,
         };
-        if fused.contains(&x)
-            && let Op::Pair(_, a, b) = self.graph.node(x).op
-        {
+        if fused.contains(&x) {
+            let product = self.checked(x).unwrap_or(x);
+            let checked = checked || product != x;
+            let Op::Pair(_, a, b) = self.graph.node(product).op else {
+                unreachable!("only products are fused")
+            };
             let (a_at, b_at) = (self.register(a), self.register(b));
-            return (Instruction::MultiplyDivide { a: a_at, b: b_at, times, plus, by, to: UNPLACED }, vec![a, b]);
+            let to = UNPLACED;
+            return (
+                Instruction::MultiplyDivide {
+                    a: a_at,
+                    b: b_at,
+                    times,
+                    plus,
+                    by,
+                    checked,
+                    to,
+                },
+                vec![a, b],
+            );
         }
         let x_at = self.register(x);
         let above = self.graph.node(x).low >= 0;
         if above && mode != Mode::HalfEven {
-            return (Instruction::Divide { x: x_at, times, plus, by, to: UNPLACED }, vec![x]);
+            return (
+                Instruction::Divide {
+                    x: x_at,
+                    times,
+                    plus,
+                    by,
+                    checked,
+                    to: UNPLACED,
+                },
+                vec![x],
+            );
         }
         let mode: Rounding = mode.rounding();
-        (Instruction::Round { x: x_at, times, by, mode, to: UNPLACED }, vec![x])
+        (
+            Instruction::Round {
+                x: x_at,
+                times,
+                by,
+                mode,
+                checked,
+                to: UNPLACED,
+            },
+            vec![x],
+        )
     }
 
     fn select(&mut self, when: Id, a: Id, b: Id, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
@@ -335,19 +560,33 @@ impl<'a> Scheduler<'a> {
             let test: Test = test;
             let (x_at, y_at) = (self.operand(x), self.operand(y));
             let (a_at, b_at) = (self.operand(a), self.operand(b));
-            return (Instruction::SelectBy { test, x: x_at, y: y_at, a: a_at, b: b_at, to: UNPLACED }, vec![x, y, a, b]);
+            return (
+                Instruction::SelectBy {
+                    test,
+                    x: x_at,
+                    y: y_at,
+                    a: a_at,
+                    b: b_at,
+                    to: UNPLACED,
+                },
+                vec![x, y, a, b],
+            );
         }
         let (when_at, a_at, b_at) = (self.register(when), self.operand(a), self.operand(b));
         let guarded = self.graph.node(when).doubtful;
-        (Instruction::Select { when: when_at, guarded, a: a_at, b: b_at, to: UNPLACED }, vec![when, a, b])
+        (
+            Instruction::Select {
+                when: when_at,
+                guarded,
+                a: a_at,
+                b: b_at,
+                to: UNPLACED,
+            },
+            vec![when, a, b],
+        )
     }
 }
 
 fn lane_of(value: Option<i64>) -> f64 {
-    value.map_or(f64::NAN, whole)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "constants of a graph are below the lanes' limit")]
-fn whole(value: i64) -> f64 {
-    value as f64
+    value.map_or(f64::NAN, lane)
 }

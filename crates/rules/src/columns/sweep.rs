@@ -1,7 +1,6 @@
 //! What is gathered over records, as the compiler hands it to the scheduler.
 
 use super::graph::Id;
-use crate::law::RelationId;
 
 /// The compiler's scopes, by number; 0 is the rows themselves.
 pub(super) type ScopeId = usize;
@@ -19,7 +18,6 @@ pub(super) enum Fold {
 /// One gathering over the records of a relation. Ids named `…_in_records` are nodes of the record scope.
 #[derive(Clone, Debug)]
 pub(super) struct Sweep {
-    pub(super) relation: RelationId,
     /// The record scope.
     pub(super) scope: ScopeId,
     pub(super) what: What,
@@ -30,9 +28,17 @@ pub(super) struct Sweep {
 #[derive(Clone, Debug)]
 pub(super) enum What {
     /// The values of the records for which the condition holds, folded; NaN of none, but a sum is 0.
-    Fold { how: Fold, value: Id, condition: Option<Id> },
+    Fold {
+        how: Fold,
+        value: Id,
+        condition: Option<Id>,
+    },
     /// A value carried on: from the row's node, through the step scope's node.
-    Carry { from: Id, step_scope: ScopeId, step: Id },
+    Carry {
+        from: Id,
+        step_scope: ScopeId,
+        step: Id,
+    },
 }
 
 /// A person with more records than this is evaluated exactly; it bounds what a sum can reach.

@@ -4,7 +4,8 @@
 //! rate then only changes the unit, dividing by twelve too; nothing is done for the rows until the law says how to round.
 
 use super::graph::{Graph, Id, Mode, Range};
-use super::lanes::{LIMIT, Pair, Test};
+use super::instruction::{Pair, Test};
+use super::lanes::LIMIT;
 use crate::law::{Exact, Value};
 use measure::Rounding;
 use std::cmp::Ordering;
@@ -62,16 +63,27 @@ pub(super) fn code(value: &Value) -> Made<i64> {
 }
 
 fn small(value: i128) -> Made<i64> {
-    if value.abs() < LIMIT { i64::try_from(value).map_err(|_| Beyond) } else { Err(Beyond) }
+    if value.abs() < LIMIT {
+        i64::try_from(value).map_err(|_| Beyond)
+    } else {
+        Err(Beyond)
+    }
 }
 
 /// The greatest unit of which both are whole multiples, and how many each is.
 fn common(a: Exact, b: Exact) -> Made<(Exact, i64, i64)> {
     let (a, b) = (a.reduced(), b.reduced());
     let den = a.den.checked_mul(b.den).ok_or(Beyond)?;
-    let (x, y) = (a.num.checked_mul(b.den).ok_or(Beyond)?, b.num.checked_mul(a.den).ok_or(Beyond)?);
+    let (x, y) = (
+        a.num.checked_mul(b.den).ok_or(Beyond)?,
+        b.num.checked_mul(a.den).ok_or(Beyond)?,
+    );
     let divisor = divisor(x, y);
-    Ok((Exact { num: divisor, den }.reduced(), small(x / divisor)?, small(y / divisor)?))
+    Ok((
+        Exact { num: divisor, den }.reduced(),
+        small(x / divisor)?,
+        small(y / divisor)?,
+    ))
 }
 
 /// The greatest unit of which both are whole multiples.
@@ -89,7 +101,7 @@ fn divisor(a: i128, b: i128) -> i128 {
 
 /// How many `unit`s a `step` is, as a fraction of two lanes' whole numbers.
 fn ratio(unit: Exact, step: Exact) -> Made<(i64, i64)> {
-    let ratio = unit.div(step).ok_or(Beyond)?.reduced();
+    let ratio = unit.checked_div(step).ok_or(Beyond)?.reduced();
     Ok((small(ratio.num)?, small(ratio.den)?))
 }
 
@@ -102,20 +114,46 @@ struct Parts {
 
 fn parts(graph: &mut Graph, term: &Term) -> Made<Parts> {
     Ok(match term {
-        Term::Lane { id, unit } => Parts { num: *id, den: None, unit: *unit },
-        Term::Fraction { num, den, unit } => Parts { num: *num, den: Some(*den), unit: *unit },
+        Term::Lane { id, unit } => Parts {
+            num: *id,
+            den: None,
+            unit: *unit,
+        },
+        Term::Fraction { num, den, unit } => Parts {
+            num: *num,
+            den: Some(*den),
+            unit: *unit,
+        },
         Term::Known(Value::Number(exact)) => {
             let exact = exact.reduced();
-            Parts { num: graph.constant(small(exact.num)?), den: None, unit: Exact { num: 1, den: exact.den } }
+            Parts {
+                num: graph.constant(small(exact.num)?),
+                den: None,
+                unit: Exact {
+                    num: 1,
+                    den: exact.den,
+                },
+            }
         }
-        Term::Known(other) => Parts { num: graph.constant(code(other)?), den: None, unit: ONE },
+        Term::Known(other) => Parts {
+            num: graph.constant(code(other)?),
+            den: None,
+            unit: ONE,
+        },
     })
 }
 
 fn whole(parts: Parts) -> Term {
     match parts.den {
-        None => Term::Lane { id: parts.num, unit: parts.unit.reduced() },
-        Some(den) => Term::Fraction { num: parts.num, den, unit: parts.unit.reduced() },
+        None => Term::Lane {
+            id: parts.num,
+            unit: parts.unit.reduced(),
+        },
+        Some(den) => Term::Fraction {
+            num: parts.num,
+            den,
+            unit: parts.unit.reduced(),
+        },
     }
 }
 
@@ -135,26 +173,46 @@ fn over_one(graph: &mut Graph, a: &Term, b: &Term) -> Made<Common> {
         (Some(x), Some(y)) if x == y => (a.num, b.num, Some(x)),
         (Some(x), None) => (a.num, graph.multiply(b.num, x), Some(x)),
         (None, Some(y)) => (graph.multiply(a.num, y), b.num, Some(y)),
-        (Some(x), Some(y)) => (graph.multiply(a.num, y), graph.multiply(b.num, x), Some(graph.multiply(x, y))),
+        (Some(x), Some(y)) => (
+            graph.multiply(a.num, y),
+            graph.multiply(b.num, x),
+            Some(graph.multiply(x, y)),
+        ),
     };
-    Ok(Common { a: (num_a, times_a), b: (num_b, times_b), den, unit })
+    Ok(Common {
+        a: (num_a, times_a),
+        b: (num_b, times_b),
+        den,
+        unit,
+    })
 }
 
 /// The sum, or with `sign` -1 the difference.
 pub(super) fn add(graph: &mut Graph, a: &Term, b: &Term, sign: i64) -> Made<Term> {
     if let (Term::Known(Value::Number(a)), Term::Known(Value::Number(b))) = (a, b) {
-        let sum = if sign < 0 { a.sub(*b) } else { a.add(*b) };
+        let sum = if sign < 0 {
+            a.checked_sub(*b)
+        } else {
+            a.checked_add(*b)
+        };
         return sum.map(|sum| Term::number(sum.reduced())).ok_or(Beyond);
     }
     let both = over_one(graph, a, b)?;
     let num = graph.blend(both.a.0, both.a.1, both.b.0, both.b.1 * sign);
-    Ok(whole(Parts { num, den: both.den, unit: both.unit }))
+    Ok(whole(Parts {
+        num,
+        den: both.den,
+        unit: both.unit,
+    }))
 }
 
 pub(super) fn multiply(graph: &mut Graph, a: &Term, b: &Term) -> Made<Term> {
     match (a, b) {
         (Term::Known(Value::Number(a)), Term::Known(Value::Number(b))) => {
-            return a.mul(*b).map(|product| Term::number(product.reduced())).ok_or(Beyond);
+            return a
+                .checked_mul(*b)
+                .map(|product| Term::number(product.reduced()))
+                .ok_or(Beyond);
         }
         (Term::Known(Value::Number(known)), other) | (other, Term::Known(Value::Number(known))) => {
             return times(graph, other, *known);
@@ -167,7 +225,11 @@ pub(super) fn multiply(graph: &mut Graph, a: &Term, b: &Term) -> Made<Term> {
         (Some(x), Some(y)) => Some(graph.multiply(x, y)),
         (one, other) => one.or(other),
     };
-    Ok(whole(Parts { num, den, unit: a.unit.mul(b.unit).ok_or(Beyond)? }))
+    Ok(whole(Parts {
+        num,
+        den,
+        unit: a.unit.checked_mul(b.unit).ok_or(Beyond)?,
+    }))
 }
 
 /// A lane times a known number: only its unit changes, but for the sign.
@@ -175,7 +237,8 @@ fn times(graph: &mut Graph, term: &Term, known: Exact) -> Made<Term> {
     if known.is_zero() {
         // A row that is doubtful stays so: nothing may be read from what was refused.
         let mut parts = parts(graph, term)?;
-        if !graph.node(parts.num).doubtful && parts.den.is_none_or(|den| !graph.node(den).doubtful) {
+        if !graph.node(parts.num).doubtful && parts.den.is_none_or(|den| !graph.node(den).doubtful)
+        {
             return Ok(Term::number(Exact::ZERO));
         }
         parts.num = graph.scale(parts.num, 0, 0);
@@ -185,8 +248,11 @@ fn times(graph: &mut Graph, term: &Term, known: Exact) -> Made<Term> {
     if known.is_negative() {
         parts.num = graph.scale(parts.num, -1, 0);
     }
-    let size = Exact { num: known.num.checked_abs().ok_or(Beyond)?, den: known.den };
-    parts.unit = parts.unit.mul(size).ok_or(Beyond)?;
+    let size = Exact {
+        num: known.num.checked_abs().ok_or(Beyond)?,
+        den: known.den,
+    };
+    parts.unit = parts.unit.checked_mul(size).ok_or(Beyond)?;
     Ok(whole(parts))
 }
 
@@ -195,34 +261,45 @@ pub(super) fn divide(graph: &mut Graph, a: &Term, b: &Term) -> Made<Term> {
         if by.is_zero() {
             return Ok(Term::refused(graph));
         }
-        let turned = ONE.div(*by).ok_or(Beyond)?;
+        let turned = ONE.checked_div(*by).ok_or(Beyond)?;
         return multiply(graph, a, &Term::number(turned));
     }
     let (a, b) = (parts(graph, a)?, parts(graph, b)?);
     let below = graph.positive(b.num);
     let num = b.den.map_or(a.num, |turned| graph.multiply(a.num, turned));
     let den = a.den.map_or(below, |den| graph.multiply(den, below));
-    Ok(whole(Parts { num, den: Some(den), unit: a.unit.div(b.unit).ok_or(Beyond)? }))
+    Ok(whole(Parts {
+        num,
+        den: Some(den),
+        unit: a.unit.checked_div(b.unit).ok_or(Beyond)?,
+    }))
 }
 
 /// Rounded to whole multiples of `step`, in which the result counts.
 pub(super) fn round(graph: &mut Graph, term: &Term, mode: Rounding, step: Exact) -> Made<Term> {
     let mode = Mode::of(mode);
     match term {
-        Term::Known(Value::Number(exact)) => {
-            exact.rounded(step.num, step.den, mode.rounding()).map(|rounded| Term::number(rounded.reduced())).ok_or(Beyond)
-        }
+        Term::Known(Value::Number(exact)) => exact
+            .rounded(step.num, step.den, mode.rounding())
+            .map(|rounded| Term::number(rounded.reduced()))
+            .ok_or(Beyond),
         Term::Known(_) => Err(Beyond),
         Term::Lane { id, unit } => {
             let (times, by) = ratio(*unit, step)?;
             if by == 1 {
                 return Ok(term.clone());
             }
-            Ok(Term::Lane { id: graph.round(*id, times, by, mode), unit: step })
+            Ok(Term::Lane {
+                id: graph.round(*id, times, by, mode),
+                unit: step,
+            })
         }
         Term::Fraction { num, den, unit } => {
             let (times, by) = ratio(*unit, step)?;
-            Ok(Term::Lane { id: graph.quotient(*num, times, *den, by, mode), unit: step })
+            Ok(Term::Lane {
+                id: graph.quotient(*num, times, *den, by, mode),
+                unit: step,
+            })
         }
     }
 }
@@ -231,14 +308,20 @@ pub(super) fn round(graph: &mut Graph, term: &Term, mode: Rounding, step: Exact)
 pub(super) fn counted(graph: &mut Graph, term: &Term, step: Exact) -> Made<Id> {
     match term {
         Term::Known(Value::Number(exact)) => {
-            let count = exact.in_units(step.num, step.den, Rounding::Down).ok_or(Beyond)?;
+            let count = exact
+                .in_units(step.num, step.den, Rounding::Down)
+                .ok_or(Beyond)?;
             Ok(graph.constant(small(count)?))
         }
         Term::Known(value) => Ok(graph.constant(code(value)?)),
         Term::Lane { id, unit } => {
             let (times, by) = ratio(*unit, step)?;
             // What is known to be a whole multiple is only counted in a larger unit: no rounding takes place.
-            Ok(if by == 1 { graph.scale(*id, times, 0) } else { graph.round(*id, times, by, Mode::Down) })
+            Ok(if by == 1 {
+                graph.scale(*id, times, 0)
+            } else {
+                graph.round(*id, times, by, Mode::Down)
+            })
         }
         Term::Fraction { .. } => Err(Beyond),
     }
@@ -249,7 +332,10 @@ pub(super) fn compare(graph: &mut Graph, test: Test, a: &Term, b: &Term) -> Made
         return Ok(Term::Known(Value::Bool(known(test, a, b)?)));
     }
     let both = over_one(graph, a, b)?;
-    let (x, y) = (graph.scale(both.a.0, both.a.1, 0), graph.scale(both.b.0, both.b.1, 0));
+    let (x, y) = (
+        graph.scale(both.a.0, both.a.1, 0),
+        graph.scale(both.b.0, both.b.1, 0),
+    );
     let mut result = graph.compare(test, x, y);
     if let Some(den) = both.den
         && graph.node(den).doubtful
@@ -264,7 +350,7 @@ pub(super) fn compare(graph: &mut Graph, test: Test, a: &Term, b: &Term) -> Made
 
 fn known(test: Test, a: &Value, b: &Value) -> Made<bool> {
     let order = match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.sub(*b).ok_or(Beyond)?.num.cmp(&0),
+        (Value::Number(a), Value::Number(b)) => a.checked_sub(*b).ok_or(Beyond)?.num.cmp(&0),
         _ => code(a)?.cmp(&code(b)?),
     };
     Ok(match test {
@@ -278,7 +364,13 @@ fn known(test: Test, a: &Value, b: &Value) -> Made<bool> {
 /// `a` where `when` holds, else `b`.
 pub(super) fn select(graph: &mut Graph, when: &Term, a: &Term, b: &Term) -> Made<Term> {
     let when = match when {
-        Term::Known(_) => return Ok(if when.truth() == Some(true) { a.clone() } else { b.clone() }),
+        Term::Known(_) => {
+            return Ok(if when.truth() == Some(true) {
+                a.clone()
+            } else {
+                b.clone()
+            });
+        }
         Term::Lane { id, .. } => *id,
         Term::Fraction { .. } => return Err(Beyond),
     };
@@ -289,7 +381,10 @@ pub(super) fn select(graph: &mut Graph, when: &Term, a: &Term, b: &Term) -> Made
         (_, true) => (a.unit, 1, 1),
         _ => common(a.unit, b.unit)?,
     };
-    let (x, y) = (graph.scale(a.num, times_a, 0), graph.scale(b.num, times_b, 0));
+    let (x, y) = (
+        graph.scale(a.num, times_a, 0),
+        graph.scale(b.num, times_b, 0),
+    );
     let num = graph.select(when, x, y);
     let den = match (a.den, b.den) {
         (None, None) => None,
@@ -305,15 +400,29 @@ pub(super) fn select(graph: &mut Graph, when: &Term, a: &Term, b: &Term) -> Made
 pub(super) fn extreme(graph: &mut Graph, op: Pair, a: &Term, b: &Term) -> Made<Term> {
     if let (Term::Known(x), Term::Known(y)) = (a, b) {
         let a_first = known(Test::AtMost, x, y)?;
-        return Ok(if a_first == (op == Pair::Min) { a.clone() } else { b.clone() });
+        return Ok(if a_first == (op == Pair::Min) {
+            a.clone()
+        } else {
+            b.clone()
+        });
     }
     if matches!(a, Term::Fraction { .. }) || matches!(b, Term::Fraction { .. }) {
         let a_first = compare(graph, Test::AtMost, a, b)?;
-        return if op == Pair::Min { select(graph, &a_first, a, b) } else { select(graph, &a_first, b, a) };
+        return if op == Pair::Min {
+            select(graph, &a_first, a, b)
+        } else {
+            select(graph, &a_first, b, a)
+        };
     }
     let both = over_one(graph, a, b)?;
-    let (x, y) = (graph.scale(both.a.0, both.a.1, 0), graph.scale(both.b.0, both.b.1, 0));
-    Ok(Term::Lane { id: graph.extreme(op, x, y), unit: both.unit })
+    let (x, y) = (
+        graph.scale(both.a.0, both.a.1, 0),
+        graph.scale(both.b.0, both.b.1, 0),
+    );
+    Ok(Term::Lane {
+        id: graph.extreme(op, x, y),
+        unit: both.unit,
+    })
 }
 
 /// `low <= high` as a range, for lanes read from a column.

@@ -13,6 +13,8 @@ pub struct Workspace {
     pub(super) distrusted: Vec<bool>,
     /// Rows of the batch to be evaluated exactly, and for which question.
     pub(super) doubtful: Vec<(usize, usize)>,
+    /// Rows that do not meet a requirement of the plan: the row, its question, the requirement.
+    pub(super) unmet: Vec<(usize, usize, usize)>,
 }
 
 /// The registers of one group of sweeps and the values it keeps of each record.
@@ -30,7 +32,11 @@ impl Workspace {
         let machine = |program: &Program| Machine::new(program.registers);
         let groups = plan.groups.iter().map(|group| GroupSpace {
             records: machine(&group.program),
-            steps: group.carries.iter().map(|carry| machine(&carry.program)).collect(),
+            steps: group
+                .carries
+                .iter()
+                .map(|carry| machine(&carry.program))
+                .collect(),
             kept: vec![Vec::new(); group.kept],
             owners: Vec::new(),
         });
@@ -39,6 +45,7 @@ impl Workspace {
             groups: groups.collect(),
             distrusted: vec![false; CHUNK],
             doubtful: Vec::new(),
+            unmet: Vec::new(),
         }
     }
 }

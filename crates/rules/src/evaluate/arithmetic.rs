@@ -35,22 +35,22 @@ pub(crate) fn binary(
         Operator::AtLeast => compared(Ordering::is_ge),
         Operator::Add => added(left, right, false),
         Operator::Subtract => added(left, right, true),
-        Operator::Multiply => fits(number(left.1).mul(number(right.1))),
+        Operator::Multiply => fits(number(left.1).checked_mul(number(right.1))),
         Operator::Divide if number(right.1).is_zero() => Err(Reason::DivisionByZero),
-        Operator::Divide => fits(number(left.1).div(number(right.1))),
+        Operator::Divide => fits(number(left.1).checked_div(number(right.1))),
         Operator::And | Operator::Or => unreachable!("conditions are joined while walking"),
     }
 }
 
 /// `-E`.
 pub(crate) fn negated(value: &Value) -> Result<Value, Reason> {
-    fits(number(value).neg())
+    fits(number(value).checked_neg())
 }
 
 /// `E in years`: months become years by twelve; everything else is counted in its own unit already.
 pub(crate) fn converted(value: &Value, length: Length) -> Result<Value, Reason> {
     match length {
-        Length::Years => fits(number(value).div(Exact::integer(12))),
+        Length::Years => fits(number(value).checked_div(Exact::integer(12))),
         Length::Months | Length::Days | Length::Yuan => Ok(value.clone()),
     }
 }
@@ -112,7 +112,11 @@ pub(crate) fn fits(number: Option<Exact>) -> Result<Value, Reason> {
 
 fn added(left: (Kind, &Value), right: (Kind, &Value), minus: bool) -> Result<Value, Reason> {
     match (left.1, right.1) {
-        (Value::Number(a), Value::Number(b)) => fits(if minus { a.sub(*b) } else { a.add(*b) }),
+        (Value::Number(a), Value::Number(b)) => fits(if minus {
+            a.checked_sub(*b)
+        } else {
+            a.checked_add(*b)
+        }),
         (Value::Month(a), Value::Month(b)) => Ok(difference(b.months_until(*a))),
         (Value::Day(a), Value::Day(b)) => Ok(difference(b.days_until(*a))),
         (Value::Year(a), Value::Year(b)) => Ok(Value::Number(Exact::integer(
@@ -126,7 +130,11 @@ fn added(left: (Kind, &Value), right: (Kind, &Value), minus: bool) -> Result<Val
 
 /// A point in time moved by a length of this kind.
 fn moved(point: &Value, length: Exact, back: bool, kind: Kind) -> Result<Value, Reason> {
-    let length = if back { length.neg() } else { Some(length) };
+    let length = if back {
+        length.checked_neg()
+    } else {
+        Some(length)
+    };
     let whole = length
         .and_then(Exact::whole)
         .and_then(|whole| i32::try_from(whole).ok());

@@ -21,7 +21,11 @@ impl<'a> Case<'a> {
     }
 
     /// Looks up the figure an expression names.
-    pub(crate) fn figure(&mut self, expr: &'a Expr, here: Here<'a>) -> Result<Found<'a>, Box<Refusal>> {
+    pub(crate) fn figure(
+        &mut self,
+        expr: &'a Expr,
+        here: Here<'a>,
+    ) -> Result<Found<'a>, Box<Refusal>> {
         let Node::Figure { figure, keys, at } = &*expr.node else {
             unreachable!("only figures are looked up");
         };
@@ -39,7 +43,12 @@ impl<'a> Case<'a> {
 }
 
 /// The row of these keys that is in force on a day.
-pub(crate) fn look_up(figure: &Figure, id: FigureId, keys: Vec<Value>, asked: Day) -> Result<Found<'_>, Reason> {
+pub(crate) fn look_up(
+    figure: &Figure,
+    id: FigureId,
+    keys: Vec<Value>,
+    asked: Day,
+) -> Result<Found<'_>, Reason> {
     let in_force = |version: &&FigureVersion| {
         version.from <= asked && version.until.is_none_or(|until| asked <= until)
     };
@@ -50,8 +59,18 @@ pub(crate) fn look_up(figure: &Figure, id: FigureId, keys: Vec<Value>, asked: Da
         return Err(Reason::NoRow { figure: id, keys });
     };
     match &row.value {
-        Some(value) => Ok(Found { figure: id, keys, version, row, value }),
-        None => Err(Reason::Unset { figure: id, asked, note: row.mark.note.clone() }),
+        Some(value) => Ok(Found {
+            figure: id,
+            keys,
+            version,
+            row,
+            value,
+        }),
+        None => Err(Reason::Unset {
+            figure: id,
+            asked,
+            note: row.mark.note.clone(),
+        }),
     }
 }
 
@@ -59,7 +78,12 @@ pub(crate) fn look_up(figure: &Figure, id: FigureId, keys: Vec<Value>, asked: Da
 fn row<'a>(version: &'a FigureVersion, keys: &[Value]) -> Option<&'a Row> {
     let mut fallback = None;
     for row in version.rows.iter().rev() {
-        if row.keys.iter().zip(keys).all(|(wanted, key)| matches(wanted, key)) {
+        if row
+            .keys
+            .iter()
+            .zip(keys)
+            .all(|(wanted, key)| matches(wanted, key))
+        {
             if !row.keys.contains(&KeyMatch::Otherwise) {
                 return Some(row);
             }

@@ -7,7 +7,15 @@ use crate::syntax::ast::Gather;
 
 impl<'a> Case<'a> {
     pub(super) fn aggregate(&mut self, expr: &'a Expr, here: Here<'a>) -> Outcome {
-        let Node::Aggregate { how, value, over, condition, by, default } = &*expr.node else {
+        let Node::Aggregate {
+            how,
+            value,
+            over,
+            condition,
+            by,
+            default,
+        } = &*expr.node
+        else {
             unreachable!("only aggregations are gathered");
         };
         if matches!(how, Gather::Any | Gather::Every) {
@@ -26,8 +34,15 @@ impl<'a> Case<'a> {
     }
 
     /// The scopes of the records an aggregation counts, in the order given.
-    pub(crate) fn counted(&mut self, expr: &'a Expr, here: Here<'a>) -> Result<Vec<usize>, Box<Refusal>> {
-        let Node::Aggregate { over, condition, .. } = &*expr.node else {
+    pub(crate) fn counted(
+        &mut self,
+        expr: &'a Expr,
+        here: Here<'a>,
+    ) -> Result<Vec<usize>, Box<Refusal>> {
+        let Node::Aggregate {
+            over, condition, ..
+        } = &*expr.node
+        else {
             unreachable!("only aggregations count records");
         };
         let (first, count) = self.records(*over, here.scope);
@@ -57,7 +72,10 @@ impl<'a> Case<'a> {
             }
         }
         placed.sort_by(|a, b| arithmetic::order(&a.0, &b.0));
-        if placed.windows(2).any(|pair| arithmetic::order(&pair[0].0, &pair[1].0).is_eq()) {
+        if placed
+            .windows(2)
+            .any(|pair| arithmetic::order(&pair[0].0, &pair[1].0).is_eq())
+        {
             return Err(here.refuse(Reason::SamePlace(relation), expr.span));
         }
         records.extend(placed.into_iter().map(|(_, record)| record));
@@ -65,7 +83,15 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn carry(&mut self, expr: &'a Expr, here: Here<'a>) -> Outcome {
-        let Node::Carry { local, from, through, by, step, .. } = &*expr.node else {
+        let Node::Carry {
+            local,
+            from,
+            through,
+            by,
+            step,
+            ..
+        } = &*expr.node
+        else {
             unreachable!("only carries carry");
         };
         let mut carried = self.eval(from, here)?;
@@ -78,7 +104,11 @@ impl<'a> Case<'a> {
         Ok(carried)
     }
 
-    fn counts(&mut self, condition: Option<&'a Expr>, here: Here<'a>) -> Result<bool, Box<Refusal>> {
+    fn counts(
+        &mut self,
+        condition: Option<&'a Expr>,
+        here: Here<'a>,
+    ) -> Result<bool, Box<Refusal>> {
         condition.map_or(Ok(true), |condition| self.holds(condition, here))
     }
 
@@ -116,7 +146,11 @@ impl<'a> Case<'a> {
         };
         let counted = self.counted(expr, here)?;
         let ordered = self.ordered(counted, *over, by, expr, here)?;
-        let end = if *how == Gather::First { ordered.first() } else { ordered.last() };
+        let end = if *how == Gather::First {
+            ordered.first()
+        } else {
+            ordered.last()
+        };
         match end {
             Some(record) => self.eval(value, here.within(*record)).map(Some),
             None => Ok(None),
@@ -130,7 +164,13 @@ impl<'a> Case<'a> {
         value: &'a Expr,
         here: Here<'a>,
     ) -> Result<Option<Value>, Box<Refusal>> {
-        let Node::Aggregate { how, over, condition, .. } = &*expr.node else {
+        let Node::Aggregate {
+            how,
+            over,
+            condition,
+            ..
+        } = &*expr.node
+        else {
             unreachable!("only aggregations gather");
         };
         let (first, count) = self.records(*over, here.scope);
@@ -145,14 +185,15 @@ impl<'a> Case<'a> {
             counted += 1;
             gathered = Some(match gathered {
                 None => next,
-                Some(so_far) => joined(*how, so_far, next)
-                    .map_err(|reason| here.refuse(reason, expr.span))?,
+                Some(so_far) => {
+                    joined(*how, so_far, next).map_err(|reason| here.refuse(reason, expr.span))?
+                }
             });
         }
         match (how, gathered) {
             (Gather::Sum, None) => Ok(Some(Value::Number(Exact::ZERO))),
             (Gather::Average, Some(sum)) => {
-                let average = arithmetic::number(&sum).div(Exact::integer(counted));
+                let average = arithmetic::number(&sum).checked_div(Exact::integer(counted));
                 match arithmetic::fits(average) {
                     Ok(average) => Ok(Some(average)),
                     Err(reason) => Err(here.refuse(reason, expr.span)),
@@ -166,7 +207,7 @@ impl<'a> Case<'a> {
 fn joined(how: Gather, so_far: Value, next: Value) -> Result<Value, Reason> {
     match how {
         Gather::Sum | Gather::Average => {
-            arithmetic::fits(arithmetic::number(&so_far).add(arithmetic::number(&next)))
+            arithmetic::fits(arithmetic::number(&so_far).checked_add(arithmetic::number(&next)))
         }
         Gather::Largest if arithmetic::order(&next, &so_far).is_gt() => Ok(next),
         Gather::Smallest if arithmetic::order(&next, &so_far).is_lt() => Ok(next),

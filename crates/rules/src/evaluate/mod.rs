@@ -20,6 +20,7 @@ mod expression;
 mod figure;
 mod gather;
 
+pub(crate) use arithmetic::rounded;
 pub use canonical::{facts_from_batch, from_canonical, to_canonical};
 pub(crate) use expression::let_line;
 pub(crate) use figure::{Found, look_up};
@@ -109,13 +110,18 @@ impl<'a> Case<'a> {
     /// What came out for a rule, if it was computed.
     pub(crate) fn computed(&self, id: RuleId, scope: usize) -> Option<&Outcome> {
         let here = &self.scopes[scope];
-        here.asked.iter().position(|asked| *asked == id).map(|index| &here.got[index])
+        here.asked
+            .iter()
+            .position(|asked| *asked == id)
+            .map(|index| &here.got[index])
     }
 
     /// The relation a record belongs to and its number in the facts, from 1; `None` for the case itself.
     pub(crate) fn place(&self, scope: usize) -> Option<(RelationId, usize)> {
         let records = &self.scopes[self.scopes[scope].owner?].records;
-        let mine = records.iter().find(|(_, first, count)| (*first..first + count).contains(&scope));
+        let mine = records
+            .iter()
+            .find(|(_, first, count)| (*first..first + count).contains(&scope));
         mine.map(|(relation, first, _)| (*relation, scope - first + 1))
     }
 
@@ -216,10 +222,9 @@ impl<'a> Case<'a> {
                 otherwise,
                 span,
             } = step
+                && !self.holds(condition, here)?
             {
-                if !self.holds(condition, here)? {
-                    return Err(here.refuse(Reason::NotMet(otherwise.clone()), *span));
-                }
+                return Err(here.refuse(Reason::NotMet(otherwise.clone()), *span));
             }
         }
         self.eval(&version.result, here)

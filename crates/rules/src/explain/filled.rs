@@ -7,7 +7,7 @@ use super::trace::{Stopped, Tracer};
 use super::words::Word;
 use super::{Condition, FigureUsed, Formula, InputUsed};
 use crate::evaluate::{Found, Here, let_line};
-use crate::law::{Exact, Expr, InputId, Kind, LocalId, Node, Operator, RuleId, Type, Value};
+use crate::law::{Exact, Expr, InputId, Kind, LocalId, Names, Node, Operator, RuleId, Type, Value};
 
 impl<'a> Tracer<'a> {
     /// Writes the numbers of an expression and notes what it uses. Looks at things in the order the evaluator does,
@@ -21,7 +21,9 @@ impl<'a> Tracer<'a> {
     ) -> Result<(), Stopped> {
         match &*expr.node {
             // These decide about brackets themselves: what is left of them may be one value.
-            Node::Choose { arms, otherwise, .. } => {
+            Node::Choose {
+                arms, otherwise, ..
+            } => {
                 let chosen = self.fill_choice(arms, otherwise, here)?;
                 self.fill(chosen, here, least, out)
             }
@@ -49,28 +51,31 @@ impl<'a> Tracer<'a> {
     ) -> Result<(), Stopped> {
         match &*expr.node {
             Node::Literal(value) => {
-                out.push(Piece::Value(type_of_literal(expr.kind, value), value.clone()));
+                out.push(Piece::Value(
+                    type_of_literal(expr.kind, value),
+                    value.clone(),
+                ));
                 Ok(())
             }
-            Node::Local(local, _) => self.fill_local(*local, expr.kind, here, out),
+            Node::Local(local, name) => self.fill_local(*local, name, expr.kind, here, out),
             Node::Input(id, reach) => {
-                let value = self.use_input(*id, self.case.reach(here.scope, *reach))?;
-                out.push(Piece::Value(self.law[*id].ty, value));
-                Ok(())
+                let value = self.use_input(*id, self.case.reach(here.scope, *reach));
+                push_leaf(&self.law[*id].names, self.law[*id].ty, value, out)
             }
             Node::Rule(id, reach) => {
-                let value = self.use_rule(*id, self.case.reach(here.scope, *reach))?;
-                out.push(Piece::Value(self.law[*id].ty, value));
-                Ok(())
+                let value = self.use_rule(*id, self.case.reach(here.scope, *reach));
+                push_leaf(&self.law[*id].names, self.law[*id].ty, value, out)
             }
             Node::Figure { figure, keys, at } => {
                 for key in keys.iter().chain(at) {
                     self.fill(key, here, Bond::Whole, &mut Vec::new())?;
                 }
-                let found = self.case.figure(expr, here).map_err(|_| Stopped)?;
-                out.push(Piece::Value(self.law[*figure].ty, found.value.clone()));
-                self.use_figure(found);
-                Ok(())
+                let found = self.case.figure(expr, here).map_err(|_| Stopped);
+                let value = found.map(|found| {
+                    self.use_figure(&found);
+                    found.value.clone()
+                });
+                push_leaf(&self.law[*figure].names, self.law[*figure].ty, value, out)
             }
             Node::Binary(op, left, right) => self.fill_binary(*op, left, right, here, out),
             Node::Not(inner) => {
@@ -193,7 +198,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// Notes the conditions looked at and tells the branch taken.
-    fn fill_choice(
+    pub(super) fn fill_choice(
         &mut self,
         arms: &'a [(Expr, Expr)],
         otherwise: &'a Expr,
@@ -219,7 +224,11 @@ impl<'a> Tracer<'a> {
         let mut filled = Vec::new();
         let outcome = self.fill(expr, here, Bond::Whole, &mut filled);
         let holds = outcome.and_then(|()| self.holds(expr, here)).ok();
-        Condition { expr, filled: Formula(filled), holds }
+        Condition {
+            expr,
+            filled: Formula(filled),
+            holds,
+        }
     }
 
     pub(super) fn holds(&mut self, expr: &'a Expr, here: Here<'a>) -> Result<bool, Stopped> {
@@ -230,21 +239,31 @@ impl<'a> Tracer<'a> {
     fn fill_local(
         &mut self,
         local: LocalId,
+        name: &'a str,
         kind: Kind,
         here: Here<'a>,
         out: &mut Vec<Piece<'a>>,
     ) -> Result<(), Stopped> {
         let known = |line: &super::Line<'a>| line.local.is_some_and(|(known, _)| known == local);
-        if !self.notes.lets.iter().any(known) {
-            if let Some((name, said)) = let_line(here, local) {
-                let inside = std::mem::replace(&mut self.inside, false);
-                let line = self.line(Some((local, name)), said, type_of(kind), here.within(here.home));
-                self.inside = inside;
-                self.notes.lets.push(line);
-            }
+        if !self.notes.lets.iter().any(known)
+            && let Some((_, said)) = let_line(here, local)
+        {
+            let inside = std::mem::replace(&mut self.inside, false);
+            let line = self.line(
+                Some((local, name)),
+                said,
+                type_of(kind),
+                here.within(here.home),
+            );
+            self.inside = inside;
+            self.notes.lets.push(line);
         }
-        let value = self.case.local(local, here).map_err(|_| Stopped)?;
-        out.push(Piece::Value(type_of(kind), value));
+        let value = self.case.local(local, here).map_err(|_| Stopped);
+        if value.is_err() {
+            out.push(Piece::Plain(name));
+            out.push(Piece::Symbol("?"));
+        }
+        out.push(Piece::Value(type_of(kind), value?));
         Ok(())
     }
 
@@ -252,7 +271,11 @@ impl<'a> Tracer<'a> {
         let value = self.case.input(id, scope);
         if !self.inside && !self.notes.inputs.iter().any(|used| used.input == id) {
             let by_default = value.is_ok() && !self.case.facts(scope).inputs.contains_key(&id);
-            self.notes.inputs.push(InputUsed { input: id, value: value.clone(), by_default });
+            self.notes.inputs.push(InputUsed {
+                input: id,
+                value: value.clone(),
+                by_default,
+            });
         }
         value.map_err(|_| Stopped)
     }
@@ -270,8 +293,9 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    fn use_figure(&mut self, found: Found<'a>) {
-        let same = |used: &FigureUsed<'a>| std::ptr::eq(used.row, found.row) && used.keys == found.keys;
+    fn use_figure(&mut self, found: &Found<'a>) {
+        let same =
+            |used: &FigureUsed<'a>| std::ptr::eq(used.row, found.row) && used.keys == found.keys;
         let used = FigureUsed {
             figure: found.figure,
             keys: found.keys.clone(),
@@ -283,6 +307,24 @@ impl<'a> Tracer<'a> {
             self.notes.figures.push(used);
         }
     }
+}
+
+/// A value, or the name of what has none.
+fn push_leaf<'a>(
+    names: &'a Names,
+    ty: Type,
+    value: Result<Value, Stopped>,
+    out: &mut Vec<Piece<'a>>,
+) -> Result<(), Stopped> {
+    match value {
+        Ok(value) => out.push(Piece::Value(ty, value)),
+        Err(Stopped) => {
+            out.push(Piece::Name(names));
+            out.push(Piece::Symbol("?"));
+            return Err(Stopped);
+        }
+    }
+    Ok(())
 }
 
 /// A whole number as a piece.

@@ -35,6 +35,12 @@ impl Formula<'_> {
         text
     }
 
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether it is one value and so says nothing beyond it.
     #[must_use]
     pub fn is_one_value(&self) -> bool {

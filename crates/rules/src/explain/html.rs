@@ -1,9 +1,9 @@
 //! An explanation as one page that needs nothing else: no script, no font, no picture. It opens in any browser,
 //! follows its light or dark setting, and prints with every rule unfolded.
 
+use super::Explanation;
 use super::view::{StepView, TableView, View, view};
 use super::words::{Lang, Word};
-use super::Explanation;
 
 /// The explanation as a page in a language.
 #[must_use]
@@ -16,18 +16,25 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
     out.push_str(lang.pick("zh-Hans", "en"));
     out.push_str("\">\n<meta charset=\"utf-8\">\n");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    out.push_str(&format!("<title>{title}</title>\n<style>\n{CSS}</style>\n<main>\n"));
+    out.push_str(&format!(
+        "<title>{title}</title>\n<style>\n{CSS}</style>\n<main>\n"
+    ));
     write_head(&mut out, &view);
     for (number, step) in view.steps.iter().enumerate() {
         write_step(&mut out, number == 0, step, &view);
     }
-    if view.unconfirmed.is_empty() {
-        element(&mut out, "p", "class=\"note\"", word(Word::AllConfirmed));
-    } else {
+    if !view.unconfirmed.is_empty() {
         out.push_str("<section class=\"unconfirmed\" aria-labelledby=\"unconfirmed\">\n");
-        element(&mut out, "h2", "id=\"unconfirmed\"", word(Word::Unconfirmed));
+        element(
+            &mut out,
+            "h2",
+            "id=\"unconfirmed\"",
+            word(Word::Unconfirmed),
+        );
         write_list(&mut out, &view.unconfirmed);
         out.push_str("</section>\n");
+    } else if !view.refused {
+        element(&mut out, "p", "class=\"note\"", word(Word::AllConfirmed));
     }
     out.push_str("</main>\n</html>\n");
     out
@@ -36,12 +43,28 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
 fn write_head(out: &mut String, view: &View) {
     out.push_str("<header>\n");
     element(out, "h1", "", &view.title);
-    let class = if view.refused { "class=\"value refused\"" } else { "class=\"value\"" };
+    let class = if view.refused {
+        "class=\"value refused\""
+    } else {
+        "class=\"value\""
+    };
     element(out, "p", class, &view.value);
     element(out, "p", "class=\"note\"", &view.under);
     if let Some(remedy) = &view.remedy {
-        element(out, "p", "", &format!("{}{}{remedy}", Word::Mend.in_language(view.lang), view.lang.pick("：", ": ")));
-        out.push_str(&format!("<ol class=\"path\" aria-label=\"{}\">\n", Word::Path.in_language(view.lang)));
+        element(
+            out,
+            "p",
+            "",
+            &format!(
+                "{}{}{remedy}",
+                Word::Mend.in_language(view.lang),
+                view.lang.pick("：", ": ")
+            ),
+        );
+        out.push_str(&format!(
+            "<ol class=\"path\" aria-label=\"{}\">\n",
+            Word::Path.in_language(view.lang)
+        ));
         for rule in &view.path {
             element(out, "li", "", rule);
         }
@@ -52,10 +75,17 @@ fn write_head(out: &mut String, view: &View) {
 
 fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
     let open = if open || step.refused { " open" } else { "" };
-    out.push_str(&format!("<details id=\"rule-{}\"{open}>\n<summary>", step.index));
+    out.push_str(&format!("<details{open}>\n<summary>"));
     out.push_str(&format!("<h2>{}</h2> ", escaped(&step.title)));
-    let class = if step.refused { "value refused" } else { "value" };
-    out.push_str(&format!("<span class=\"{class}\">{}</span>", escaped(&step.value)));
+    let class = if step.refused {
+        "value refused"
+    } else {
+        "value"
+    };
+    out.push_str(&format!(
+        "<span class=\"{class}\">{}</span>",
+        escaped(&step.value)
+    ));
     if step.unconfirmed {
         let word = Word::UnconfirmedOne.in_language(view.lang);
         out.push_str(&format!(" <span class=\"badge\">{word}</span>"));
@@ -64,12 +94,18 @@ fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
     if !step.clause.is_empty() {
         element(out, "blockquote", "", &step.clause);
     }
-    out.push_str("<dl>\n");
+    // A link to what lies inside unfolds it; one to the fold itself would not.
+    out.push_str(&format!("<dl id=\"rule-{}\">\n", step.index));
     for (word, lines) in &step.sections {
         element(out, "dt", "", word.in_language(view.lang));
         let formula = matches!(word, Word::Formula | Word::Numbers);
         for line in lines {
-            element(out, "dd", if formula { "class=\"formula\"" } else { "" }, line);
+            element(
+                out,
+                "dd",
+                if formula { "class=\"formula\"" } else { "" },
+                line,
+            );
         }
     }
     write_uses(out, step, view);
@@ -93,7 +129,10 @@ fn write_uses(out: &mut String, step: &StepView, view: &View) {
     for (index, used) in &step.uses {
         let is_shown = view.steps.iter().any(|shown| shown.index == *index);
         if is_shown {
-            out.push_str(&format!("<dd><a href=\"#rule-{index}\">{}</a></dd>\n", escaped(used)));
+            out.push_str(&format!(
+                "<dd><a href=\"#rule-{index}\">{}</a></dd>\n",
+                escaped(used)
+            ));
         } else {
             element(out, "dd", "", used);
         }
@@ -131,7 +170,10 @@ fn write_list(out: &mut String, items: &[String]) {
 
 fn element(out: &mut String, name: &str, attributes: &str, text: &str) {
     let space = if attributes.is_empty() { "" } else { " " };
-    out.push_str(&format!("<{name}{space}{attributes}>{}</{name}>\n", escaped(text)));
+    out.push_str(&format!(
+        "<{name}{space}{attributes}>{}</{name}>\n",
+        escaped(text)
+    ));
 }
 
 fn escaped(text: &str) -> String {
@@ -164,7 +206,7 @@ a { color: var(--link); } .note { color: var(--quiet); margin: .25rem 0 1rem; }
 .badge { color: var(--warn); border: 1px solid currentColor; border-radius: .25rem; padding: 0 .35rem; font-size: .8rem; }
 details { border-top: 1px solid var(--line); padding: .6rem 0; }
 summary { cursor: pointer; } summary .value { font-weight: 600; margin-left: .5rem; }
-details:target > summary { background: var(--tint); }
+dl:target { scroll-margin-top: 6rem; background: var(--tint); }
 blockquote { margin: .5rem 0; padding: .25rem .9rem; border-left: 3px solid var(--line); color: var(--quiet); white-space: pre-line; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; }
 dt { color: var(--quiet); grid-column: 1; } dd { margin: 0; grid-column: 2; overflow-wrap: anywhere; }

@@ -1,7 +1,7 @@
 //! An explanation for programs. The keys are part of the interface and documented at [`json`].
 
 use super::named::named;
-use super::show::{shown, type_of};
+use super::show::shown;
 use super::view::{Reader, grade_name};
 use super::words::{Lang, spoken};
 use super::{
@@ -27,7 +27,9 @@ use serde_json::{Value as Json, json as object};
 /// `code`, `rule`, `message`, `remedy`. Steps are counted from 0. What is missing is `null`.
 #[must_use]
 pub fn json(explanation: &Explanation<'_>) -> Json {
-    let writer = Writer { law: explanation.law };
+    let writer = Writer {
+        law: explanation.law,
+    };
     let jurisdiction = explanation.law.chain.last();
     object!({
         "rule": name(&explanation.law[explanation.rule].names),
@@ -77,11 +79,16 @@ impl<'a> Writer<'a> {
     }
 
     fn outcome(&self, ty: Type, outcome: &Result<Value, Refusal>) -> Json {
-        outcome.as_ref().map_or(Json::Null, |value| self.value(ty, value))
+        outcome
+            .as_ref()
+            .map_or(Json::Null, |value| self.value(ty, value))
     }
 
     fn refused(&self, outcome: &Result<Value, Refusal>) -> Json {
-        outcome.as_ref().err().map_or(Json::Null, |refusal| self.refusal(refusal))
+        outcome
+            .as_ref()
+            .err()
+            .map_or(Json::Null, |refusal| self.refusal(refusal))
     }
 
     fn refusal(&self, refusal: &Refusal) -> Json {
@@ -115,7 +122,12 @@ impl<'a> Writer<'a> {
             (_, Value::Month(month)) => object!(month.to_string()),
             (_, Value::Year(year)) => object!(year),
             (Type::Enum(id), Value::Member(member)) => {
-                object!(self.law[id].members.get(usize::from(*member)).map(|names| &names.id))
+                object!(
+                    self.law[id]
+                        .members
+                        .get(usize::from(*member))
+                        .map(|names| &names.id)
+                )
             }
             (_, Value::Member(member)) => object!(member),
             (_, Value::Text(text)) => object!(text),
@@ -128,7 +140,13 @@ impl<'a> Writer<'a> {
     }
 
     fn numbers(&self, line: &Line<'a>) -> Json {
-        both(|lang| Reader { law: self.law, lang }.numbers(line))
+        both(|lang| {
+            Reader {
+                law: self.law,
+                lang,
+            }
+            .numbers(line)
+        })
     }
 
     fn line(&self, line: &Line<'a>) -> Json {
@@ -164,7 +182,11 @@ impl<'a> Writer<'a> {
 
     fn figure(&self, used: &FigureUsed<'a>) -> Json {
         let figure = &self.law[used.figure];
-        let keys = figure.keys.iter().zip(&used.keys).map(|(key, value)| self.value(key.ty, value));
+        let keys = figure
+            .keys
+            .iter()
+            .zip(&used.keys)
+            .map(|(key, value)| self.value(key.ty, value));
         object!({
             "name": name(&figure.names),
             "keys": keys.collect::<Vec<_>>(),
@@ -179,7 +201,8 @@ impl<'a> Writer<'a> {
     fn table(&self, table: &Table<'a>) -> Json {
         let row = |row: &super::TableRow| {
             let cells = table.columns.iter().zip(&row.cells).map(|(column, cell)| {
-                cell.as_ref().map(|value| self.value(column.ty(self.law), value))
+                cell.as_ref()
+                    .map(|value| self.value(column.ty(self.law), value))
             });
             object!({ "number": row.number, "cells": cells.collect::<Vec<_>>() })
         };
@@ -268,5 +291,9 @@ fn digits(ty: Type, number: Exact) -> String {
     let sign = if units < 0 { "-" } else { "" };
     let digits = format!("{:0width$}", units.unsigned_abs(), width = decimals + 1);
     let (whole, rest) = digits.split_at(digits.len() - decimals);
-    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
+    if rest.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{rest}")
+    }
 }

@@ -24,11 +24,11 @@ pub use text::text;
 pub use words::Lang;
 
 use crate::law::{
-    Expr, Facts, FigureId, FigureVersion, InputId, Law, LocalId, RelationId, Row, RuleId, RuleVersion,
-    Text, Type, Value,
+    Expr, Facts, FigureId, FigureVersion, InputId, Law, LocalId, RelationId, Row, RuleId,
+    RuleVersion, Text, Type, Unit, Value,
 };
 use crate::refusal::{Reason, Refusal};
-use measure::Day;
+use measure::{Day, Rounding};
 
 /// Explains the value of a rule for one case under the law of a day.
 #[must_use]
@@ -109,7 +109,9 @@ pub struct Line<'a> {
     pub expr: &'a Expr,
     /// With the numbers; only the branches taken, up to the place of a refusal. Without the last rounding.
     pub filled: Formula<'a>,
-    /// The value before the last rounding, if the formula ends with one.
+    /// How the formula that applies is rounded at its end, if it is.
+    pub rounding: Option<(Rounding, Unit)>,
+    /// The value before that rounding.
     pub exact: Option<Value>,
     /// The value; `None` when refused.
     pub value: Option<Value>,

@@ -7,7 +7,10 @@ use crate::law::{Expr, Law, Length, Node, Operator};
 
 /// The formula of an expression in names.
 pub(crate) fn named<'a>(law: &'a Law, expr: &'a Expr) -> Formula<'a> {
-    let mut writer = Writer { law, out: Vec::new() };
+    let mut writer = Writer {
+        law,
+        out: Vec::new(),
+    };
     writer.write(expr, Bond::Whole);
     Formula(writer.out)
 }
@@ -37,7 +40,9 @@ pub(crate) fn bond(node: &Node) -> Bond {
         Node::Binary(op, _, _) => operator(*op).1,
         Node::Not(_) => Bond::Not,
         Node::OneOf(..) => Bond::Compare,
-        Node::Round(..) | Node::Choose { .. } | Node::Aggregate { .. } | Node::Carry { .. } => Bond::Whole,
+        Node::Round(..) | Node::Choose { .. } | Node::Aggregate { .. } | Node::Carry { .. } => {
+            Bond::Whole
+        }
         _ => Bond::Atom,
     }
 }
@@ -75,7 +80,10 @@ impl<'a> Writer<'a> {
     fn bare(&mut self, expr: &'a Expr) {
         match &*expr.node {
             Node::Literal(value) => {
-                self.out.push(Piece::Value(show::type_of_literal(expr.kind, value), value.clone()));
+                self.out.push(Piece::Value(
+                    show::type_of_literal(expr.kind, value),
+                    value.clone(),
+                ));
             }
             Node::Local(_, name) => self.out.push(Piece::Plain(name)),
             Node::Input(id, _) => self.out.push(Piece::Name(&self.law[*id].names)),
@@ -120,9 +128,18 @@ impl<'a> Writer<'a> {
                 self.out.push(Piece::Function(*function));
                 self.list(arguments);
             }
-            Node::Choose { arms, otherwise, .. } => self.choose(arms, otherwise),
+            Node::Choose {
+                arms, otherwise, ..
+            } => self.choose(arms, otherwise),
             Node::Aggregate { .. } => self.aggregate(expr),
-            Node::Carry { name, from, through, by, step, .. } => {
+            Node::Carry {
+                name,
+                from,
+                through,
+                by,
+                step,
+                ..
+            } => {
                 self.word(Word::Carry);
                 self.out.push(Piece::Plain(name));
                 self.clause(Word::CarryFrom, Some(from));
@@ -148,7 +165,17 @@ impl<'a> Writer<'a> {
     }
 
     fn aggregate(&mut self, expr: &'a Expr) {
-        let Node::Aggregate { how, value, over, condition, by, default } = &*expr.node else { return };
+        let Node::Aggregate {
+            how,
+            value,
+            over,
+            condition,
+            by,
+            default,
+        } = &*expr.node
+        else {
+            return;
+        };
         self.out.push(Piece::Gather(*how));
         self.symbol(" ");
         if let Some(value) = value {

@@ -78,7 +78,7 @@ pub(crate) fn type_of_literal(kind: Kind, value: &Value) -> Type {
 fn of_number(ty: Type, number: Exact, lang: Lang) -> String {
     match ty {
         Type::Money => grouped(number, 2),
-        Type::Rate => match number.mul(Exact::integer(100)) {
+        Type::Rate => match number.checked_mul(Exact::integer(100)) {
             Some(hundredths) => grouped(hundredths, 0) + "%",
             None => grouped(number, 0),
         },
@@ -103,7 +103,10 @@ fn length(months: Exact, lang: Lang) -> String {
     let plural = |count: u128| if count == 1 { "" } else { "s" };
     let (years_shown, rest_shown) = match lang {
         Lang::Zh => (format!("{years} 年"), format!("{rest} 个月")),
-        Lang::En => (format!("{years} year{}", plural(years)), format!("{rest} month{}", plural(rest))),
+        Lang::En => (
+            format!("{years} year{}", plural(years)),
+            format!("{rest} month{}", plural(rest)),
+        ),
     };
     match (years, rest) {
         (0, _) => format!("{sign}{rest_shown}"),
@@ -122,10 +125,18 @@ fn grouped(number: Exact, least: u8) -> String {
     let Some(units) = number.in_units(1, scale, Rounding::Down) else {
         return format!("{}/{}", number.num, number.den);
     };
-    let digits = format!("{:0width$}", units.unsigned_abs(), width = usize::from(shown) + 1);
+    let digits = format!(
+        "{:0width$}",
+        units.unsigned_abs(),
+        width = usize::from(shown) + 1
+    );
     let (whole, decimals) = digits.split_at(digits.len() - usize::from(shown));
     let cut = number.exactly(scale).is_none();
-    let kept = if cut { decimals } else { trimmed(decimals, usize::from(least)) };
+    let kept = if cut {
+        decimals
+    } else {
+        trimmed(decimals, usize::from(least))
+    };
     let mut text = String::with_capacity(digits.len() + 10);
     if number.is_negative() {
         text.push('-');
@@ -175,6 +186,9 @@ mod tests {
         for (ty, num, den, expected) in table {
             assert_eq!(of_number(ty, Exact { num, den }, Lang::En), expected);
         }
-        assert_eq!(of_number(Type::Months, Exact::integer(410), Lang::Zh), "34 年 2 个月");
+        assert_eq!(
+            of_number(Type::Months, Exact::integer(410), Lang::Zh),
+            "34 年 2 个月"
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::show::type_of;
 use super::trace::{Stopped, Tracer, is_in_time};
 use super::{Column, MOST_ROWS, Table, TableRow};
 use crate::evaluate::Here;
-use crate::law::{Expr, Gather, InputId, Node, Reach, RelationId, Value};
+use crate::law::{Expr, Gather, InputId, Node, Reach, RelationId, Type, Value};
 
 impl<'a> Tracer<'a> {
     pub(super) fn fill_aggregate(
@@ -16,7 +16,15 @@ impl<'a> Tracer<'a> {
         least: Bond,
         out: &mut Vec<Piece<'a>>,
     ) -> Result<(), Stopped> {
-        let Node::Aggregate { how, value, over, condition, by, default } = &*expr.node else {
+        let Node::Aggregate {
+            how,
+            value,
+            over,
+            condition,
+            by,
+            default,
+        } = &*expr.node
+        else {
             return Err(Stopped);
         };
         let walked = self.walk(expr, here)?;
@@ -26,7 +34,10 @@ impl<'a> Tracer<'a> {
             columns_of(part, &mut columns);
         }
         if let Some(value) = value {
-            let alone = matches!(&*value.node, Node::Input(..) | Node::Rule(..) | Node::Figure { .. });
+            let alone = matches!(
+                &*value.node,
+                Node::Input(..) | Node::Rule(..) | Node::Figure { .. }
+            );
             if !alone {
                 columns.push(Column::Value(value));
             }
@@ -34,18 +45,23 @@ impl<'a> Tracer<'a> {
         if walked.total > 0 {
             self.note_table(expr, *over, columns, &walked, here);
         }
+        let ty = value
+            .as_ref()
+            .map_or(type_of(expr.kind), |value| self.leaf_type(value));
         match (&*walked.values, default, how) {
             ([], Some(default), Gather::Average | Gather::Largest | Gather::Smallest)
-            | ([], Some(default), Gather::First | Gather::Last) => self.fill(default, here, least, out),
+            | ([], Some(default), Gather::First | Gather::Last) => {
+                self.fill(default, here, least, out)
+            }
             ([], _, _) | (_, _, Gather::Any | Gather::Every | Gather::Count) => {
                 self.fill_value(expr, here, out)
             }
             (values, _, Gather::Sum) => {
-                fill_sum(values, type_of(expr.kind), least > Bond::Sum, out);
+                fill_sum(values, ty, least > Bond::Sum, out);
                 Ok(())
             }
             (values, _, Gather::Average) => {
-                fill_sum(values, type_of(expr.kind), true, out);
+                fill_sum(values, ty, true, out);
                 out.push(Piece::Symbol(" / "));
                 out.push(count(values.len()));
                 Ok(())
@@ -60,20 +76,33 @@ impl<'a> Tracer<'a> {
         here: Here<'a>,
         out: &mut Vec<Piece<'a>>,
     ) -> Result<(), Stopped> {
-        let Node::Carry { local, name, from, through, by, step } = &*expr.node else {
+        let Node::Carry {
+            local,
+            name,
+            from,
+            through,
+            by,
+            step,
+        } = &*expr.node
+        else {
             return Err(Stopped);
         };
         self.fill(from, here, Bond::Whole, &mut Vec::new())?;
         let mut carried = self.case.eval(from, here).map_err(|_| Stopped)?;
         let (first, total) = self.case.records(*through, here.scope);
         let records = (first..first + total).collect();
-        let records =
-            self.case.ordered(records, *through, *by, expr, here).map_err(|_| Stopped)?;
-        let mut walked = Walked { records, values: Vec::new(), total };
+        let records = self
+            .case
+            .ordered(records, *through, *by, expr, here)
+            .map_err(|_| Stopped)?;
+        let mut walked = Walked {
+            records,
+            values: Vec::new(),
+            total,
+        };
         for &record in &walked.records {
             self.case.set_local(*local, here, carried);
-            self.inside(|tracer| tracer.fill(step, here.within(record), Bond::Whole, &mut Vec::new()))?;
-            carried = self.case.eval(step, here.within(record)).map_err(|_| Stopped)?;
+            carried = self.value_in(step, here.within(record))?;
             walked.values.push(carried.clone());
         }
         let mut columns = vec![Column::Input(*by)];
@@ -88,11 +117,23 @@ impl<'a> Tracer<'a> {
 
     /// Goes through the records as the evaluator does, noting what they use.
     fn walk(&mut self, expr: &'a Expr, here: Here<'a>) -> Result<Walked, Stopped> {
-        let Node::Aggregate { how, value, over, condition, by, .. } = &*expr.node else {
+        let Node::Aggregate {
+            how,
+            value,
+            over,
+            condition,
+            by,
+            ..
+        } = &*expr.node
+        else {
             return Err(Stopped);
         };
         let (first, total) = self.case.records(*over, here.scope);
-        let mut walked = Walked { records: Vec::new(), values: Vec::new(), total };
+        let mut walked = Walked {
+            records: Vec::new(),
+            values: Vec::new(),
+            total,
+        };
         for record in first..first + total {
             let there = here.within(record);
             let counts = match condition {
@@ -119,8 +160,15 @@ impl<'a> Tracer<'a> {
         }
         if let (Some(by), Some(value)) = (by, value) {
             let records = std::mem::take(&mut walked.records);
-            let ordered = self.case.ordered(records, *over, *by, expr, here).map_err(|_| Stopped)?;
-            let end = if *how == Gather::First { ordered.first() } else { ordered.last() };
+            let ordered = self
+                .case
+                .ordered(records, *over, *by, expr, here)
+                .map_err(|_| Stopped)?;
+            let end = if *how == Gather::First {
+                ordered.first()
+            } else {
+                ordered.last()
+            };
             if let Some(&end) = end {
                 walked.records.push(end);
                 walked.values.push(self.value_in(value, here.within(end))?);
@@ -130,8 +178,9 @@ impl<'a> Tracer<'a> {
     }
 
     fn value_in(&mut self, value: &'a Expr, there: Here<'a>) -> Result<Value, Stopped> {
-        self.inside(|tracer| tracer.fill(value, there, Bond::Whole, &mut Vec::new()))?;
-        self.case.eval(value, there).map_err(|_| Stopped)
+        let mut filled = Vec::new();
+        self.inside(|tracer| tracer.fill(value, there, Bond::Whole, &mut filled))?;
+        self.value_of(&filled, value, there)
     }
 
     /// Does something within a record: what it uses goes to the table.
@@ -140,6 +189,16 @@ impl<'a> Tracer<'a> {
         let outcome = act(self);
         self.inside = before;
         outcome
+    }
+
+    /// The declared type of what is gathered, if it is a fact, rule or figure by itself.
+    fn leaf_type(&self, value: &Expr) -> Type {
+        match &*value.node {
+            Node::Input(id, _) => self.law[*id].ty,
+            Node::Rule(id, _) => self.law[*id].ty,
+            Node::Figure { figure, .. } => self.law[*figure].ty,
+            _ => type_of(value.kind),
+        }
     }
 
     /// Records are told apart by what orders them, or by the first point in time among their inputs.
@@ -153,7 +212,8 @@ impl<'a> Tracer<'a> {
         let in_time = || {
             let given = &self.case.facts(*records.first()?).inputs;
             let of = self.law[relation].to;
-            let fits = |id: &&InputId| self.law[**id].of == of && is_in_time(self.law[**id].ty.kind());
+            let fits =
+                |id: &&InputId| self.law[**id].of == of && is_in_time(self.law[**id].ty.kind());
             given.keys().find(fits).copied()
         };
         columns.extend(by.or_else(in_time).map(Column::Input));
@@ -168,19 +228,37 @@ impl<'a> Tracer<'a> {
         here: Here<'a>,
     ) {
         // A table inside a record's expression would repeat for every record; one table a body and expression.
-        if self.inside || self.notes.tables.iter().any(|table| std::ptr::eq(table.expr, expr)) {
+        if self.inside
+            || self
+                .notes
+                .tables
+                .iter()
+                .any(|table| std::ptr::eq(table.expr, expr))
+        {
             return;
         }
         let shown = walked.records.len().min(MOST_ROWS);
         let mut rows = Vec::with_capacity(shown);
         for (index, &record) in walked.records[..shown].iter().enumerate() {
-            let cells = columns.iter().map(|column| self.cell(column, record, walked.values.get(index), here));
+            let cells = columns
+                .iter()
+                .map(|column| self.cell(column, record, walked.values.get(index), here));
             let cells = cells.collect();
-            rows.push(TableRow { number: self.case.place(record).map_or(0, |(_, number)| number), cells });
+            rows.push(TableRow {
+                number: self.case.place(record).map_or(0, |(_, number)| number),
+                cells,
+            });
         }
         let not_shown = walked.records.len() - shown;
         let not_counted = walked.total - walked.records.len();
-        self.notes.tables.push(Table { expr, relation, columns, rows, not_shown, not_counted });
+        self.notes.tables.push(Table {
+            expr,
+            relation,
+            columns,
+            rows,
+            not_shown,
+            not_counted,
+        });
     }
 
     fn cell(
@@ -193,9 +271,11 @@ impl<'a> Tracer<'a> {
         match column {
             Column::Input(id) => self.case.input(*id, record).ok(),
             Column::Rule(id) => self.case.computed(*id, record)?.clone().ok(),
-            Column::Figure(_, expr) => {
-                self.case.figure(expr, here.within(record)).ok().map(|found| found.value.clone())
-            }
+            Column::Figure(_, expr) => self
+                .case
+                .figure(expr, here.within(record))
+                .ok()
+                .map(|found| found.value.clone()),
             Column::Value(_) | Column::Carried(..) => gathered.cloned(),
         }
     }
@@ -209,12 +289,16 @@ struct Walked {
 }
 
 /// `a + b + … + z`.
-fn fill_sum<'a>(values: &[Value], ty: crate::law::Type, brackets: bool, out: &mut Vec<Piece<'a>>) {
+fn fill_sum<'a>(values: &[Value], ty: Type, brackets: bool, out: &mut Vec<Piece<'a>>) {
     let brackets = brackets && values.len() > 1;
     if brackets {
         out.push(Piece::Symbol("("));
     }
-    let left_out = if values.len() > 4 { 2..values.len() - 1 } else { 0..0 };
+    let left_out = if values.len() > 4 {
+        2..values.len() - 1
+    } else {
+        0..0
+    };
     for (index, value) in values.iter().enumerate() {
         if index == left_out.start && !left_out.is_empty() {
             out.push(Piece::Symbol(" + …"));
@@ -263,9 +347,13 @@ fn parts(node: &Node) -> Vec<&Expr> {
         Node::Binary(_, a, b) => vec![a, b],
         Node::OneOf(a, members) => std::iter::once(a).chain(members).collect(),
         Node::Call(_, arguments) => arguments.iter().collect(),
-        Node::Choose { arms, otherwise, .. } => {
-            arms.iter().flat_map(|(a, b)| [a, b]).chain(std::iter::once(otherwise)).collect()
-        }
+        Node::Choose {
+            arms, otherwise, ..
+        } => arms
+            .iter()
+            .flat_map(|(a, b)| [a, b])
+            .chain(std::iter::once(otherwise))
+            .collect(),
         _ => Vec::new(),
     }
 }

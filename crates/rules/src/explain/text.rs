@@ -1,8 +1,8 @@
 //! An explanation as plain text, for a terminal or a letter.
 
+use super::Explanation;
 use super::view::{StepView, TableView, View, view};
 use super::words::{Lang, Word};
-use super::Explanation;
 
 /// The explanation as text in a language.
 #[must_use]
@@ -13,33 +13,51 @@ pub fn text(explanation: &Explanation<'_>, lang: Lang) -> String {
     put(&mut out, 0, &view.under);
     if let Some(remedy) = &view.remedy {
         put(&mut out, 0, &labelled(Word::Mend, &view, remedy));
-        put(&mut out, 0, &labelled(Word::Path, &view, &view.path.join(" → ")));
+        put(
+            &mut out,
+            0,
+            &labelled(Word::Path, &view, &view.path.join(" → ")),
+        );
     }
     for (number, step) in view.steps.iter().enumerate() {
         out.push('\n');
         write_step(&mut out, number + 1, step, &view);
     }
-    out.push('\n');
-    if view.unconfirmed.is_empty() {
-        put(&mut out, 0, Word::AllConfirmed.in_language(lang));
-    } else {
+    if !view.unconfirmed.is_empty() {
+        out.push('\n');
         put(&mut out, 0, Word::Unconfirmed.in_language(lang));
         for item in &view.unconfirmed {
             put(&mut out, 2, &format!("- {item}"));
         }
+    } else if !view.refused {
+        out.push('\n');
+        put(&mut out, 0, Word::AllConfirmed.in_language(lang));
     }
     out
 }
 
 fn write_step(out: &mut String, number: usize, step: &StepView, view: &View) {
-    put(out, 0, &format!("{number}. {} = {}", step.title, step.value));
+    put(
+        out,
+        0,
+        &format!("{number}. {} = {}", step.title, step.value),
+    );
     for line in step.clause.lines() {
         put(out, 3, &format!("> {line}"));
     }
-    let width = step.sections.iter().map(|(word, _)| width(word.in_language(view.lang))).max().unwrap_or(0);
+    let width = step
+        .sections
+        .iter()
+        .map(|(word, _)| width(word.in_language(view.lang)))
+        .max()
+        .unwrap_or(0);
     for (word, lines) in &step.sections {
         for (index, line) in lines.iter().enumerate() {
-            let label = if index == 0 { word.in_language(view.lang) } else { "" };
+            let label = if index == 0 {
+                word.in_language(view.lang)
+            } else {
+                ""
+            };
             put(out, 3, &format!("{}  {line}", padded(label, width)));
         }
     }
@@ -47,7 +65,11 @@ fn write_step(out: &mut String, number: usize, step: &StepView, view: &View) {
         write_table(out, table);
     }
     if step.alike > 0 {
-        put(out, 3, &format!("{} {}", step.alike, Word::Alike.in_language(view.lang)));
+        put(
+            out,
+            3,
+            &format!("{} {}", step.alike, Word::Alike.in_language(view.lang)),
+        );
     }
 }
 
@@ -58,7 +80,10 @@ fn write_table(out: &mut String, table: &TableView) {
         .map(|column| rows().map(|row| width(&row[column])).max().unwrap_or(0))
         .collect();
     for row in rows() {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| aligned(cell, *width));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| aligned(cell, *width));
         put(out, 5, &cells.collect::<Vec<_>>().join("  "));
     }
     for line in &table.foot {
@@ -67,7 +92,11 @@ fn write_table(out: &mut String, table: &TableView) {
 }
 
 fn labelled(word: Word, view: &View, text: &str) -> String {
-    format!("{}{}{text}", word.in_language(view.lang), view.lang.pick("：", ": "))
+    format!(
+        "{}{}{text}",
+        word.in_language(view.lang),
+        view.lang.pick("：", ": ")
+    )
 }
 
 fn put(out: &mut String, indent: usize, line: &str) {
@@ -87,5 +116,13 @@ fn aligned(text: &str, wanted: usize) -> String {
 
 /// Columns of a terminal: Chinese letters take two.
 fn width(text: &str) -> usize {
-    text.chars().map(|c| if ('\u{2e80}'..='\u{ffe6}').contains(&c) { 2 } else { 1 }).sum()
+    text.chars()
+        .map(|c| {
+            if ('\u{2e80}'..='\u{ffe6}').contains(&c) {
+                2
+            } else {
+                1
+            }
+        })
+        .sum()
 }

@@ -1,12 +1,12 @@
 //! Walking from the rule asked for to everything it used.
 
-use super::formula::Bond;
+use super::formula::{Bond, Piece};
 use super::{
     Condition, Explanation, FigureUsed, Formula, InputUsed, Line, Place, Requirement, Step, Table,
     Unconfirmed,
 };
-use crate::evaluate::{Case, Here, ROOT};
-use crate::law::{self, Expr, Facts, Kind, Law, LocalId, Node, RuleId, RuleVersion, Type};
+use crate::evaluate::{Case, Here, ROOT, rounded};
+use crate::law::{self, Expr, Facts, Kind, Law, LocalId, Node, RuleId, RuleVersion, Type, Value};
 use measure::Day;
 use std::collections::BTreeMap;
 
@@ -39,7 +39,12 @@ pub(super) struct Notes<'a> {
     pub(super) stopped_in: Option<(RuleId, usize)>,
 }
 
-pub(super) fn trace<'a>(law: &'a Law, as_of: Day, facts: &'a Facts, rule: RuleId) -> Explanation<'a> {
+pub(super) fn trace<'a>(
+    law: &'a Law,
+    as_of: Day,
+    facts: &'a Facts,
+    rule: RuleId,
+) -> Explanation<'a> {
     let mut tracer = Tracer {
         law,
         case: Case::new(law, as_of, facts),
@@ -52,9 +57,23 @@ pub(super) fn trace<'a>(law: &'a Law, as_of: Day, facts: &'a Facts, rule: RuleId
     };
     let outcome = tracer.case.value(rule);
     tracer.visit(rule, ROOT);
-    let path = if outcome.is_err() { tracer.path() } else { Vec::new() };
-    let Tracer { steps, unconfirmed, .. } = tracer;
-    Explanation { law, as_of, rule, outcome, steps, path, unconfirmed }
+    let path = if outcome.is_err() {
+        tracer.path()
+    } else {
+        Vec::new()
+    };
+    let Tracer {
+        steps, unconfirmed, ..
+    } = tracer;
+    Explanation {
+        law,
+        as_of,
+        rule,
+        outcome,
+        steps,
+        path,
+        unconfirmed,
+    }
 }
 
 impl<'a> Tracer<'a> {
@@ -68,13 +87,19 @@ impl<'a> Tracer<'a> {
         let (step, uses, stopped_in) = self.step(rule, scope);
         self.steps.push(step);
         self.stopped_in.push(None);
-        let uses = uses.into_iter().map(|(rule, scope)| self.visit(rule, scope)).collect();
+        let uses = uses
+            .into_iter()
+            .map(|(rule, scope)| self.visit(rule, scope))
+            .collect();
         self.steps[index].uses = uses;
         self.stopped_in[index] = stopped_in.and_then(|stopped| self.seen.get(&stopped).copied());
         index
     }
 
-    #[expect(clippy::type_complexity, reason = "what the step uses, then where it stopped")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "what the step uses, then where it stopped"
+    )]
     fn step(
         &mut self,
         id: RuleId,
@@ -82,7 +107,11 @@ impl<'a> Tracer<'a> {
     ) -> (Step<'a>, Vec<(RuleId, usize)>, Option<(RuleId, usize)>) {
         let rule = &self.law[id];
         let given = self.case.facts(scope).rules.contains_key(&id);
-        let version = if given { None } else { self.case.body_in_force(id, scope).ok() };
+        let version = if given {
+            None
+        } else {
+            self.case.body_in_force(id, scope).ok()
+        };
         if version.is_some() && !rule.mark.confirmed {
             self.note_unconfirmed_rule(id);
         }
@@ -92,7 +121,9 @@ impl<'a> Tracer<'a> {
             None => (Vec::new(), None),
         };
         let mut notes = std::mem::take(&mut self.notes);
-        notes.lets.sort_by_key(|line| line.local.map(|(local, _)| local));
+        notes
+            .lets
+            .sort_by_key(|line| line.local.map(|(local, _)| local));
         let step = Step {
             rule: id,
             place: self.place(scope),
@@ -124,10 +155,18 @@ impl<'a> Tracer<'a> {
         let mut result = None;
         let mut met = true;
         for step in &version.steps {
-            if let law::Step::Require { condition, otherwise, .. } = step {
+            if let law::Step::Require {
+                condition,
+                otherwise,
+                ..
+            } = step
+            {
                 let condition = self.condition(condition, here);
                 met = condition.holds == Some(true);
-                requires.push(Requirement { condition, otherwise });
+                requires.push(Requirement {
+                    condition,
+                    otherwise,
+                });
                 if !met {
                     break;
                 }
@@ -148,16 +187,62 @@ impl<'a> Tracer<'a> {
         ty: Type,
         here: Here<'a>,
     ) -> Line<'a> {
-        let unrounded = match &*expr.node {
-            Node::Round(inner, _, _) => inner,
-            _ => expr,
+        let mut line = Line {
+            local,
+            expr,
+            filled: Formula::default(),
+            rounding: None,
+            exact: None,
+            value: None,
+            ty,
         };
-        let mut filled = Vec::new();
-        let reached = self.fill(unrounded, here, Bond::Whole, &mut filled).is_ok();
-        let value = if reached { self.case.eval(expr, here).ok() } else { None };
-        let rounds = !std::ptr::eq(unrounded, expr);
-        let exact = if rounds && reached { self.case.eval(unrounded, here).ok() } else { None };
-        Line { local, expr, filled: Formula(filled), exact, value, ty }
+        let Ok(applies) = self.applying(expr, here) else {
+            return line;
+        };
+        let unrounded = match &*applies.node {
+            Node::Round(inner, rounding, unit) => {
+                line.rounding = Some((*rounding, *unit));
+                inner
+            }
+            _ => applies,
+        };
+        let reached = self.fill(unrounded, here, Bond::Whole, &mut line.filled.0);
+        let value = reached.and_then(|()| self.value_of(&line.filled.0, unrounded, here));
+        let Ok(value) = value else { return line };
+        match line.rounding {
+            Some((rounding, unit)) => {
+                line.value = rounded(&value, rounding, unit).ok();
+                line.exact = Some(value);
+            }
+            None => line.value = Some(value),
+        }
+        line
+    }
+
+    /// The value of an expression whose numbers were just written: often they are it.
+    pub(super) fn value_of(
+        &mut self,
+        filled: &[Piece<'a>],
+        expr: &'a Expr,
+        here: Here<'a>,
+    ) -> Result<Value, Stopped> {
+        match filled {
+            [Piece::Value(_, value)] => Ok(value.clone()),
+            _ => self.case.eval(expr, here).map_err(|_| Stopped),
+        }
+    }
+
+    /// The branch that applies, through any choices.
+    fn applying(&mut self, expr: &'a Expr, here: Here<'a>) -> Result<&'a Expr, Stopped> {
+        match &*expr.node {
+            Node::Choose {
+                arms, otherwise, ..
+            } => {
+                let chosen = self.fill_choice(arms, otherwise, here)?;
+                self.applying(chosen, here)
+            }
+            _ => Ok(expr),
+        }
     }
 
     pub(super) fn note_unconfirmed_figure(&mut self, used: &FigureUsed<'a>) {
@@ -171,7 +256,8 @@ impl<'a> Tracer<'a> {
     }
 
     fn note_unconfirmed_rule(&mut self, id: RuleId) {
-        let same = |other: &Unconfirmed<'a>| matches!(other, Unconfirmed::Rule(other) if *other == id);
+        let same =
+            |other: &Unconfirmed<'a>| matches!(other, Unconfirmed::Rule(other) if *other == id);
         if !self.unconfirmed.iter().any(same) {
             self.unconfirmed.push(Unconfirmed::Rule(id));
         }
@@ -180,14 +266,22 @@ impl<'a> Tracer<'a> {
     fn place(&self, scope: usize) -> Option<Place> {
         let (relation, number) = self.case.place(scope)?;
         let given = &self.case.facts(scope).inputs;
-        let label = given.iter().find(|(id, _)| is_in_time(self.law[**id].ty.kind()));
-        Some(Place { relation, number, label: label.map(|(id, value)| (*id, value.clone())) })
+        let label = given
+            .iter()
+            .find(|(id, _)| is_in_time(self.law[**id].ty.kind()));
+        Some(Place {
+            relation,
+            number,
+            label: label.map(|(id, value)| (*id, value.clone())),
+        })
     }
 
     /// From the rule asked to the one that refuses.
     fn path(&self) -> Vec<usize> {
         let next = |index: &usize| self.stopped_in[*index].filter(|next| next != index);
-        std::iter::successors(Some(0), next).take(self.steps.len()).collect()
+        std::iter::successors(Some(0), next)
+            .take(self.steps.len())
+            .collect()
     }
 }
 

@@ -7,7 +7,7 @@ use super::words::{self, Lang, Word};
 use super::{
     Column, Condition, Explanation, FigureUsed, InputUsed, Line, Place, Step, Table, Unconfirmed,
 };
-use crate::law::{Citation, Grade, Law, Mark, Node, RuleId, Type, Value};
+use crate::law::{Citation, Grade, Law, Mark, RuleId, Type, Value};
 use crate::refusal::{self, Refusal};
 use measure::Day;
 
@@ -57,7 +57,11 @@ pub(super) fn view(explanation: &Explanation<'_>, lang: Lang) -> View {
         Lang::Zh => format!("{jurisdiction}{}适用的法律", reader.day(explanation.as_of)),
         Lang::En => format!("Law of {jurisdiction} as of {}", explanation.as_of),
     };
-    let remedy = explanation.outcome.as_ref().err().map(|refusal| refusal::remedy(refusal, law, lang));
+    let remedy = explanation
+        .outcome
+        .as_ref()
+        .err()
+        .map(|refusal| refusal::remedy(refusal, law, lang));
     View {
         lang,
         title: lang.name(&law[explanation.rule].names).into_owned(),
@@ -71,7 +75,11 @@ pub(super) fn view(explanation: &Explanation<'_>, lang: Lang) -> View {
             .into_iter()
             .map(|(index, step, alike)| reader.step(explanation, index, step, alike))
             .collect(),
-        unconfirmed: explanation.unconfirmed.iter().map(|item| reader.unconfirmed(item)).collect(),
+        unconfirmed: explanation
+            .unconfirmed
+            .iter()
+            .map(|item| reader.unconfirmed(item))
+            .collect(),
     }
 }
 
@@ -82,9 +90,17 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn step(&self, whole: &Explanation<'_>, index: usize, step: &Step<'_>, alike: usize) -> StepView {
+    fn step(
+        &self,
+        whole: &Explanation<'_>,
+        index: usize,
+        step: &Step<'_>,
+        alike: usize,
+    ) -> StepView {
         let rule = &self.law[step.rule];
-        let same_place = |used: &&usize| whole.steps[**used].place == step.place || step.place.is_some();
+        let formula = step.result.as_ref().map(|line| self.named(line));
+        let same_place =
+            |used: &&usize| whole.steps[**used].place == step.place || step.place.is_some();
         StepView {
             index,
             title: self.title(step),
@@ -93,15 +109,28 @@ impl Reader<'_> {
             unconfirmed: !rule.mark.confirmed && !step.given,
             clause: self.lang.text(&rule.clause).to_owned(),
             sections: self.sections(step),
-            uses: step.uses.iter().filter(same_place).map(|used| (*used, self.used(whole, *used))).collect(),
-            tables: step.tables.iter().map(|table| self.table(table)).collect(),
+            uses: step
+                .uses
+                .iter()
+                .filter(same_place)
+                .map(|used| (*used, self.used(whole, *used)))
+                .collect(),
+            tables: step
+                .tables
+                .iter()
+                .map(|table| self.table(table, formula.as_deref()))
+                .collect(),
             alike,
         }
     }
 
     fn used(&self, whole: &Explanation<'_>, index: usize) -> String {
         let step = &whole.steps[index];
-        format!("{} = {}", self.title(step), self.outcome(step.rule, &step.outcome))
+        format!(
+            "{} = {}",
+            self.title(step),
+            self.outcome(step.rule, &step.outcome)
+        )
     }
 
     fn sections(&self, step: &Step<'_>) -> Vec<(Word, Vec<String>)> {
@@ -112,23 +141,49 @@ impl Reader<'_> {
                 sections.push((word, lines));
             }
         };
-        let mut basis: Vec<String> = rule.citations.iter().map(|cited| self.citation(cited)).collect();
+        let mut basis: Vec<String> = rule
+            .citations
+            .iter()
+            .map(|cited| self.citation(cited))
+            .collect();
         basis.push(self.mark(&rule.mark));
         add(Word::Basis, vec![basis.join(self.lang.pick("；", "; "))]);
         if step.given {
-            add(Word::Result, vec![Word::Given.in_language(self.lang).into()]);
+            add(
+                Word::Result,
+                vec![Word::Given.in_language(self.lang).into()],
+            );
         }
         if let Some(version) = step.version {
-            add(Word::InForce, vec![self.period(version.from, version.until, step.day)]);
+            let own_day = step.day.filter(|_| step.place.is_some());
+            add(
+                Word::InForce,
+                vec![self.period(version.from, version.until, own_day)],
+            );
         }
         if let Some(line) = &step.result {
             add(Word::Formula, vec![self.named(line)]);
-            add(Word::Numbers, vec![self.numbers(line)]);
+            if !line.filled.is_empty() {
+                add(Word::Numbers, vec![self.numbers(line)]);
+            }
         }
-        add(Word::Let, step.lets.iter().map(|line| self.let_line(line)).collect());
-        add(Word::Conditions, step.conditions.iter().map(|condition| self.condition(condition)).collect());
+        add(
+            Word::Let,
+            step.lets.iter().map(|line| self.let_line(line)).collect(),
+        );
+        add(
+            Word::Conditions,
+            step.conditions
+                .iter()
+                .map(|condition| self.condition(condition))
+                .collect(),
+        );
         let requires = step.requires.iter().map(|require| {
-            let met = if require.condition.holds == Some(true) { Word::Met } else { Word::NotMet };
+            let met = if require.condition.holds == Some(true) {
+                Word::Met
+            } else {
+                Word::NotMet
+            };
             let otherwise = self.lang.text(require.otherwise);
             let line = self.condition(&require.condition);
             match met {
@@ -137,8 +192,15 @@ impl Reader<'_> {
             }
         });
         add(Word::Requires, requires.collect());
-        add(Word::Facts, step.inputs.iter().map(|used| self.input(used)).collect());
-        add(Word::Figures, step.figures.iter().map(|used| self.figure(used)).collect());
+        add(
+            Word::Facts,
+            step.inputs.iter().map(|used| self.input(used)).collect(),
+        );
+        let figures = step
+            .figures
+            .iter()
+            .map(|used| self.figure(used, &rule.citations));
+        add(Word::Figures, figures.collect());
         sections
     }
 
@@ -155,7 +217,10 @@ impl Reader<'_> {
         let relation = self.lang.name(&self.law[place.relation].names);
         match &place.label {
             Some((input, value)) => {
-                format!("{relation} {}", shown(self.law, self.law[*input].ty, value, self.lang))
+                format!(
+                    "{relation} {}",
+                    shown(self.law, self.law[*input].ty, value, self.lang)
+                )
             }
             None => format!("{relation} {}", place.number),
         }
@@ -181,13 +246,13 @@ impl Reader<'_> {
     pub(super) fn numbers(&self, line: &Line<'_>) -> String {
         let value = |value: &Value| in_formula(self.law, line.ty, value, self.lang);
         let mut text = self.filled(&line.filled);
-        match (&line.exact, &line.value, &*line.expr.node) {
-            (Some(exact), Some(rounded), Node::Round(_, mode, unit)) => {
+        match (&line.exact, &line.value, line.rounding) {
+            (Some(exact), Some(rounded), Some((mode, unit))) => {
                 if !line.filled.is_one_value() {
                     text = format!("{text} = {}", value(exact));
                 }
-                let mode = words::rounding(*mode, self.lang);
-                let unit = words::unit(*unit, self.lang);
+                let mode = words::rounding(mode, self.lang);
+                let unit = words::unit(unit, self.lang);
                 format!("{text} → {mode} {unit} → {}", value(rounded))
             }
             (_, Some(_), _) if line.filled.is_one_value() => text,
@@ -202,11 +267,16 @@ impl Reader<'_> {
     }
 
     fn let_line(&self, line: &Line<'_>) -> String {
-        let name = line.local.map_or_else(Default::default, |(_, name)| words::spoken(name));
+        let name = line
+            .local
+            .map_or_else(Default::default, |(_, name)| words::spoken(name));
         let numbers = self.numbers(line);
         match self.named(line) {
             same if same == numbers => format!("{name} = {numbers}"),
-            formula => format!("{name} = {formula}{}{numbers}", self.lang.pick("；即 ", "; that is, ")),
+            formula => format!(
+                "{name} = {formula}{}{numbers}",
+                self.lang.pick("；即 ", "; that is, ")
+            ),
         }
     }
 
@@ -217,7 +287,10 @@ impl Reader<'_> {
             Some(false) => Word::No,
             None => Word::Refused,
         };
-        let (filled, answer) = (self.filled(&condition.filled), answer.in_language(self.lang));
+        let (filled, answer) = (
+            self.filled(&condition.filled),
+            answer.in_language(self.lang),
+        );
         format!("{written}{}{filled} → {answer}", self.lang.pick("：", ": "))
     }
 
@@ -227,12 +300,18 @@ impl Reader<'_> {
         match &used.value {
             Ok(value) => {
                 let value = shown(self.law, input.ty, value, self.lang);
-                let note = if used.by_default { self.aside(Word::ByDefault.in_language(self.lang)) } else { String::new() };
+                let note = if used.by_default {
+                    self.aside(Word::ByDefault.in_language(self.lang))
+                } else {
+                    String::new()
+                };
                 format!("{name} = {value}{note}")
             }
             Err(reason) => {
                 let what = match reason {
-                    refusal::Reason::OutOfRange { given, .. } => shown(self.law, input.ty, given, self.lang),
+                    refusal::Reason::OutOfRange { given, .. } => {
+                        shown(self.law, input.ty, given, self.lang)
+                    }
                     _ => Word::Missing.in_language(self.lang).into(),
                 };
                 format!("{name}{}{what}", self.lang.pick("：", ": "))
@@ -240,17 +319,27 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn figure(&self, used: &FigureUsed<'_>) -> String {
+    /// A figure with its dates, source and mark; the source only where it is not `known` already.
+    fn figure(&self, used: &FigureUsed<'_>, known: &[Citation]) -> String {
         let figure = &self.law[used.figure];
         let value = match &used.row.value {
             Some(value) => shown(self.law, figure.ty, value, self.lang),
             None => Word::Missing.in_language(self.lang).into(),
         };
         let mut parts = vec![self.period(Some(used.version.from), used.version.until, None)];
-        parts.extend(figure.citations.iter().map(|cited| self.citation(cited)));
+        let news = figure
+            .citations
+            .iter()
+            .filter(|cited| !known.contains(cited));
+        parts.extend(news.map(|cited| self.citation(cited)));
         parts.push(self.mark(&used.row.mark));
         let about = parts.join(self.lang.pick("；", "; "));
-        format!("{}{} = {value}{}", self.lang.name(&figure.names), self.keys(used), self.aside(&about))
+        format!(
+            "{}{} = {value}{}",
+            self.lang.name(&figure.names),
+            self.keys(used),
+            self.aside(&about)
+        )
     }
 
     fn keys(&self, used: &FigureUsed<'_>) -> String {
@@ -258,11 +347,14 @@ impl Reader<'_> {
             return String::new();
         }
         let types = self.law[used.figure].keys.iter().map(|key| key.ty);
-        let keys = types.zip(&used.keys).map(|(ty, key)| shown(self.law, ty, key, self.lang));
+        let keys = types
+            .zip(&used.keys)
+            .map(|(ty, key)| shown(self.law, ty, key, self.lang));
         format!("({})", keys.collect::<Vec<_>>().join(", "))
     }
 
-    fn table(&self, table: &Table<'_>) -> TableView {
+    fn table(&self, table: &Table<'_>, formula: Option<&str>) -> TableView {
+        let written = named(self.law, table.expr).text(self.law, self.lang);
         let name = |names| self.lang.name(names).into_owned();
         let head = |column: &Column<'_>| match column {
             Column::Input(id) => name(&self.law[*id].names),
@@ -277,15 +369,28 @@ impl Reader<'_> {
         };
         let rows = table.rows.iter().map(|row| {
             let cells = table.columns.iter().zip(&row.cells).map(cell);
-            std::iter::once(row.number.to_string()).chain(cells).collect()
+            std::iter::once(row.number.to_string())
+                .chain(cells)
+                .collect()
         });
         let count = |count: usize, word: Word| {
             (count > 0).then(|| format!("{count} {}", word.in_language(self.lang)))
         };
-        let foot = [count(table.not_shown, Word::NotShown), count(table.not_counted, Word::NotCounted)];
+        let foot = [
+            count(table.not_shown, Word::NotShown),
+            count(table.not_counted, Word::NotCounted),
+        ];
         TableView {
-            caption: named(self.law, table.expr).text(self.law, self.lang),
-            head: std::iter::once("#".to_owned()).chain(table.columns.iter().map(head)).collect(),
+            caption: match formula {
+                // The formula above says it already.
+                Some(formula) if formula.contains(&written) => {
+                    name(&self.law[table.relation].names)
+                }
+                _ => written,
+            },
+            head: std::iter::once("#".to_owned())
+                .chain(table.columns.iter().map(head))
+                .collect(),
             rows: rows.collect(),
             foot: foot.into_iter().flatten().collect(),
         }
@@ -293,10 +398,14 @@ impl Reader<'_> {
 
     fn unconfirmed(&self, item: &Unconfirmed<'_>) -> String {
         match item {
-            Unconfirmed::Figure(used) => self.figure(used),
+            Unconfirmed::Figure(used) => self.figure(used, &[]),
             Unconfirmed::Rule(id) => {
                 let rule = &self.law[*id];
-                format!("{}{}", self.lang.name(&rule.names), self.aside(&self.mark(&rule.mark)))
+                format!(
+                    "{}{}",
+                    self.lang.name(&rule.names),
+                    self.aside(&self.mark(&rule.mark))
+                )
             }
         }
     }
@@ -312,7 +421,10 @@ impl Reader<'_> {
             text = format!("{text} {} {}", word(Word::Until), self.day(until));
         }
         match of {
-            Some(day) => format!("{text}{}", self.aside(&format!("{} {}", word(Word::AsOfDay), self.day(day)))),
+            Some(day) => format!(
+                "{text}{}",
+                self.aside(&format!("{} {}", word(Word::AsOfDay), self.day(day)))
+            ),
             None => text,
         }
     }
@@ -325,7 +437,10 @@ impl Reader<'_> {
     pub(super) fn citation(&self, cited: &Citation) -> String {
         let source = &self.law[cited.source];
         let title = self.lang.text(&source.title);
-        let number = source.number.as_ref().map_or_else(String::new, |number| self.aside(number));
+        let number = source
+            .number
+            .as_ref()
+            .map_or_else(String::new, |number| self.aside(number));
         let numbered = |label: &str| label.chars().all(|c| c.is_ascii_digit());
         let article = match (&cited.article, self.lang) {
             (None, _) => String::new(),
@@ -342,7 +457,11 @@ impl Reader<'_> {
 
     /// `未确证 S3：…`.
     pub(super) fn mark(&self, mark: &Mark) -> String {
-        let word = if mark.confirmed { Word::Confirmed } else { Word::UnconfirmedOne };
+        let word = if mark.confirmed {
+            Word::Confirmed
+        } else {
+            Word::UnconfirmedOne
+        };
         let mut text = word.in_language(self.lang).to_owned();
         if let Some(grade) = mark.grade {
             text = format!("{text} {}", grade_name(grade));

@@ -47,7 +47,11 @@ impl Lang {
 
 /// `basic-pension` read as `basic pension`.
 pub(crate) fn spoken(id: &str) -> Cow<'_, str> {
-    if id.contains('-') { Cow::Owned(id.replace('-', " ")) } else { Cow::Borrowed(id) }
+    if id.contains('-') {
+        Cow::Owned(id.replace('-', " "))
+    } else {
+        Cow::Borrowed(id)
+    }
 }
 
 macro_rules! words {
@@ -92,10 +96,8 @@ words! {
     Refused => "无法得出" / "refused";
     Explanation => "计算说明" / "Explanation";
     Result => "结果" / "Result";
-    Law => "法律" / "Law";
-    AsOfDay => "适用日" / "As of";
+    AsOfDay => "适用日" / "the law of";
     Basis => "依据" / "Basis";
-    Article => "条" / "article";
     InForce => "施行文本" / "Text in force";
     From => "自" / "from";
     Until => "至" / "until";
@@ -112,7 +114,6 @@ words! {
     ByDefault => "未提供，取法定缺省值" / "not given; the law's default";
     Given => "直接给定，未计算" / "given, not computed";
     Missing => "未提供" / "not given";
-    Records => "记录" / "Records";
     NotShown => "条未列出" / "more not shown";
     NotCounted => "条未计入" / "not counted";
     Alike => "条同样计算，数值见表" / "more computed the same way; their values are in the table";
@@ -122,9 +123,7 @@ words! {
     AllConfirmed => "所用数值与规则均已确证。" / "Every figure and rule used is confirmed.";
     Path => "途径" / "Path";
     Mend => "办法" / "Remedy";
-    Carried => "结转" / "carried";
     Used => "用到" / "Uses";
-    Clause => "条文" / "The clause";
 }
 
 /// How it is rounded: 四舍五入 / half up.

@@ -36,11 +36,22 @@ fn read(value: &RawValue, depth: u32) -> Result<Raw, String> {
         Some(b'{') => {
             let members: Members = serde_json::from_str(text).map_err(said)?;
             let read = |(key, value): (String, &RawValue)| Ok((key, read(value, depth + 1)?));
-            Raw::Object(members.0.into_iter().map(read).collect::<Result<_, String>>()?)
+            Raw::Object(
+                members
+                    .0
+                    .into_iter()
+                    .map(read)
+                    .collect::<Result<_, String>>()?,
+            )
         }
         Some(b'[') => {
             let members: Vec<&RawValue> = serde_json::from_str(text).map_err(said)?;
-            Raw::List(members.into_iter().map(|value| read(value, depth + 1)).collect::<Result<_, _>>()?)
+            Raw::List(
+                members
+                    .into_iter()
+                    .map(|value| read(value, depth + 1))
+                    .collect::<Result<_, _>>()?,
+            )
         }
         Some(b'"') => Raw::Text(serde_json::from_str(text).map_err(said)?),
         Some(b't' | b'f') => Raw::Bool(text == "true"),

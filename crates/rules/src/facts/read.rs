@@ -4,6 +4,7 @@ use super::FactFault;
 use super::raw::Raw;
 use crate::evaluate::to_canonical;
 use crate::law::{EntityId, Exact, Facts, Item, Law, Type, Value};
+use crate::refusal::codes;
 use measure::{Day, Month, Year};
 use std::collections::BTreeSet;
 
@@ -29,16 +30,34 @@ impl Reader<'_> {
     fn facts(&mut self, raw: &Raw, entities: &[EntityId], path: &str) -> Facts {
         let mut facts = Facts::default();
         let Raw::Object(members) = raw else {
-            self.fault("R0204", path, raw.to_string(), ("对象 {…}", "an object {…}"), Vec::new());
+            self.fault(
+                codes::WRONG_VALUE.0,
+                path,
+                raw.to_string(),
+                ("对象 {…}", "an object {…}"),
+                Vec::new(),
+            );
             return facts;
         };
         let mut seen = BTreeSet::new();
         for (key, value) in members {
-            let place = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            let Some(item) = self.item(key, entities, &place) else { continue };
+            let place = if path.is_empty() {
+                key.clone()
+            } else {
+                format!("{path}.{key}")
+            };
+            let Some(item) = self.item(key, entities, &place) else {
+                continue;
+            };
             if !seen.insert(item) {
                 let once = ("每一名称只给一次", "each name once");
-                self.fault("R0203", &place, value.to_string(), once, Vec::new());
+                self.fault(
+                    codes::GIVEN_TWICE.0,
+                    &place,
+                    value.to_string(),
+                    once,
+                    Vec::new(),
+                );
                 continue;
             }
             if !matches!(value, Raw::Null) {
@@ -63,7 +82,13 @@ impl Reader<'_> {
             Item::Relation(id) => {
                 let Raw::List(records) = raw else {
                     let list = ("记录的列表 [{…}, …]", "a list of records [{…}, …]");
-                    self.fault("R0204", path, raw.to_string(), list, Vec::new());
+                    self.fault(
+                        codes::WRONG_VALUE.0,
+                        path,
+                        raw.to_string(),
+                        list,
+                        Vec::new(),
+                    );
                     return;
                 };
                 let to = [self.law[id].to];
@@ -84,18 +109,33 @@ impl Reader<'_> {
             }
             let (ours, theirs) = (&self.law[entities[0]].names, &self.law[of].names);
             let expected = (
-                format!("{}的事实；{key} 属于{}", ours.zh.as_ref().unwrap_or(&ours.id), theirs.zh.as_ref().unwrap_or(&theirs.id)),
+                format!(
+                    "{}的事实；{key} 属于{}",
+                    ours.zh.as_ref().unwrap_or(&ours.id),
+                    theirs.zh.as_ref().unwrap_or(&theirs.id)
+                ),
                 format!("a fact of {}; {key} belongs to {}", ours.id, theirs.id),
             );
-            self.fault_of("R0205", path, key.into(), expected, Vec::new());
+            self.fault_of(
+                codes::OTHER_ENTITY.0,
+                path,
+                key.into(),
+                expected,
+                Vec::new(),
+            );
             return None;
         }
-        let candidates = self.law.names.iter().filter(|(_, item)| {
-            self.owner(**item).is_some_and(|of| entities.contains(&of))
-        });
+        let candidates = self
+            .law
+            .names
+            .iter()
+            .filter(|(_, item)| self.owner(**item).is_some_and(|of| entities.contains(&of)));
         let nearest = nearest(key, candidates.map(|(name, _)| name.as_str()));
-        let what = ("法律中的输入、规则或关系名", "the name of an input, rule or relation of the law");
-        self.fault("R0202", path, key.into(), what, nearest);
+        let what = (
+            "法律中的输入、规则或关系名",
+            "the name of an input, rule or relation of the law",
+        );
+        self.fault(codes::UNKNOWN_FACT.0, path, key.into(), what, nearest);
         None
     }
 
@@ -115,22 +155,29 @@ impl Reader<'_> {
         let read = match (ty, raw) {
             (Type::Bool, Raw::Bool(value)) => Some(Value::Bool(*value)),
             (Type::Text, Raw::Text(text)) => Some(Value::Text(text.clone())),
-            (Type::Money | Type::Decimal(_) | Type::Integer | Type::Days, Raw::Number(text) | Raw::Text(text)) => {
-                decimal(text, ty.decimals()).map(Value::Number)
-            }
+            (
+                Type::Money | Type::Decimal(_) | Type::Integer | Type::Days,
+                Raw::Number(text) | Raw::Text(text),
+            ) => decimal(text, ty.decimals()).map(Value::Number),
             (Type::Rate, Raw::Number(text) | Raw::Text(text)) => rate(text).map(Value::Number),
             (Type::Months, raw) => months(raw).map(|months| Value::Number(Exact::integer(months))),
             (Type::Date, Raw::Text(text)) => Day::parse(text).ok().map(Value::Day),
             (Type::Month, Raw::Text(text)) => Month::parse(text).ok().map(Value::Month),
-            (Type::Year, Raw::Number(text) | Raw::Text(text)) => {
-                Year::parse(text).ok().map(|year| Value::Year(year.number()))
-            }
+            (Type::Year, Raw::Number(text) | Raw::Text(text)) => Year::parse(text)
+                .ok()
+                .map(|year| Value::Year(year.number())),
             _ => None,
         };
         let fits = |value: &Value| ty == Type::Text || to_canonical(ty, value).is_ok();
         let read = read.filter(fits);
         if read.is_none() {
-            self.fault_of("R0204", path, raw.to_string(), expected(ty), Vec::new());
+            self.fault_of(
+                codes::WRONG_VALUE.0,
+                path,
+                raw.to_string(),
+                expected(ty),
+                Vec::new(),
+            );
         }
         read
     }
@@ -138,27 +185,57 @@ impl Reader<'_> {
     fn member(&mut self, id: crate::law::EnumId, raw: &Raw, path: &str) -> Option<Value> {
         let members = &self.law[id].members;
         if let Raw::Text(text) = raw {
-            let is_it = |names: &crate::law::Names| names.id == *text || names.zh.as_ref() == Some(text);
+            let is_it =
+                |names: &crate::law::Names| names.id == *text || names.zh.as_ref() == Some(text);
             if let Some(index) = members.iter().position(is_it) {
                 return u16::try_from(index).ok().map(Value::Member);
             }
         }
-        let all = || members.iter().flat_map(|names| std::iter::once(&names.id).chain(&names.zh));
+        let all = || {
+            members
+                .iter()
+                .flat_map(|names| std::iter::once(&names.id).chain(&names.zh))
+        };
         let near = match raw {
             Raw::Text(text) => nearest(text, all().map(String::as_str)),
             _ => Vec::new(),
         };
         let list = |separator: &str| {
-            let some = members.iter().take(8).map(|names| names.id.as_str()).collect::<Vec<_>>().join(separator);
-            if members.len() > 8 { some + " …" } else { some }
+            let some = members
+                .iter()
+                .take(8)
+                .map(|names| names.id.as_str())
+                .collect::<Vec<_>>()
+                .join(separator);
+            if members.len() > 8 {
+                some + " …"
+            } else {
+                some
+            }
         };
-        let expected = (format!("其中之一：{}", list("、")), format!("one of {}", list(", ")));
-        self.fault_of("R0204", path, raw.to_string(), expected, near);
+        let expected = (
+            format!("其中之一：{}", list("、")),
+            format!("one of {}", list(", ")),
+        );
+        self.fault_of(codes::WRONG_VALUE.0, path, raw.to_string(), expected, near);
         None
     }
 
-    fn fault(&mut self, code: &'static str, path: &str, given: String, expected: (&str, &str), nearest: Vec<String>) {
-        self.fault_of(code, path, given, (expected.0.into(), expected.1.into()), nearest);
+    fn fault(
+        &mut self,
+        code: &'static str,
+        path: &str,
+        given: String,
+        expected: (&str, &str),
+        nearest: Vec<String>,
+    ) {
+        self.fault_of(
+            code,
+            path,
+            given,
+            (expected.0.into(), expected.1.into()),
+            nearest,
+        );
     }
 
     fn fault_of(
@@ -169,7 +246,13 @@ impl Reader<'_> {
         expected: (String, String),
         nearest: Vec<String>,
     ) {
-        self.faults.push(FactFault { code, path: path.into(), given, expected, nearest });
+        self.faults.push(FactFault {
+            code,
+            path: path.into(),
+            given,
+            expected,
+            nearest,
+        });
     }
 }
 
@@ -177,10 +260,16 @@ impl Reader<'_> {
 pub(super) fn expected(ty: Type) -> (String, String) {
     let (zh, en) = match ty {
         Type::Bool => ("true 或 false", "true or false"),
-        Type::Money => ("金额（元，至多两位小数），如 1234.50", "an amount in yuan with at most two decimals, such as 1234.50"),
+        Type::Money => (
+            "金额（元，至多两位小数），如 1234.50",
+            "an amount in yuan with at most two decimals, such as 1234.50",
+        ),
         Type::Rate => ("比例，如 0.08 或 \"8%\"", "a rate such as 0.08 or \"8%\""),
         Type::Decimal(n) => {
-            return (format!("至多 {n} 位小数的数"), format!("a number with at most {n} decimals"));
+            return (
+                format!("至多 {n} 位小数的数"),
+                format!("a number with at most {n} decimals"),
+            );
         }
         Type::Integer => ("整数", "a whole number"),
         Type::Date => ("日期，如 \"2025-01-31\"", "a date such as \"2025-01-31\""),
@@ -205,18 +294,22 @@ fn decimal(text: &str, decimals: u8) -> Option<Exact> {
     };
     let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
     let whole: String = whole.split(',').collect();
-    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let all_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let rest_kept = rest.trim_end_matches('0');
     if !all_digits(&whole) || !all_digits(rest) || rest_kept.len() > usize::from(decimals) {
         return None;
     }
     let mantissa: i128 = format!("{whole}{rest_kept}").parse().ok()?;
-    Exact::decimal(if negative { -mantissa } else { mantissa }, rest_kept.len() as u8)
+    Exact::decimal(
+        if negative { -mantissa } else { mantissa },
+        rest_kept.len() as u8,
+    )
 }
 
 fn rate(text: &str) -> Option<Exact> {
     match text.strip_suffix('%') {
-        Some(hundredths) => decimal(hundredths, 4)?.div(Exact::integer(100)),
+        Some(hundredths) => decimal(hundredths, 4)?.checked_div(Exact::integer(100)),
         None => decimal(text, 6),
     }
 }
@@ -227,13 +320,18 @@ fn months(raw: &Raw) -> Option<i128> {
         Raw::Number(text) => whole(text),
         Raw::Text(text) => match text.split_once('y') {
             Some((years, "")) => whole(years)?.checked_mul(12),
-            Some((years, rest)) => whole(years)?.checked_mul(12)?.checked_add(whole(rest.strip_suffix('m')?)?),
+            Some((years, rest)) => whole(years)?
+                .checked_mul(12)?
+                .checked_add(whole(rest.strip_suffix('m')?)?),
             None => whole(text.strip_suffix('m').unwrap_or(text)),
         },
         Raw::Object(members) => {
             let mut sum = 0_i128;
             for (index, (unit, count)) in members.iter().enumerate() {
-                let (Raw::Number(count), false) = (count, members[..index].iter().any(|(other, _)| other == unit)) else {
+                let (Raw::Number(count), false) = (
+                    count,
+                    members[..index].iter().any(|(other, _)| other == unit),
+                ) else {
                     return None;
                 };
                 let each = match unit.as_str() {
@@ -258,7 +356,10 @@ fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Vec<String
     };
     let mut near: Vec<(usize, &str)> = names.filter_map(near).collect();
     near.sort_unstable();
-    near.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+    near.into_iter()
+        .take(3)
+        .map(|(_, name)| name.to_owned())
+        .collect()
 }
 
 #[cfg(test)]
@@ -273,7 +374,9 @@ mod tests {
         assert_eq!(read("-0.05", 2), Some(-5));
         assert_eq!(read("90071992547409.93", 2), Some(9_007_199_254_740_993));
         assert_eq!(read("1.500", 1), Some(150));
-        for wrong in ["1.005", "1e3", "", "-", ".5", "5.", "1.2.3", "+1", " 1", "0x1"] {
+        for wrong in [
+            "1.005", "1e3", "", "-", ".5", "5.", "1.2.3", "+1", " 1", "0x1",
+        ] {
             assert_eq!(read(wrong, 2), None, "{wrong}");
         }
     }
@@ -286,7 +389,8 @@ mod tests {
         assert_eq!(text("2m"), Some(2));
         assert_eq!(text("34 years"), None);
         let parts = |parts: &[(&str, &str)]| {
-            let member = |(unit, count): &(&str, &str)| (unit.to_string(), Raw::Number(count.to_string()));
+            let member =
+                |(unit, count): &(&str, &str)| (unit.to_string(), Raw::Number(count.to_string()));
             months(&Raw::Object(parts.iter().map(member).collect()))
         };
         assert_eq!(parts(&[("years", "34"), ("months", "2")]), Some(410));

@@ -8,12 +8,20 @@ use std::collections::BTreeSet;
 /// a text that says what is expected; what has a default stands with it.
 #[must_use]
 pub fn template(law: &Law, rule: RuleId) -> String {
-    let mut needs = Needs { law, seen: BTreeSet::new(), inputs: BTreeSet::new(), relations: BTreeSet::new() };
+    let mut needs = Needs {
+        law,
+        seen: BTreeSet::new(),
+        inputs: BTreeSet::new(),
+        relations: BTreeSet::new(),
+    };
     needs.rule(rule);
     let of = law[rule].of;
     // A record run by itself has its owners' facts beside its own.
     let mut root = vec![of];
-    while let Some(relation) = law[root[root.len() - 1]].owned_through.filter(|id| !root.contains(&law[*id].of)) {
+    while let Some(relation) = law[root[root.len() - 1]]
+        .owned_through
+        .filter(|id| !root.contains(&law[*id].of))
+    {
         root.push(law[relation].of);
     }
     let below = |relation: &RelationId| !root.contains(&law[*relation].to);
@@ -53,10 +61,10 @@ impl Needs<'_> {
 
     fn relation(&mut self, id: RelationId, by: Option<InputId>) {
         self.inputs.extend(by);
-        if self.relations.insert(id) {
-            if let Some(date) = &self.law[self.law[id].to].dated_by {
-                self.expr(date);
-            }
+        if self.relations.insert(id)
+            && let Some(date) = &self.law[self.law[id].to].dated_by
+        {
+            self.expr(date);
         }
     }
 
@@ -68,18 +76,39 @@ impl Needs<'_> {
             }
             Node::Rule(id, _) => self.rule(*id),
             Node::Figure { keys, at, .. } => self.all(keys.iter().chain(at)),
-            Node::Negate(a) | Node::Not(a) | Node::Convert(a, _) | Node::Round(a, _, _) => self.expr(a),
+            Node::Negate(a) | Node::Not(a) | Node::Convert(a, _) | Node::Round(a, _, _) => {
+                self.expr(a)
+            }
             Node::Binary(_, a, b) => self.all([a, b]),
             Node::OneOf(a, members) => self.all(std::iter::once(a).chain(members)),
             Node::Call(_, arguments) => self.all(arguments),
-            Node::Choose { arms, otherwise, .. } => {
-                self.all(arms.iter().flat_map(|(a, b)| [a, b]).chain(std::iter::once(otherwise)));
+            Node::Choose {
+                arms, otherwise, ..
+            } => {
+                self.all(
+                    arms.iter()
+                        .flat_map(|(a, b)| [a, b])
+                        .chain(std::iter::once(otherwise)),
+                );
             }
-            Node::Aggregate { value, over, condition, by, default, .. } => {
+            Node::Aggregate {
+                value,
+                over,
+                condition,
+                by,
+                default,
+                ..
+            } => {
                 self.relation(*over, *by);
                 self.all(value.iter().chain(condition).chain(default));
             }
-            Node::Carry { from, through, by, step, .. } => {
+            Node::Carry {
+                from,
+                through,
+                by,
+                step,
+                ..
+            } => {
                 self.relation(*through, Some(*by));
                 self.all([from, step]);
             }
@@ -111,12 +140,21 @@ impl Needs<'_> {
                 self.write(&[relation.to], indent + 4, &mut record);
                 let pad = " ".repeat(indent + 4);
                 let end = " ".repeat(indent + 2);
-                members.push(format!("{}: [\n{pad}{record}\n{end}]", quoted(&relation.names.id)));
+                members.push(format!(
+                    "{}: [\n{pad}{record}\n{end}]",
+                    quoted(&relation.names.id)
+                ));
             }
         }
         let pad = " ".repeat(indent + 2);
         out.push_str("{\n");
-        out.push_str(&members.iter().map(|member| format!("{pad}{member}")).collect::<Vec<_>>().join(",\n"));
+        out.push_str(
+            &members
+                .iter()
+                .map(|member| format!("{pad}{member}"))
+                .collect::<Vec<_>>()
+                .join(",\n"),
+        );
         out.push_str(&format!("\n{}}}", " ".repeat(indent)));
     }
 }
@@ -139,19 +177,28 @@ fn written(law: &Law, ty: Type, value: &Value) -> String {
             let decimals = ty.decimals();
             let scale = 10_i128.pow(u32::from(decimals));
             let units = number.exactly(scale).unwrap_or_default();
-            let (whole, rest) = (units.unsigned_abs() / scale.unsigned_abs(), units.unsigned_abs() % scale.unsigned_abs());
+            let (whole, rest) = (
+                units.unsigned_abs() / scale.unsigned_abs(),
+                units.unsigned_abs() % scale.unsigned_abs(),
+            );
             let sign = if units < 0 { "-" } else { "" };
             match decimals {
                 0 => format!("{sign}{whole}"),
-                _ => format!("{sign}{whole}.{rest:0width$}", width = usize::from(decimals)),
+                _ => format!(
+                    "{sign}{whole}.{rest:0width$}",
+                    width = usize::from(decimals)
+                ),
             }
         }
         (_, Value::Day(day)) => quoted(&day.to_string()),
         (_, Value::Month(month)) => quoted(&month.to_string()),
         (_, Value::Year(year)) => year.to_string(),
-        (Type::Enum(id), Value::Member(member)) => {
-            quoted(law[id].members.get(usize::from(*member)).map_or("", |names| &names.id))
-        }
+        (Type::Enum(id), Value::Member(member)) => quoted(
+            law[id]
+                .members
+                .get(usize::from(*member))
+                .map_or("", |names| &names.id),
+        ),
         (_, Value::Member(member)) => member.to_string(),
         (_, Value::Text(text)) => quoted(text),
     }

@@ -5,7 +5,7 @@ use rules::diagnostic::{self, SourceFile};
 use std::path::Path;
 
 /// Every law file of the repository.
-pub fn law_folder() -> Vec<SourceFile> {
+pub(crate) fn law_folder() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law");
     let mut files = Vec::new();
     gather(&root, &root, &mut files);
@@ -19,7 +19,11 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
         if path.is_dir() {
             gather(root, &path, files);
         } else if path.extension().is_some_and(|ending| ending == "law") {
-            let shown = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+            let shown = path
+                .strip_prefix(root)
+                .expect("below the root")
+                .to_string_lossy()
+                .replace('\\', "/");
             let text = std::fs::read_to_string(&path).expect("law files are UTF-8");
             files.push(SourceFile { path: shown, text });
         }
@@ -27,18 +31,22 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
 }
 
 /// The repository's law, checked; its errors fail the test.
-pub fn book() -> Book {
+pub(crate) fn book() -> Book {
     let book = check::read(law_folder());
-    assert!(!book.has_errors(), "{}", diagnostic::render(&book.diagnostics, &book.files, false));
+    assert!(
+        !book.has_errors(),
+        "{}",
+        diagnostic::render(&book.diagnostics, &book.files, false)
+    );
     book
 }
 
 /// A small generator: the same numbers for the same seed.
-pub struct Chance(pub u64);
+pub(crate) struct Chance(pub u64);
 
 impl Chance {
     /// The next 64 bits (splitmix64).
-    pub fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -47,13 +55,13 @@ impl Chance {
     }
 
     /// A number from `low` to `high`, both included.
-    pub fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = (i128::from(high) - i128::from(low) + 1) as u128;
         (i128::from(low) + (u128::from(self.bits()) % span) as i128) as i64
     }
 
     /// True once in `n`.
-    pub fn once_in(&mut self, n: u64) -> bool {
+    pub(crate) fn once_in(&mut self, n: u64) -> bool {
         self.bits().is_multiple_of(n)
     }
 }

@@ -10,43 +10,58 @@ use rules::facts;
 use rules::law::{EntityId, Item, Law, RuleId};
 
 /// A law of one file in one jurisdiction; panics with what the checker says when it is wrong.
-pub fn law(text: &str) -> Law {
+pub(crate) fn law(text: &str) -> Law {
     let files = [
-        ("cn/jurisdiction.law", "jurisdiction cn \"全国\" / \"China\"\n  level nation\n"),
+        (
+            "cn/jurisdiction.law",
+            "jurisdiction cn \"全国\" / \"China\"\n  level nation\n",
+        ),
         ("cn/test.law", text),
     ];
-    let files = files.map(|(path, text)| SourceFile { path: path.into(), text: text.into() });
+    let files = files.map(|(path, text)| SourceFile {
+        path: path.into(),
+        text: text.into(),
+    });
     let book: Book = read(files.into());
     match book.law("cn") {
         Some(law) => law.clone(),
-        None => panic!("{}", rules::diagnostic::render(&book.diagnostics, &book.files, false)),
+        None => panic!(
+            "{}",
+            rules::diagnostic::render(&book.diagnostics, &book.files, false)
+        ),
     }
 }
 
-pub fn rule(law: &Law, name: &str) -> RuleId {
+pub(crate) fn rule(law: &Law, name: &str) -> RuleId {
     match law.names[name] {
         Item::Rule(id) => id,
         other => panic!("{name} is {other:?}"),
     }
 }
 
-pub fn entity(law: &Law, name: &str) -> EntityId {
+pub(crate) fn entity(law: &Law, name: &str) -> EntityId {
     match law.names[name] {
         Item::Entity(id) => id,
         other => panic!("{name} is {other:?}"),
     }
 }
 
-pub fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
 /// The value of a rule as an English reader sees it, or the refusal's code.
-pub fn value(law: &Law, as_of: &str, facts: &str, name: &str) -> String {
+pub(crate) fn value(law: &Law, as_of: &str, facts: &str, name: &str) -> String {
     let id = rule(law, name);
     let facts = match facts::from_json(law, law[id].of, facts) {
         Ok(facts) => facts,
-        Err(faults) => panic!("{:#?}", faults.iter().map(|f| f.message(Lang::En)).collect::<Vec<_>>()),
+        Err(faults) => panic!(
+            "{:#?}",
+            faults
+                .iter()
+                .map(|f| f.message(Lang::En))
+                .collect::<Vec<_>>()
+        ),
     };
     match Case::new(law, day(as_of), &facts).value(id) {
         Ok(value) => shown(law, law[id].ty, &value, Lang::En),

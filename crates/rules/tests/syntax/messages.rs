@@ -84,7 +84,10 @@ fn each_slip_is_told_once_and_by_its_own_code() {
         "  rule x of person : money\n",
         "L0103 an item begins in the first column",
     );
-    check("> 释文。\n  entity person\n", "L0103 an item begins in the first column");
+    check(
+        "> 释文。\n  entity person\n",
+        "L0103 an item begins in the first column",
+    );
     check("input a of person : month\n  range 1900-01\n", "L0105 ");
     check(
         "example \"x\"\n  given base = 5,000 yuan\n",

@@ -2,7 +2,7 @@
 
 use super::{Compiler, Frame, Lives, calendar_bounds, decimal_step};
 use crate::columns::graph::{Graph, Id, Mode};
-use crate::columns::lanes::{Calendar, Pair, Test};
+use crate::columns::instruction::{Calendar, Pair, Test};
 use crate::columns::sweep::ScopeId;
 use crate::columns::term::{self, Beyond, Made, Term};
 use crate::law::{Exact, Expr, Function, Kind, Length, LocalId, Node, Operator, Unit, Value};
@@ -35,9 +35,15 @@ fn negation(graph: &mut Graph, a: &Term) -> Made<Term> {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn expression(&mut self, expr: &'a Expr, scope: ScopeId, frame: &mut Frame) -> Made<Term> {
+    pub(super) fn expression(
+        &mut self,
+        expr: &'a Expr,
+        scope: ScopeId,
+        frame: &mut Frame,
+    ) -> Made<Term> {
         // What does not speak of the carried value is computed once a record, not once a step.
-        if let (Lives::Step(records), Some((carried, _))) = (self.scopes[scope].lives, frame.carried)
+        if let (Lives::Step(records), Some((carried, _))) =
+            (self.scopes[scope].lives, frame.carried)
             && !mentions(expr, carried)
         {
             let value = self.expression(expr, records, frame)?;
@@ -57,7 +63,10 @@ impl<'a> Compiler<'a> {
                 self.seen_from(value, from, scope)
             }
             Node::Figure { figure, keys, at } => {
-                let keys = keys.iter().map(|key| self.expression(key, scope, frame)).collect::<Made<Vec<_>>>()?;
+                let keys = keys
+                    .iter()
+                    .map(|key| self.expression(key, scope, frame))
+                    .collect::<Made<Vec<_>>>()?;
                 let date = match at {
                     Some(date) => self.expression(date, scope, frame)?,
                     None => self.day(scope)?,
@@ -82,12 +91,15 @@ impl<'a> Compiler<'a> {
                 term::round(self.graph(scope), &inner, *mode, step_of_unit(*unit))
             }
             Node::Call(function, arguments) => {
-                let arguments =
-                    arguments.iter().map(|argument| Ok((self.expression(argument, scope, frame)?, argument.kind)));
+                let arguments = arguments
+                    .iter()
+                    .map(|argument| Ok((self.expression(argument, scope, frame)?, argument.kind)));
                 let arguments = arguments.collect::<Made<Vec<_>>>()?;
                 self.call(*function, &arguments, scope)
             }
-            Node::Choose { arms, otherwise, .. } => self.choose(arms, otherwise, scope, frame),
+            Node::Choose {
+                arms, otherwise, ..
+            } => self.choose(arms, otherwise, scope, frame),
             Node::Aggregate { .. } => self.aggregate(expr, scope, frame),
             Node::Carry { .. } => self.carry(expr, scope, frame),
         }
@@ -97,7 +109,11 @@ impl<'a> Compiler<'a> {
         if let Some((carried, step)) = frame.carried
             && carried == local
         {
-            return if step == scope { Ok(self.carried_in(step)) } else { Err(Beyond) };
+            return if step == scope {
+                Ok(self.carried_in(step))
+            } else {
+                Err(Beyond)
+            };
         }
         let value = frame.locals.get(&local).cloned().ok_or(Beyond)?;
         self.seen_from(value, frame.scope, scope)
@@ -137,7 +153,13 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn one_of(&mut self, value: &'a Expr, among: &'a [Expr], scope: ScopeId, frame: &mut Frame) -> Made<Term> {
+    fn one_of(
+        &mut self,
+        value: &'a Expr,
+        among: &'a [Expr],
+        scope: ScopeId,
+        frame: &mut Frame,
+    ) -> Made<Term> {
         let value = self.expression(value, scope, frame)?;
         let mut result = Term::Known(Value::Bool(false));
         for one in among {
@@ -148,7 +170,13 @@ impl<'a> Compiler<'a> {
         Ok(result)
     }
 
-    fn convert(&mut self, inner: &'a Expr, length: Length, scope: ScopeId, frame: &mut Frame) -> Made<Term> {
+    fn convert(
+        &mut self,
+        inner: &'a Expr,
+        length: Length,
+        scope: ScopeId,
+        frame: &mut Frame,
+    ) -> Made<Term> {
         let value = self.expression(inner, scope, frame)?;
         match length {
             Length::Years => {
@@ -178,7 +206,9 @@ impl<'a> Compiler<'a> {
                 break;
             }
         }
-        let settled = choices.last().is_some_and(|(condition, _)| condition.truth() == Some(true));
+        let settled = choices
+            .last()
+            .is_some_and(|(condition, _)| condition.truth() == Some(true));
         let mut result = match choices.pop() {
             Some((_, value)) if settled => value,
             popped => {
@@ -192,12 +222,21 @@ impl<'a> Compiler<'a> {
         Ok(result)
     }
 
-    fn call(&mut self, function: Function, arguments: &[(Term, Kind)], scope: ScopeId) -> Made<Term> {
+    fn call(
+        &mut self,
+        function: Function,
+        arguments: &[(Term, Kind)],
+        scope: ScopeId,
+    ) -> Made<Term> {
         let graph = self.graph(scope);
         let (first, kind) = arguments.first().ok_or(Beyond)?;
         match function {
             Function::Min | Function::Max => {
-                let op = if function == Function::Min { Pair::Min } else { Pair::Max };
+                let op = if function == Function::Min {
+                    Pair::Min
+                } else {
+                    Pair::Max
+                };
                 let mut result = first.clone();
                 for (other, _) in &arguments[1..] {
                     result = term::extreme(graph, op, &result, other)?;
@@ -205,7 +244,9 @@ impl<'a> Compiler<'a> {
                 Ok(result)
             }
             Function::Bounded => {
-                let [_, (low, _), (high, _)] = arguments else { return Err(Beyond) };
+                let [_, (low, _), (high, _)] = arguments else {
+                    return Err(Beyond);
+                };
                 let least = term::extreme(graph, Pair::Max, first, low)?;
                 term::extreme(graph, Pair::Min, &least, high)
             }
@@ -229,7 +270,11 @@ impl<'a> Compiler<'a> {
             Function::FirstDay | Function::LastDay => {
                 let month = first_month(graph, first, *kind)?;
                 let length = if *kind == Kind::Year { 12 } else { 1 };
-                let (month, back) = if function == Function::LastDay { (graph.scale(month, 1, length), -1) } else { (month, 0) };
+                let (month, back) = if function == Function::LastDay {
+                    (graph.scale(month, 1, length), -1)
+                } else {
+                    (month, 0)
+                };
                 let none = graph.constant(0);
                 let day = graph.calendar(Calendar::FirstDayOfMonth, month, none);
                 Ok(Term::lane(graph.scale(day, 1, back)))
@@ -246,12 +291,20 @@ pub(super) fn lane(graph: &mut Graph, value: &Term) -> Made<Id> {
 fn month_of(graph: &mut Graph, value: &Term, kind: Kind) -> Made<Id> {
     let id = lane(graph, value)?;
     let none = graph.constant(0);
-    Ok(if kind == Kind::Date { graph.calendar(Calendar::MonthOfDay, id, none) } else { id })
+    Ok(if kind == Kind::Date {
+        graph.calendar(Calendar::MonthOfDay, id, none)
+    } else {
+        id
+    })
 }
 
 fn first_month(graph: &mut Graph, value: &Term, kind: Kind) -> Made<Id> {
     let id = lane(graph, value)?;
-    Ok(if kind == Kind::Year { graph.scale(id, 12, 0) } else { id })
+    Ok(if kind == Kind::Year {
+        graph.scale(id, 12, 0)
+    } else {
+        id
+    })
 }
 
 fn months_later(graph: &mut Graph, day: &Term, months: &Term, sign: i64) -> Made<Term> {
@@ -271,7 +324,11 @@ fn bounded_in_time(graph: &mut Graph, value: Term, kind: Kind) -> Made<Term> {
 
 fn step_of_unit(unit: Unit) -> Exact {
     match unit {
-        Unit::Fen(fen) => Exact { num: fen.into(), den: 100 }.reduced(),
+        Unit::Fen(fen) => Exact {
+            num: fen.into(),
+            den: 100,
+        }
+        .reduced(),
         Unit::Decimals(decimals) => decimal_step(decimals),
         Unit::Months | Unit::Days => decimal_step(0),
     }
@@ -284,14 +341,29 @@ pub(super) fn mentions(expr: &Expr, local: LocalId) -> bool {
         Node::Literal(_) | Node::Input(..) | Node::Rule(..) | Node::AsOf => false,
         Node::Local(other, _) => *other == local,
         Node::Figure { keys, at, .. } => keys.iter().any(within) || at.as_ref().is_some_and(within),
-        Node::Negate(inner) | Node::Not(inner) | Node::Convert(inner, _) | Node::Round(inner, ..) => within(inner),
+        Node::Negate(inner)
+        | Node::Not(inner)
+        | Node::Convert(inner, _)
+        | Node::Round(inner, ..) => within(inner),
         Node::Binary(_, a, b) => within(a) || within(b),
         Node::OneOf(value, among) => within(value) || among.iter().any(within),
         Node::Call(_, arguments) => arguments.iter().any(within),
-        Node::Choose { arms, otherwise, .. } => {
-            arms.iter().any(|(condition, value)| within(condition) || within(value)) || within(otherwise)
+        Node::Choose {
+            arms, otherwise, ..
+        } => {
+            arms.iter()
+                .any(|(condition, value)| within(condition) || within(value))
+                || within(otherwise)
         }
-        Node::Aggregate { value, condition, default, .. } => [value, condition, default].into_iter().flatten().any(within),
+        Node::Aggregate {
+            value,
+            condition,
+            default,
+            ..
+        } => [value, condition, default]
+            .into_iter()
+            .flatten()
+            .any(within),
         Node::Carry { from, step, .. } => within(from) || within(step),
     }
 }

@@ -1,8 +1,8 @@
 //! Parameters and tables: folded to one value where date and keys are known, otherwise a dense table.
 
 use super::{Compiler, expression};
-use crate::columns::graph::{Graph, Id, Op};
-use crate::columns::lanes::{Dense, Pair};
+use crate::columns::graph::{Graph, Id, Mode};
+use crate::columns::instruction::{Calendar, Pair};
 use crate::columns::sweep::ScopeId;
 use crate::columns::term::{self, Beyond, Made, Term};
 use crate::evaluate::look_up;
@@ -32,7 +32,13 @@ enum Means {
 
 impl<'a> Compiler<'a> {
     /// A figure's value for these keys on this date.
-    pub(super) fn figure(&mut self, id: FigureId, keys: &[Term], date: &Term, scope: ScopeId) -> Made<Term> {
+    pub(super) fn figure(
+        &mut self,
+        id: FigureId,
+        keys: &[Term],
+        date: &Term,
+        scope: ScopeId,
+    ) -> Made<Term> {
         let figure = &self.law[id];
         let known_keys: Option<Vec<Value>> = keys.iter().map(known).collect();
         if let (Some(keys), Term::Known(Value::Day(day))) = (known_keys, date) {
@@ -56,7 +62,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// The axis of a key: the numbers at which the rows change, and one beyond at each end.
-    fn key_axis(&mut self, figure: &Figure, index: usize, ty: Type, key: &Term, scope: ScopeId) -> Made<Axis> {
+    fn key_axis(
+        &mut self,
+        figure: &Figure,
+        index: usize,
+        ty: Type,
+        key: &Term,
+        scope: ScopeId,
+    ) -> Made<Axis> {
         let (mut first, mut last) = match ty {
             Type::Enum(id) => self.members(id)?,
             Type::Integer | Type::Months | Type::Days | Type::Year => ends_of_rows(figure, index)?,
@@ -67,40 +80,30 @@ impl<'a> Compiler<'a> {
         let node = graph.node(lane);
         first = first.max(node.low).min(last);
         last = last.min(node.high).max(first);
-        Ok(Axis { lane, first, last, means: Means::Key(ty) })
+        Ok(Axis {
+            lane,
+            first,
+            last,
+            means: Means::Key(ty),
+        })
     }
 
     fn members(&self, id: EnumId) -> Made<(i64, i64)> {
-        Ok((0, i64::try_from(self.law[id].members.len()).map_err(|_| Beyond)? - 1))
+        Ok((
+            0,
+            i64::try_from(self.law[id].members.len()).map_err(|_| Beyond)? - 1,
+        ))
     }
 
     /// Lays the cells out and looks them up.
     fn dense(&mut self, cells: &[Option<Value>], axes: &[Axis], scope: ScopeId) -> Made<Term> {
         let (unit, counts) = counted(cells)?;
-        let doubtful = counts.iter().any(Option::is_none);
-        let set = || counts.iter().flatten().copied();
-        let range = term::range(set().min().unwrap_or(0), set().max().unwrap_or(0));
-        #[expect(clippy::cast_precision_loss, reason = "counts are below the lanes' limit")]
-        let mut laid: Vec<f64> = counts.iter().map(|count| count.map_or(f64::NAN, |count| count as f64)).collect();
-        #[expect(clippy::cast_precision_loss, reason = "at most 2^16 cells")]
-        let last = (laid.len() - 1) as f64;
-        laid.resize(laid.len().next_power_of_two(), f64::NAN);
-        let table = Dense { cells: laid, last };
-        let number = match self.tables.iter().position(|other| same(other, &table)) {
-            Some(number) => number,
-            None => {
-                self.tables.push(table);
-                self.tables.len() - 1
-            }
-        };
-        let number = u16::try_from(number).map_err(|_| Beyond)?;
         let graph = self.graph(scope);
         let (place, first) = place(graph, axes);
-        if graph.refuses(place) {
-            return Ok(Term::lane(place));
-        }
-        let doubtful = doubtful || graph.node(place).doubtful;
-        Ok(Term::Lane { id: graph.add(Op::Lookup(place, first, number), range, doubtful), unit })
+        Ok(Term::Lane {
+            id: graph.lookup(place, first, counts),
+            unit,
+        })
     }
 }
 
@@ -111,17 +114,15 @@ fn known(term: &Term) -> Option<Value> {
     }
 }
 
-fn same(a: &Dense, b: &Dense) -> bool {
-    a.cells.len() == b.cells.len() && a.cells.iter().zip(&b.cells).all(|(a, b)| a.to_bits() == b.to_bits())
-}
-
 /// The least and greatest whole number that a key's rows speak of, and one beyond each.
 fn ends_of_rows(figure: &Figure, index: usize) -> Made<(i64, i64)> {
     let mut numbers = BTreeSet::new();
     for row in figure.versions.iter().flat_map(|version| &version.rows) {
         let mut note = |value: &Value| -> Made<()> {
             numbers.insert(match value {
-                Value::Number(exact) => i64::try_from(exact.exactly(1).ok_or(Beyond)?).map_err(|_| Beyond)?,
+                Value::Number(exact) => {
+                    i64::try_from(exact.exactly(1).ok_or(Beyond)?).map_err(|_| Beyond)?
+                }
                 other => term::code(other)?,
             });
             Ok(())
@@ -135,7 +136,10 @@ fn ends_of_rows(figure: &Figure, index: usize) -> Made<(i64, i64)> {
             KeyMatch::Otherwise => {}
         }
     }
-    let (first, last) = (numbers.first().copied().unwrap_or(0), numbers.last().copied().unwrap_or(0));
+    let (first, last) = (
+        numbers.first().copied().unwrap_or(0),
+        numbers.last().copied().unwrap_or(0),
+    );
     Ok((first - 1, last + 1))
 }
 
@@ -151,11 +155,17 @@ fn date_axis(graph: &mut Graph, figure: &Figure, date: &Term) -> Made<Axis> {
     let day = expression::lane(graph, date)?;
     let none = graph.constant(0);
     let starts_month = |day: &Day| day.day_of_month() == 1;
-    let (lane, means): (Id, Means) = if changes.iter().all(|day| starts_month(day) && day.month_of_year() == 1) {
-        let month = graph.calendar(crate::columns::lanes::Calendar::MonthOfDay, day, none);
-        (graph.round(month, 1, 12, crate::columns::graph::Mode::Down), Means::Year)
+    let (lane, means): (Id, Means) = if changes
+        .iter()
+        .all(|day| starts_month(day) && day.month_of_year() == 1)
+    {
+        let month = graph.calendar(Calendar::MonthOfDay, day, none);
+        (graph.round(month, 1, 12, Mode::Down), Means::Year)
     } else if changes.iter().all(starts_month) {
-        (graph.calendar(crate::columns::lanes::Calendar::MonthOfDay, day, none), Means::Month)
+        (
+            graph.calendar(Calendar::MonthOfDay, day, none),
+            Means::Month,
+        )
     } else {
         (day, Means::Day)
     };
@@ -171,17 +181,33 @@ fn date_axis(graph: &mut Graph, figure: &Figure, date: &Term) -> Made<Axis> {
     let node = graph.node(lane);
     let first = first.max(node.low).min(last);
     let last = last.min(node.high).max(first);
-    Ok(Axis { lane, first, last, means })
+    Ok(Axis {
+        lane,
+        first,
+        last,
+        means,
+    })
 }
 
 /// The value in every cell, the last axis running fastest.
-fn cells(figure: &Figure, id: FigureId, keys: &[Term], date: &Term, axes: &[Axis]) -> Made<Vec<Option<Value>>> {
+fn cells(
+    figure: &Figure,
+    id: FigureId,
+    keys: &[Term],
+    date: &Term,
+    axes: &[Axis],
+) -> Made<Vec<Option<Value>>> {
     let mut count: usize = 1;
     for axis in axes {
         let length = usize::try_from(axis.last - axis.first + 1).map_err(|_| Beyond)?;
-        count = count.checked_mul(length).filter(|count| *count <= MOST_CELLS).ok_or(Beyond)?;
+        count = count
+            .checked_mul(length)
+            .filter(|count| *count <= MOST_CELLS)
+            .ok_or(Beyond)?;
     }
-    (0..count).map(|cell| value_in(figure, id, keys, date, axes, cell)).collect()
+    (0..count)
+        .map(|cell| value_in(figure, id, keys, date, axes, cell))
+        .collect()
 }
 
 fn value_in(
@@ -204,9 +230,16 @@ fn value_in(
         Some(value) => value,
         None => next()?,
     };
-    let keys = keys.iter().map(|key| known(key).map_or_else(&mut next, Ok)).collect::<Made<Vec<_>>>()?;
-    let Value::Day(day) = day else { return Err(Beyond) };
-    Ok(look_up(figure, id, keys, day).ok().map(|found| found.value.clone()))
+    let keys = keys
+        .iter()
+        .map(|key| known(key).map_or_else(&mut next, Ok))
+        .collect::<Made<Vec<_>>>()?;
+    let Value::Day(day) = day else {
+        return Err(Beyond);
+    };
+    Ok(look_up(figure, id, keys, day)
+        .ok()
+        .map(|found| found.value.clone()))
 }
 
 fn meant(means: Means, number: i64) -> Made<Value> {
@@ -232,18 +265,30 @@ fn counted(cells: &[Option<Value>]) -> Made<(Exact, Vec<Option<i64>>)> {
     let mut unit = Exact::integer(1);
     let mut first = true;
     for number in numbers().filter(|number| !number.is_zero()) {
-        let shared = if first { number.reduced() } else { term::greatest_common(unit, number)? };
-        unit = Exact { num: shared.num.checked_abs().ok_or(Beyond)?, den: shared.den };
+        let shared = if first {
+            number.reduced()
+        } else {
+            term::greatest_common(unit, number)?
+        };
+        unit = Exact {
+            num: shared.num.checked_abs().ok_or(Beyond)?,
+            den: shared.den,
+        };
         first = false;
     }
     let count = |value: &Value| match value {
         Value::Number(exact) => {
-            let count = exact.in_units(unit.num, unit.den, measure::Rounding::Down).ok_or(Beyond)?;
+            let count = exact
+                .in_units(unit.num, unit.den, measure::Rounding::Down)
+                .ok_or(Beyond)?;
             i64::try_from(count).map_err(|_| Beyond)
         }
         other => term::code(other),
     };
-    let counts = cells.iter().map(|cell| cell.as_ref().map(count).transpose()).collect::<Made<Vec<_>>>()?;
+    let counts = cells
+        .iter()
+        .map(|cell| cell.as_ref().map(count).transpose())
+        .collect::<Made<Vec<_>>>()?;
     Ok((unit, counts))
 }
 

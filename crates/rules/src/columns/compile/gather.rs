@@ -3,7 +3,8 @@
 use super::{Compiler, Frame, Lives, ROWS, Scope, decimal_step};
 use crate::columns::batch::Slot;
 use crate::columns::graph::{Id, Op, Range};
-use crate::columns::lanes::{LIMIT, Test};
+use crate::columns::instruction::Test;
+use crate::columns::lanes::LIMIT;
 use crate::columns::sweep::{Fold, MOST_RECORDS, ScopeId, Sweep, What};
 use crate::columns::term::{self, Beyond, Made, Term};
 use crate::law::{Exact, Expr, Gather, InputId, Node, RelationId, Value};
@@ -12,14 +13,29 @@ use crate::law::{Exact, Expr, Gather, InputId, Node, RelationId, Value};
 /// lanes; where it does not, the row is evaluated exactly.
 const MOST_CARRIED: i64 = 1 << 34;
 
-/// What may be added up in lanes: [`MOST_RECORDS`] of it stay below their limit.
-const MOST_ADDED: i64 = (LIMIT / MOST_RECORDS as i128) as i64 - 1;
+/// What may be added up in lanes: [`MOST_RECORDS`] of it stay below their limit of 2^50.
+const MOST_ADDED: i64 = (1 << 50) / MOST_RECORDS - 1;
 
 const ONE: Exact = Exact { num: 1, den: 1 };
 
 impl<'a> Compiler<'a> {
-    pub(super) fn aggregate(&mut self, expr: &'a Expr, scope: ScopeId, frame: &mut Frame) -> Made<Term> {
-        let Node::Aggregate { how, value, over, condition, by, default } = &*expr.node else { return Err(Beyond) };
+    pub(super) fn aggregate(
+        &mut self,
+        expr: &'a Expr,
+        scope: ScopeId,
+        frame: &mut Frame,
+    ) -> Made<Term> {
+        let Node::Aggregate {
+            how,
+            value,
+            over,
+            condition,
+            by,
+            default,
+        } = &*expr.node
+        else {
+            return Err(Beyond);
+        };
         if scope != ROWS {
             return Err(Beyond);
         }
@@ -50,7 +66,9 @@ impl<'a> Compiler<'a> {
             Gather::Last => self.fold(*over, Fold::Last, &value, condition, ascending)?,
             Gather::Count | Gather::Any | Gather::Every => return Err(Beyond),
         };
-        let Some(default) = default else { return Ok(result) };
+        let Some(default) = default else {
+            return Ok(result);
+        };
         let default = self.expression(default, scope, frame)?;
         let count = self.count(*over, condition)?;
         let zero = Term::number(Exact::ZERO);
@@ -58,12 +76,20 @@ impl<'a> Compiler<'a> {
         term::select(self.graph(ROWS), &some, &result, &default)
     }
 
-    fn any_or_every(&mut self, how: Gather, over: RelationId, condition: Option<&Term>) -> Made<Term> {
+    fn any_or_every(
+        &mut self,
+        how: Gather,
+        over: RelationId,
+        condition: Option<&Term>,
+    ) -> Made<Term> {
         let records = self.records(over);
         let all = Term::Known(Value::Bool(true));
         let condition = condition.unwrap_or(&all);
         let counted = if how == Gather::Every {
-            let (no, yes) = (Term::Known(Value::Bool(false)), Term::Known(Value::Bool(true)));
+            let (no, yes) = (
+                Term::Known(Value::Bool(false)),
+                Term::Known(Value::Bool(true)),
+            );
             term::select(self.graph(records), condition, &no, &yes)?
         } else {
             condition.clone()
@@ -71,7 +97,11 @@ impl<'a> Compiler<'a> {
         let counted = self.condition(records, Some(&counted))?;
         let count = self.count(over, counted)?;
         let zero = Term::number(Exact::ZERO);
-        let test = if how == Gather::Every { Test::Equal } else { Test::Different };
+        let test = if how == Gather::Every {
+            Test::Equal
+        } else {
+            Test::Different
+        };
         term::compare(self.graph(ROWS), test, &count, &zero)
     }
 
@@ -114,26 +144,50 @@ impl<'a> Compiler<'a> {
             Term::Lane { id, unit } => (*id, *unit),
             Term::Known(Value::Number(exact)) => {
                 let exact = exact.reduced();
-                let unit = Exact { num: 1, den: exact.den };
-                (graph.constant(i64::try_from(exact.num).map_err(|_| Beyond)?), unit)
+                let unit = Exact {
+                    num: 1,
+                    den: exact.den,
+                };
+                (
+                    graph.constant(i64::try_from(exact.num).map_err(|_| Beyond)?),
+                    unit,
+                )
             }
             Term::Known(other) => (graph.constant(term::code(other)?), ONE),
             Term::Fraction { .. } => return Err(Beyond),
         };
         // Partial sums must be exact too, whatever their signs: what is added is small enough, or not trusted.
-        let value = if how == Fold::Sum { graph.within(value, -MOST_ADDED, MOST_ADDED) } else { value };
+        let value = if how == Fold::Sum {
+            graph.within(value, -MOST_ADDED, MOST_ADDED)
+        } else {
+            value
+        };
         let node = graph.node(value).clone();
-        let doubtful = node.doubtful || condition.is_some_and(|condition| graph.node(condition).doubtful);
+        let doubtful =
+            node.doubtful || condition.is_some_and(|condition| graph.node(condition).doubtful);
         let range = match how {
             Fold::Sum => {
                 let most = i128::from(MOST_RECORDS);
-                Range::new(i128::from(node.low.min(0)) * most, i128::from(node.high.max(0)) * most)
+                Range::new(
+                    i128::from(node.low.min(0)) * most,
+                    i128::from(node.high.max(0)) * most,
+                )
             }
             _ => term::range(node.low, node.high),
         };
         // Of no records there is a sum, but no largest or first.
         let doubtful = doubtful || how != Fold::Sum;
-        let id = self.sweep(relation, What::Fold { how, value, condition }, ascending, range, doubtful)?;
+        let id = self.sweep(
+            relation,
+            What::Fold {
+                how,
+                value,
+                condition,
+            },
+            ascending,
+            range,
+            doubtful,
+        )?;
         Ok(Term::Lane { id, unit })
     }
 
@@ -149,15 +203,30 @@ impl<'a> Compiler<'a> {
         let scope = self.records(relation);
         let same = |other: &Sweep| match (&other.what, &what) {
             (
-                What::Fold { how, value, condition },
-                What::Fold { how: other_how, value: other_value, condition: other_condition },
-            ) => other.scope == scope && (how, value, condition) == (other_how, other_value, other_condition),
+                What::Fold {
+                    how,
+                    value,
+                    condition,
+                },
+                What::Fold {
+                    how: other_how,
+                    value: other_value,
+                    condition: other_condition,
+                },
+            ) => {
+                other.scope == scope
+                    && (how, value, condition) == (other_how, other_value, other_condition)
+            }
             _ => false,
         };
         let number = match self.sweeps.iter().position(same) {
             Some(number) => number,
             None => {
-                self.sweeps.push(Sweep { relation, scope, what, ascending });
+                self.sweeps.push(Sweep {
+                    scope,
+                    what,
+                    ascending,
+                });
                 self.sweeps.len() - 1
             }
         };
@@ -165,8 +234,23 @@ impl<'a> Compiler<'a> {
         Ok(self.graph(ROWS).add(Op::Sweep(number), range, doubtful))
     }
 
-    pub(super) fn carry(&mut self, expr: &'a Expr, scope: ScopeId, frame: &mut Frame) -> Made<Term> {
-        let Node::Carry { local, from, through, by, step, .. } = &*expr.node else { return Err(Beyond) };
+    pub(super) fn carry(
+        &mut self,
+        expr: &'a Expr,
+        scope: ScopeId,
+        frame: &mut Frame,
+    ) -> Made<Term> {
+        let Node::Carry {
+            local,
+            from,
+            through,
+            by,
+            step,
+            ..
+        } = &*expr.node
+        else {
+            return Err(Beyond);
+        };
         if scope != ROWS || frame.carried.is_some() {
             return Err(Beyond);
         }
@@ -183,17 +267,34 @@ impl<'a> Compiler<'a> {
         let next = self.expression(step, step_scope, frame);
         frame.carried = None;
         let next = term::counted(self.graph(step_scope), &next?, unit)?;
-        let next = self.graph(step_scope).within(next, -MOST_CARRIED, MOST_CARRIED);
-        let what = What::Carry { from, step_scope, step: next };
-        let id = self.sweep(*through, what, Some(ascending), term::range(-MOST_CARRIED, MOST_CARRIED), true)?;
+        let next = self
+            .graph(step_scope)
+            .within(next, -MOST_CARRIED, MOST_CARRIED);
+        let what = What::Carry {
+            from,
+            step_scope,
+            step: next,
+        };
+        let id = self.sweep(
+            *through,
+            what,
+            Some(ascending),
+            term::range(-MOST_CARRIED, MOST_CARRIED),
+            true,
+        )?;
         Ok(Term::Lane { id, unit })
     }
 
     /// The value carried so far, inside its step.
     pub(super) fn carried_in(&mut self, step: ScopeId) -> Term {
         let unit = self.carried_unit.get(&step).copied().unwrap_or(ONE);
-        let id = self.graph(step).add(Op::Carried, term::range(-MOST_CARRIED, MOST_CARRIED), false);
-        debug_assert!(i128::from(MOST_CARRIED) < LIMIT, "a carried amount fits a lane");
+        let id = self
+            .graph(step)
+            .add(Op::Carried, term::range(-MOST_CARRIED, MOST_CARRIED), false);
+        debug_assert!(
+            i128::from(MOST_CARRIED) < LIMIT,
+            "a carried amount fits a lane"
+        );
         Term::Lane { id, unit }
     }
 }

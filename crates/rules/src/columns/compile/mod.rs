@@ -6,11 +6,16 @@ mod gather;
 
 use super::batch::Slot;
 use super::graph::{Graph, Id, Op, first_day, last_day};
-use super::lanes::{Dense, LIMIT, Test};
+use super::instruction::Test;
+use super::lanes::LIMIT;
 use super::sweep::{ScopeId, Sweep};
 use super::term::{self, Beyond, Made, Term};
+use crate::diagnostic::Span;
 use crate::evaluate::to_canonical;
-use crate::law::{Exact, InputId, Kind, Law, LocalId, Reach, RelationId, Rule, RuleId, RuleVersion, Step, Type, Value};
+use crate::law::{
+    Exact, InputId, Kind, Law, LocalId, Reach, RelationId, Rule, RuleId, RuleVersion, Step, Text,
+    Type, Value,
+};
 use measure::Day;
 use std::collections::BTreeMap;
 
@@ -49,6 +54,23 @@ pub(super) struct Scope {
     date: Option<Term>,
 }
 
+/// A condition of a body with what is said where it does not hold.
+type Required<'a> = (Term, &'a Text, Span);
+
+/// What an asked rule's body requires: a row that does not meet it is refused in these words.
+#[derive(Clone, Debug)]
+pub(super) struct Requirement {
+    pub(super) rule: RuleId,
+    pub(super) otherwise: Text,
+    pub(super) span: Span,
+}
+
+/// A rule asked for: its value where all it requires is met, and the conditions in order.
+pub(super) struct Asked {
+    pub(super) value: Id,
+    pub(super) requirements: Vec<(Id, Requirement)>,
+}
+
 /// Everything compiled.
 pub(super) struct Compiler<'a> {
     law: &'a Law,
@@ -57,7 +79,6 @@ pub(super) struct Compiler<'a> {
     present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
     pub(super) scopes: Vec<Scope>,
     pub(super) sweeps: Vec<Sweep>,
-    pub(super) tables: Vec<Dense>,
     /// In which unit the value counts that is carried through each step scope.
     carried_unit: BTreeMap<ScopeId, Exact>,
 }
@@ -71,20 +92,59 @@ pub(super) struct Frame {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(law: &'a Law, as_of: Day, present: &'a dyn Fn(Option<RelationId>, Slot) -> bool) -> Self {
+    pub(super) fn new(
+        law: &'a Law,
+        as_of: Day,
+        present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
+    ) -> Self {
         let rows = Scope::new(Lives::Rows);
-        Self { law, as_of, present, scopes: vec![rows], sweeps: Vec::new(), tables: Vec::new(), carried_unit: BTreeMap::new() }
+        Self {
+            law,
+            as_of,
+            present,
+            scopes: vec![rows],
+            sweeps: Vec::new(),
+            carried_unit: BTreeMap::new(),
+        }
     }
 
     fn graph(&mut self, scope: ScopeId) -> &mut Graph {
         &mut self.scopes[scope].graph
     }
 
-    /// The node of a rule of the rows, counted in its type's last decimal.
-    pub(super) fn asked(&mut self, rule: RuleId) -> Made<Id> {
-        let value = self.rule(rule, ROWS)?;
-        let step = step_of(self.law[rule].ty);
-        term::counted(self.graph(ROWS), &value, step)
+    /// The node of a rule of the rows, counted in its type's last decimal, and what its body requires.
+    pub(super) fn asked(&mut self, id: RuleId) -> Made<Asked> {
+        let rule = &self.law[id];
+        let step = step_of(rule.ty);
+        let version = rule
+            .versions
+            .iter()
+            .find(|version| in_force(version, self.as_of));
+        let (value, required) = match version {
+            Some(version) if !(self.present)(None, Slot::Rule(id)) => {
+                self.body_and_requirements(version, ROWS)?
+            }
+            _ => (self.rule(id, ROWS)?, Vec::new()),
+        };
+        let value = term::counted(self.graph(ROWS), &value, step)?;
+        let mut requirements = Vec::new();
+        for (condition, otherwise, span) in required {
+            if condition.truth() != Some(true) {
+                let condition = expression::lane(self.graph(ROWS), &condition)?;
+                requirements.push((
+                    condition,
+                    Requirement {
+                        rule: id,
+                        otherwise: otherwise.clone(),
+                        span,
+                    },
+                ));
+            }
+        }
+        Ok(Asked {
+            value,
+            requirements,
+        })
     }
 
     fn relation_of(&self, scope: ScopeId) -> Option<RelationId> {
@@ -131,7 +191,11 @@ impl<'a> Compiler<'a> {
         Ok(match value {
             Term::Known(known) => Term::Known(known),
             Term::Lane { id, unit } => Term::Lane { id: lift(id), unit },
-            Term::Fraction { num, den, unit } => Term::Fraction { num: lift(num), den: lift(den), unit },
+            Term::Fraction { num, den, unit } => Term::Fraction {
+                num: lift(num),
+                den: lift(den),
+                unit,
+            },
         })
     }
 
@@ -164,10 +228,20 @@ impl<'a> Compiler<'a> {
             let body = self.body(version, scope)?;
             let mut applies = Term::Known(Value::Bool(true));
             if let Some(from) = version.from {
-                applies = term::compare(self.graph(scope), Test::AtMost, &Term::Known(Value::Day(from)), &day)?;
+                applies = term::compare(
+                    self.graph(scope),
+                    Test::AtMost,
+                    &Term::Known(Value::Day(from)),
+                    &day,
+                )?;
             }
             if let Some(until) = version.until {
-                let ends = term::compare(self.graph(scope), Test::AtMost, &day, &Term::Known(Value::Day(until)))?;
+                let ends = term::compare(
+                    self.graph(scope),
+                    Test::AtMost,
+                    &day,
+                    &Term::Known(Value::Day(until)),
+                )?;
                 applies = expression::both(self.graph(scope), &applies, &ends)?;
             }
             value = term::select(self.graph(scope), &applies, &body, &value)?;
@@ -176,23 +250,49 @@ impl<'a> Compiler<'a> {
     }
 
     fn body(&mut self, version: &'a RuleVersion, scope: ScopeId) -> Made<Term> {
-        let mut frame = Frame { scope, locals: BTreeMap::new(), carried: None };
-        let mut met: Vec<Term> = Vec::new();
+        let (mut value, required) = self.body_and_requirements(version, scope)?;
+        for (condition, ..) in required.iter().rev() {
+            let refused = Term::refused(self.graph(scope));
+            value = term::select(self.graph(scope), condition, &value, &refused)?;
+        }
+        Ok(value)
+    }
+
+    /// A body's value as if all it requires were met, and what it requires, in order.
+    fn body_and_requirements(
+        &mut self,
+        version: &'a RuleVersion,
+        scope: ScopeId,
+    ) -> Made<(Term, Vec<Required<'a>>)> {
+        let mut frame = Frame {
+            scope,
+            locals: BTreeMap::new(),
+            carried: None,
+        };
+        let mut required = Vec::new();
         for step in &version.steps {
             match step {
                 Step::Let { local, value, .. } => {
                     let value = self.expression(value, scope, &mut frame)?;
                     frame.locals.insert(*local, value);
                 }
-                Step::Require { condition, .. } => met.push(self.expression(condition, scope, &mut frame)?),
+                Step::Require {
+                    condition,
+                    otherwise,
+                    span,
+                } => {
+                    required.push((
+                        self.expression(condition, scope, &mut frame)?,
+                        otherwise,
+                        *span,
+                    ));
+                }
             }
         }
-        let mut value = self.expression(&version.result, scope, &mut frame)?;
-        for condition in met.iter().rev() {
-            let refused = Term::refused(self.graph(scope));
-            value = term::select(self.graph(scope), condition, &value, &refused)?;
-        }
-        Ok(value)
+        Ok((
+            self.expression(&version.result, scope, &mut frame)?,
+            required,
+        ))
     }
 
     /// The day whose law applies in a scope.
@@ -206,7 +306,11 @@ impl<'a> Compiler<'a> {
             Lives::Records(relation) => match &self.law[self.law[relation].to].dated_by {
                 None => Term::Known(Value::Day(self.as_of)),
                 Some(dated_by) => {
-                    let mut frame = Frame { scope, locals: BTreeMap::new(), carried: None };
+                    let mut frame = Frame {
+                        scope,
+                        locals: BTreeMap::new(),
+                        carried: None,
+                    };
                     self.expression(dated_by, scope, &mut frame)?
                 }
             },
@@ -227,7 +331,13 @@ impl<'a> Compiler<'a> {
     fn input(&mut self, id: InputId, scope: ScopeId) -> Made<Term> {
         let input = &self.law[id];
         if (self.present)(self.relation_of(scope), Slot::Input(id)) {
-            return self.load(scope, Slot::Input(id), input.ty, input.range.as_ref(), input.default.as_ref());
+            return self.load(
+                scope,
+                Slot::Input(id),
+                input.ty,
+                input.range.as_ref(),
+                input.default.as_ref(),
+            );
         }
         Ok(match &input.default {
             Some(default) => Term::Known(default.clone()),
@@ -245,7 +355,10 @@ impl<'a> Compiler<'a> {
         default: Option<&Value>,
     ) -> Made<Term> {
         let canonical = |value: &Value| to_canonical(ty, value).map_err(|_| Beyond);
-        let (mut low, mut high) = self.widest(ty)?;
+        let (mut low, mut high) = match slot {
+            Slot::Input(_) => self.widest(ty)?,
+            Slot::Rule(_) => self.usual(ty)?,
+        };
         if let Some((least, most)) = range {
             low = low.max(canonical(least)?);
             high = high.min(canonical(most)?);
@@ -255,14 +368,36 @@ impl<'a> Compiler<'a> {
         let column = match scope.loads.iter().position(|load| load.slot == slot) {
             Some(column) => column,
             None => {
-                scope.loads.push(LoadColumn { slot, low, high, default });
+                scope.loads.push(LoadColumn {
+                    slot,
+                    low,
+                    high,
+                    default,
+                });
                 scope.loads.len() - 1
             }
         };
         let column = u16::try_from(column).map_err(|_| Beyond)?;
-        let (low, high) = default.map_or((low, high), |default| (low.min(default), high.max(default)));
-        let id = scope.graph.add(Op::Load(column), term::range(low, high), false);
-        Ok(Term::Lane { id, unit: step_of(ty) })
+        let (low, high) =
+            default.map_or((low, high), |default| (low.min(default), high.max(default)));
+        let id = scope
+            .graph
+            .add(Op::Load(column), term::range(low, high), false);
+        Ok(Term::Lane {
+            id,
+            unit: step_of(ty),
+        })
+    }
+
+    /// What lanes expect of a given rule's value, for which the law declares no range: not negative, and no more than 10 million
+    /// yuan, 1,048,575 last decimals or 1,365 years. Rows beyond are evaluated exactly; the narrower this is, the less must be checked.
+    fn usual(&self, ty: Type) -> Made<(i64, i64)> {
+        Ok(match ty {
+            Type::Money => (0, (1 << 30) - 1),
+            Type::Rate | Type::Decimal(_) | Type::Integer => (0, (1 << 20) - 1),
+            Type::Months | Type::Days => (0, (1 << 14) - 1),
+            _ => self.widest(ty)?,
+        })
     }
 
     /// The widest range a column of this type is read in.
@@ -271,7 +406,10 @@ impl<'a> Compiler<'a> {
         Ok(match ty {
             Type::Text => return Err(Beyond),
             Type::Bool => (0, 1),
-            Type::Enum(id) => (0, i64::try_from(self.law[id].members.len()).map_err(|_| Beyond)? - 1),
+            Type::Enum(id) => (
+                0,
+                i64::try_from(self.law[id].members.len()).map_err(|_| Beyond)? - 1,
+            ),
             Type::Date => (first_day().into(), last_day().into()),
             Type::Month => (1800 * 12, 2299 * 12 + 11),
             Type::Year => (1800, 2299),
@@ -282,7 +420,13 @@ impl<'a> Compiler<'a> {
 
 impl Scope {
     fn new(lives: Lives) -> Scope {
-        Scope { lives, graph: Graph::default(), loads: Vec::new(), rules: BTreeMap::new(), date: None }
+        Scope {
+            lives,
+            graph: Graph::default(),
+            loads: Vec::new(),
+            rules: BTreeMap::new(),
+            date: None,
+        }
     }
 }
 
@@ -296,7 +440,10 @@ pub(super) fn step_of(ty: Type) -> Exact {
 }
 
 fn decimal_step(decimals: u8) -> Exact {
-    Exact { num: 1, den: 10_i128.pow(decimals.into()) }
+    Exact {
+        num: 1,
+        den: 10_i128.pow(decimals.into()),
+    }
 }
 
 /// The least and greatest canonical number of a point in time.

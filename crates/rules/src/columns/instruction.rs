@@ -1,0 +1,245 @@
+//! What a program of lanes is made of.
+
+use measure::Rounding;
+
+/// A register's number.
+pub(super) type Register = u16;
+
+/// A register or a constant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Operand {
+    Register(Register),
+    Constant(f64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Pair {
+    Add,
+    Multiply,
+    Min,
+    Max,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Test {
+    Less,
+    AtMost,
+    Equal,
+    Different,
+}
+
+/// What the calendar is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Calendar {
+    /// Day number to month index.
+    MonthOfDay,
+    /// Day number to 1-31.
+    DayNumber,
+    /// Month index to its first day's number.
+    FirstDayOfMonth,
+    /// A day moved by months: the same day, or the month's last.
+    AddMonths,
+}
+
+/// One step of a program. Every instruction writes its own register, never one it reads.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Instruction {
+    /// Two values to one. `guarded`: a NaN on either side comes out as NaN.
+    Pair {
+        op: Pair,
+        guarded: bool,
+        a: Operand,
+        b: Operand,
+        to: Register,
+    },
+    /// `x * times + plus`.
+    Scale {
+        x: Register,
+        times: f64,
+        plus: f64,
+        to: Register,
+    },
+    /// `min(max(x, low), high)`.
+    Clamp {
+        x: Register,
+        low: Operand,
+        high: Operand,
+        to: Register,
+    },
+    /// `a * times_a + b * times_b`.
+    Blend {
+        a: Register,
+        times_a: f64,
+        b: Register,
+        times_b: f64,
+        to: Register,
+    },
+    /// `floor((x * times + plus) / by)`; `x * times` is below the limit, or `checked` to be.
+    Divide {
+        x: Register,
+        times: f64,
+        plus: f64,
+        by: f64,
+        checked: bool,
+        to: Register,
+    },
+    /// `a * b` first, then as `Divide`: a share of an amount, rounded, in one sweep.
+    MultiplyDivide {
+        a: Register,
+        b: Register,
+        times: f64,
+        plus: f64,
+        by: f64,
+        checked: bool,
+        to: Register,
+    },
+    /// `x * times / by`, rounded symmetrically about zero.
+    Round {
+        x: Register,
+        times: f64,
+        by: f64,
+        mode: Rounding,
+        checked: bool,
+        to: Register,
+    },
+    /// `(x * times) / (y * times_y)` rounded symmetrically; `y` is above 0 or NaN.
+    Quotient {
+        x: Operand,
+        times: f64,
+        y: Register,
+        times_y: f64,
+        mode: Rounding,
+        signed: bool,
+        to: Register,
+    },
+    /// 1 where the test holds, else 0. `guarded`: NaN on either side comes out as NaN.
+    Compare {
+        test: Test,
+        guarded: bool,
+        a: Operand,
+        b: Operand,
+        to: Register,
+    },
+    /// `a` where the condition is not 0, else `b`. `guarded`: a NaN condition comes out as NaN.
+    Select {
+        when: Register,
+        guarded: bool,
+        a: Operand,
+        b: Operand,
+        to: Register,
+    },
+    /// `a` where the test of `x` and `y` holds, else `b`; nothing here is NaN but perhaps `a` and `b`.
+    SelectBy {
+        test: Test,
+        x: Operand,
+        y: Operand,
+        a: Operand,
+        b: Operand,
+        to: Register,
+    },
+    /// The table's cell `x - first`, the ends standing for everything beyond them.
+    Lookup {
+        x: Register,
+        first: f64,
+        table: u16,
+        to: Register,
+    },
+    /// The calendar's answer.
+    Calendar {
+        ask: Calendar,
+        x: Register,
+        months: Operand,
+        to: Register,
+    },
+    /// NaN where the value is not between.
+    Within {
+        x: Register,
+        low: f64,
+        high: f64,
+        to: Register,
+    },
+}
+
+impl Instruction {
+    /// The register it writes.
+    pub(super) fn target(&mut self) -> &mut Register {
+        match self {
+            Instruction::Pair { to, .. }
+            | Instruction::Scale { to, .. }
+            | Instruction::Clamp { to, .. }
+            | Instruction::Blend { to, .. }
+            | Instruction::Divide { to, .. }
+            | Instruction::MultiplyDivide { to, .. }
+            | Instruction::Round { to, .. }
+            | Instruction::Quotient { to, .. }
+            | Instruction::Compare { to, .. }
+            | Instruction::Select { to, .. }
+            | Instruction::SelectBy { to, .. }
+            | Instruction::Lookup { to, .. }
+            | Instruction::Calendar { to, .. }
+            | Instruction::Within { to, .. } => to,
+        }
+    }
+}
+
+/// A dense table whose length is a power of two; `last` is its last meaningful cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Dense {
+    pub(super) cells: Vec<f64>,
+    pub(super) last: f64,
+    /// The cells again when they are no more than 32, filled up with NaN.
+    pub(super) few: Option<Box<[f64; 32]>>,
+}
+
+impl Instruction {
+    /// The register it writes.
+    pub(super) fn writes(&self) -> Register {
+        match *self {
+            Instruction::Pair { to, .. }
+            | Instruction::Scale { to, .. }
+            | Instruction::Clamp { to, .. }
+            | Instruction::Blend { to, .. }
+            | Instruction::Divide { to, .. }
+            | Instruction::MultiplyDivide { to, .. }
+            | Instruction::Round { to, .. }
+            | Instruction::Quotient { to, .. }
+            | Instruction::Compare { to, .. }
+            | Instruction::Select { to, .. }
+            | Instruction::SelectBy { to, .. }
+            | Instruction::Lookup { to, .. }
+            | Instruction::Calendar { to, .. }
+            | Instruction::Within { to, .. } => to,
+        }
+    }
+}
+
+impl Dense {
+    /// Lays cells out; those not known are NaN.
+    pub(super) fn new(cells: &[Option<i64>]) -> Dense {
+        let last = i64::try_from(cells.len()).unwrap_or(1) - 1;
+        let mut laid: Vec<f64> = cells
+            .iter()
+            .map(|cell| cell.map_or(f64::NAN, lane))
+            .collect();
+        laid.resize(laid.len().next_power_of_two(), f64::NAN);
+        let few = (laid.len() <= 32).then(|| {
+            Box::new(std::array::from_fn(|cell| {
+                laid.get(cell).copied().unwrap_or(f64::NAN)
+            }))
+        });
+        Dense {
+            cells: laid,
+            last: lane(last),
+            few,
+        }
+    }
+}
+
+/// A whole number as a lane.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what goes into lanes is below their limit; a declared range that ends beyond 2^53 is read as ending a little off"
+)]
+pub(super) fn lane(number: i64) -> f64 {
+    number as f64
+}
