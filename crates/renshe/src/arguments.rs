@@ -323,7 +323,7 @@ pub(crate) struct Diff {
 
 /// `demo`
 #[derive(Args, Debug)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// How many insured the city has
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = clap::value_parser!(u64).range(1..=30_000_000))]
     pub people: u64,
