@@ -90,12 +90,28 @@ fn every_example_and_every_line_of_values_holds() {
     );
 }
 
-fn page() -> String {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../docs/reference/language.md"
-    );
-    std::fs::read_to_string(path).expect("the reference can be read")
+/// Every name of the glossary's third column that is not a Rust type is a name of the law or a word of its language.
+#[test]
+fn the_glossary_names_what_there_is() {
+    let law = common::book();
+    let (language, glossary) = (page("reference/language.md"), page("glossary.md"));
+    let rows = glossary.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let names: Vec<&str> = rows
+        .filter_map(|row| row.split('|').nth(3))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .filter(|name| !name.starts_with(|letter: char| letter.is_ascii_uppercase()))
+        .collect();
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        let known = law.jurisdictions().filter_map(|id| law.law(id)).any(|law| law.names.contains_key(name));
+        assert!(known || language.contains(name), "{name}");
+    }
+}
+
+/// A document below `docs`.
+fn page(name: &str) -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/");
+    std::fs::read_to_string(format!("{path}{name}")).expect("the document can be read")
 }
 
 /// The blocks of a page of exactly this kind.

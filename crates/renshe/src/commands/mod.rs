@@ -1,0 +1,28 @@
+//! One file a verb.
+
+mod check;
+mod fmt;
+mod test;
+mod list;
+mod explain;
+mod run;
+mod diff;
+mod error;
+
+use crate::arguments::{Command, LawCommand};
+use crate::output::{Exit, Failure, Setting};
+
+/// Does what was asked.
+pub fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure> {
+    let Command::Law(law) = command;
+    match law {
+        LawCommand::Check(asked) => check::run(asked, setting),
+        LawCommand::Fmt(asked) => fmt::run(asked, setting),
+        LawCommand::Test(asked) => test::run(asked, setting),
+        LawCommand::List(asked) => list::run(asked, setting),
+        LawCommand::Explain(asked) => explain::run(asked, setting),
+        LawCommand::Run(asked) => run::run(asked, setting),
+        LawCommand::Diff(asked) => diff::run(asked, setting),
+        LawCommand::Error(asked) => error::run(asked, setting),
+    }
+}
