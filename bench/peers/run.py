@@ -1,4 +1,4 @@
-"""Runs one peer: python -I run.py NAME FOLDER LOAD ROWS
+"""Runs one peer: python -I -B run.py NAME FOLDER LOAD ROWS
 
 FOLDER holds figures.json and, in LOAD/, one .npy file a column. Once the rows are loaded a line of JSON says who is
 ready; then each line on stdin asks for one thing and is answered by one line of JSON:

@@ -9,13 +9,20 @@ use crate::law::figures::{
 
 /// What is due on each wage.
 pub(crate) fn contribution(wages: WagesRead<'_>, dues: DuesWritten<'_>) {
+    let DuesWritten {
+        contribution_base,
+        employer_due,
+        employee_due,
+        unemployment_employer_contribution,
+        unemployment_employee_contribution,
+    } = dues;
     let rows = wages.rows();
     // Slices of one known length let the compiler drop the bounds checks.
-    let base_out = &mut dues.contribution_base[..rows];
-    let employer = &mut dues.employer_due[..rows];
-    let employee = &mut dues.employee_due[..rows];
-    let unemployment_employer = &mut dues.unemployment_employer_contribution[..rows];
-    let unemployment_employee = &mut dues.unemployment_employee_contribution[..rows];
+    let base_out = &mut contribution_base[..rows];
+    let employer = &mut employer_due[..rows];
+    let employee = &mut employee_due[..rows];
+    let unemployment_employer = &mut unemployment_employer_contribution[..rows];
+    let unemployment_employee = &mut unemployment_employee_contribution[..rows];
     for (row, &wage) in wages.wage.iter().enumerate() {
         let base = wage.clamp(FLOOR, CEILING);
         base_out[row] = base;
@@ -28,6 +35,13 @@ pub(crate) fn contribution(wages: WagesRead<'_>, dues: DuesWritten<'_>) {
 
 /// What is awarded on each claim.
 pub(crate) fn award(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
+    let AwardsWritten {
+        statutory_retirement_month,
+        basic_pension,
+        account_pension,
+        transitional_pension,
+        monthly_pension,
+    } = awards;
     let rows = claims.rows();
     let sex = &claims.sex[..rows];
     let post = &claims.post[..rows];
@@ -37,11 +51,11 @@ pub(crate) fn award(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
     let account_balance = &claims.account_balance[..rows];
     let average_index = &claims.average_index[..rows];
     let calculation_wage = &claims.calculation_wage_used[..rows];
-    let retirement_out = &mut awards.statutory_retirement_month[..rows];
-    let basic_out = &mut awards.basic_pension[..rows];
-    let account_out = &mut awards.account_pension[..rows];
-    let transitional_out = &mut awards.transitional_pension[..rows];
-    let pension_out = &mut awards.monthly_pension[..rows];
+    let retirement_out = &mut statutory_retirement_month[..rows];
+    let basic_out = &mut basic_pension[..rows];
+    let account_out = &mut account_pension[..rows];
+    let transitional_out = &mut transitional_pension[..rows];
+    let pension_out = &mut monthly_pension[..rows];
 
     for row in 0..rows {
         let group = match (sex[row], post[row]) {
@@ -61,7 +75,10 @@ pub(crate) fn award(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
 
         // Twice the averaged wage, in ten-thousandths of a fen.
         let wages = calculation_wage[row] * (10_000 + i64::from(average_index[row]));
-        let basic = half_up(wages * hundredths_of_years(contribution_months[row]), 200_000_000);
+        let basic = half_up(
+            wages * hundredths_of_years(contribution_months[row]),
+            200_000_000,
+        );
         let transitional = half_up(
             wages * hundredths_of_years(deemed_months[row]) * TRANSITIONAL_PER_MILLE,
             2_000_000_000,
@@ -74,7 +91,11 @@ pub(crate) fn award(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
         basic_out[row] = basic;
         account_out[row] = account;
         transitional_out[row] = transitional;
-        pension_out[row] = if reached { basic + account + transitional } else { 0 };
+        pension_out[row] = if reached {
+            basic + account + transitional
+        } else {
+            0
+        };
     }
 }
 

@@ -82,18 +82,31 @@ pub(crate) fn contest(mut contestants: Vec<Box<dyn Contestant + '_>>, rounds: us
             if first {
                 truth.insert(column.to_string(), found.to_vec());
             }
-            let expected = truth.get(column).map_or(&[][..], |expected| &expected[..found.len()]);
-            wrong += expected.iter().zip(found).filter(|(expected, found)| expected != found).count() as u64;
+            let expected = truth
+                .get(column)
+                .map_or(&[][..], |expected| &expected[..found.len()]);
+            wrong += expected
+                .iter()
+                .zip(found)
+                .filter(|(expected, found)| expected != found)
+                .count() as u64;
             values += expected.len() as u64;
         });
         let who = contestant.who().clone();
         let complete = truth.len() as u64 * who.rows as u64;
         let shown = shown.and_then(|()| match values == complete {
             true => Ok(()),
-            false => Err(Failure(format!("showed {values} values instead of {complete}"))),
+            false => Err(Failure(format!(
+                "showed {values} values instead of {complete}"
+            ))),
         });
         match shown {
-            Ok(()) => outcome.standings.push(Standing { who, times: Vec::new(), wrong, values }),
+            Ok(()) => outcome.standings.push(Standing {
+                who,
+                times: Vec::new(),
+                wrong,
+                values,
+            }),
             Err(failure) => {
                 outcome.stopped.push((who.name, failure));
                 return false;
@@ -111,7 +124,9 @@ pub(crate) fn contest(mut contestants: Vec<Box<dyn Contestant + '_>>, rounds: us
             }
         }
     }
-    outcome.standings.retain(|standing| standing.times.len() == rounds);
+    outcome
+        .standings
+        .retain(|standing| standing.times.len() == rounds);
     outcome
 }
 
@@ -132,8 +147,18 @@ impl<'a, O> Native<'a, O> {
         named: fn(&O) -> Named<'_>,
         run: impl Fn(&mut O) + 'a,
     ) -> Native<'a, O> {
-        let who = Who { name: name.to_string(), version: String::new(), threads, rows };
-        Native { who, output: Rc::clone(output), run: Box::new(run), named }
+        let who = Who {
+            name: name.to_string(),
+            version: String::new(),
+            threads,
+            rows,
+        };
+        Native {
+            who,
+            output: Rc::clone(output),
+            run: Box::new(run),
+            named,
+        }
     }
 }
 
@@ -148,7 +173,13 @@ impl<O> Contestant for Native<'_, O> {
         for (name, values) in (self.named)(&output) {
             match values {
                 Values::I64(values) => see(name, values),
-                Values::I32(values) => see(name, &values.iter().map(|&value| value.into()).collect::<Vec<i64>>()),
+                Values::I32(values) => see(
+                    name,
+                    &values
+                        .iter()
+                        .map(|&value| value.into())
+                        .collect::<Vec<i64>>(),
+                ),
                 Values::U8(_) | Values::Text(_) => unreachable!("no result is a byte or a text"),
             }
         }
@@ -177,7 +208,12 @@ mod tests {
     struct Fixed(Who, Vec<i64>);
 
     fn fixed(name: &str, results: &[i64]) -> Box<dyn Contestant> {
-        let who = Who { name: name.to_string(), version: String::new(), threads: 1, rows: results.len() };
+        let who = Who {
+            name: name.to_string(),
+            version: String::new(),
+            threads: 1,
+            rows: results.len(),
+        };
         Box::new(Fixed(who, results.to_vec()))
     }
 
@@ -197,10 +233,18 @@ mod tests {
     #[test]
     fn wrong_values_are_counted_against_the_first() {
         let outcome = contest(
-            vec![fixed("first", &[1, 2, 3]), fixed("second", &[1, 2, 4]), fixed("fewer", &[1, 2])],
+            vec![
+                fixed("first", &[1, 2, 3]),
+                fixed("second", &[1, 2, 4]),
+                fixed("fewer", &[1, 2]),
+            ],
             2,
         );
-        let counts: Vec<(u64, u64)> = outcome.standings.iter().map(|one| (one.wrong, one.values)).collect();
+        let counts: Vec<(u64, u64)> = outcome
+            .standings
+            .iter()
+            .map(|one| (one.wrong, one.values))
+            .collect();
         assert_eq!(counts, [(0, 3), (1, 3), (0, 2)]);
         assert!(outcome.stopped.is_empty());
     }
@@ -216,8 +260,18 @@ mod tests {
 
     #[test]
     fn times_are_for_a_million_rows() {
-        let who = Who { name: String::new(), version: String::new(), threads: 1, rows: 500_000 };
-        let standing = Standing { who, times: vec![30, 10, 20], wrong: 0, values: 0 };
+        let who = Who {
+            name: String::new(),
+            version: String::new(),
+            threads: 1,
+            rows: 500_000,
+        };
+        let standing = Standing {
+            who,
+            times: vec![30, 10, 20],
+            wrong: 0,
+            values: 0,
+        };
         assert_eq!((standing.best(), standing.median()), (20, 40));
     }
 }

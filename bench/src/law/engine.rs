@@ -1,4 +1,4 @@
-//! Our engine as a contestant: the plan made once, then run over blocks of rows as a run from file to file does.
+//! Our engine as a contestant: the plan made once, then run by each thread over its share of the rows.
 
 use crate::Failure;
 use crate::law::columns::Named;
@@ -7,15 +7,14 @@ use crate::law::figures::AS_OF;
 use crate::law::report::OURS;
 use measure::Day;
 use rules::check::{self, Book};
-use rules::columns::{Batch, Column, Plan, Results, Slot, Values, Workspace};
+use rules::columns::{Batch, Column, Plan, RefusedRow, Slot, Values, Workspace};
 use rules::diagnostic::{self, SourceFile};
+use rules::explain::Lang;
 use rules::law::{Item, Law, RuleId};
+use rules::refusal::message;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
-
-/// Rows handed to the engine at a time: their columns and results stay in the second-level cache.
-const BLOCK: usize = 8_192;
 
 /// The day whose law the bench applies.
 pub(crate) fn as_of() -> Day {
@@ -40,7 +39,10 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(),
         } else if path.extension().is_some_and(|ending| ending == "law") {
             let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
             let shown = path.strip_prefix(root).unwrap_or(&path);
-            files.push(SourceFile { path: shown.display().to_string(), text });
+            files.push(SourceFile {
+                path: shown.display().to_string(),
+                text,
+            });
         }
     }
     Ok(())
@@ -50,7 +52,11 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(),
 pub(crate) fn read(folder: &Path) -> Result<Book, Failure> {
     let book = check::read(law_files(folder)?);
     if book.has_errors() {
-        return Err(Failure(diagnostic::render(&book.diagnostics, &book.files, false)));
+        return Err(Failure(diagnostic::render(
+            &book.diagnostics,
+            &book.files,
+            false,
+        )));
     }
     Ok(book)
 }
@@ -63,12 +69,31 @@ pub(crate) fn rule(law: &Law, name: &str) -> Result<RuleId, Failure> {
     }
 }
 
+/// A plan for the bench's day that computes every rule in lanes.
+pub(crate) fn plan<'a>(
+    law: &'a Law,
+    asked: &[RuleId],
+    given: &[Slot],
+) -> Result<Plan<'a>, Failure> {
+    let plan = Plan::new(law, as_of(), asked, given, &[]);
+    let plan = plan.map_err(|refusal| Failure(message(&refusal, law, Lang::En)))?;
+    match plan.is_columnar() {
+        true => Ok(plan),
+        false => Err(Failure(String::from(
+            "the engine would evaluate this load row by row",
+        ))),
+    }
+}
+
 /// An input or rule by the name of its column.
-fn slot(law: &Law, column: &str) -> Result<Slot, Failure> {
+pub(crate) fn slot(law: &Law, column: &str) -> Result<Slot, Failure> {
     match law.names.get(&column.replace('_', "-")) {
         Some(Item::Input(input)) => Ok(Slot::Input(*input)),
         Some(Item::Rule(rule)) => Ok(Slot::Rule(*rule)),
-        _ => Err(Failure(format!("the law has no input or rule `{}`", column.replace('_', "-")))),
+        _ => Err(Failure(format!(
+            "the law has no input or rule `{}`",
+            column.replace('_', "-")
+        ))),
     }
 }
 
@@ -78,7 +103,7 @@ pub(crate) struct Engine<'a> {
     plan: Plan<'a>,
     input: Vec<Column<'a>>,
     asked: Vec<&'static str>,
-    threads: Vec<(Workspace, Results)>,
+    threads: Vec<(Workspace, Vec<RefusedRow>)>,
     output: Vec<Vec<i64>>,
 }
 
@@ -92,20 +117,39 @@ impl<'a> Engine<'a> {
     ) -> Result<Engine<'a>, Failure> {
         let input = given
             .iter()
-            .map(|&(name, values)| Ok(Column { slot: slot(law, name)?, values, missing: None }))
+            .map(|&(name, values)| {
+                Ok(Column {
+                    slot: slot(law, name)?,
+                    values,
+                    missing: None,
+                })
+            })
             .collect::<Result<Vec<Column<'a>>, Failure>>()?;
-        let rules = asked.iter().map(|name| rule(law, name)).collect::<Result<Vec<RuleId>, Failure>>()?;
+        let rules = asked
+            .iter()
+            .map(|name| rule(law, name))
+            .collect::<Result<Vec<RuleId>, Failure>>()?;
         let present: Vec<Slot> = input.iter().map(|column| column.slot).collect();
-        let plan = Plan::new(law, as_of(), &rules, &present, &[])
-            .map_err(|refusal| Failure(format!("the engine cannot plan this load: {refusal:?}")))?;
-        if !plan.is_columnar() {
-            return Err(Failure(String::from("the engine would evaluate this load row by row")));
-        }
+        let plan = plan(law, &rules, &present)?;
         let rows = input.first().map_or(0, |column| rows(column.values));
-        let who = Who { name: OURS.to_string(), version: String::new(), threads, rows };
-        let spaces = (0..threads).map(|_| (plan.workspace(), Results::default())).collect();
+        let who = Who {
+            name: OURS.to_string(),
+            version: String::new(),
+            threads,
+            rows,
+        };
+        let spaces = (0..threads)
+            .map(|_| (plan.workspace(), Vec::new()))
+            .collect();
         let output = vec![vec![0; rows]; asked.len()];
-        Ok(Engine { who, plan, input, asked: asked.to_vec(), threads: spaces, output })
+        Ok(Engine {
+            who,
+            plan,
+            input,
+            asked: asked.to_vec(),
+            threads: spaces,
+            output,
+        })
     }
 
     fn compute(&mut self) {
@@ -115,7 +159,9 @@ impl<'a> Engine<'a> {
         std::thread::scope(|scope| {
             for (number, space) in self.threads.iter_mut().enumerate() {
                 let range = (number * share).min(rows)..((number + 1) * share).min(rows);
-                let mine = outputs.iter_mut().map(|rest| rest.split_off_mut(..range.len()).unwrap_or_default());
+                let mine = outputs
+                    .iter_mut()
+                    .map(|rest| rest.split_off_mut(..range.len()).unwrap_or_default());
                 let mut mine: Vec<&mut [i64]> = mine.collect();
                 scope.spawn(move || compute(plan, input, range, space, &mut mine));
             }
@@ -127,19 +173,19 @@ fn compute(
     plan: &Plan<'_>,
     input: &[Column<'_>],
     range: Range<usize>,
-    (workspace, results): &mut (Workspace, Results),
+    (workspace, refused): &mut (Workspace, Vec<RefusedRow>),
     output: &mut [&mut [i64]],
 ) {
-    for start in range.clone().step_by(BLOCK) {
-        let block = start..(start + BLOCK).min(range.end);
-        let columns = input.iter().map(|column| Column { values: cut(column.values, &block), ..*column });
-        let batch = Batch { rows: block.len(), columns: columns.collect(), records: Vec::new() };
-        plan.run(workspace, &batch, results);
-        let place = block.start - range.start..block.end - range.start;
-        for (to, from) in output.iter_mut().zip(&results.columns) {
-            to[place.clone()].copy_from_slice(from);
-        }
-    }
+    let columns = input.iter().map(|column| Column {
+        values: cut(column.values, &range),
+        ..*column
+    });
+    let batch = Batch {
+        rows: range.len(),
+        columns: columns.collect(),
+        records: Vec::new(),
+    };
+    plan.run_into(workspace, &batch, output, refused);
 }
 
 fn rows(values: Values<'_>) -> usize {

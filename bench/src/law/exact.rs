@@ -52,7 +52,12 @@ fn dues(wage: i64) -> [i64; 4] {
     let floor = Fraction(average.times(Fraction(60, 1_200)).up(), 1).fen();
     let ceiling = Fraction(average.times(Fraction(300, 1_200)).up(), 1).fen();
     let base = wage.max(floor).min(ceiling);
-    let share = |thousandths| yuan(base).times(Fraction(thousandths, 1_000)).half_up(2).fen();
+    let share = |thousandths| {
+        yuan(base)
+            .times(Fraction(thousandths, 1_000))
+            .half_up(2)
+            .fen()
+    };
     [base, share(160), share(80), share(5)]
 }
 
@@ -71,7 +76,9 @@ fn awarded(claims: &Claims, row: usize) -> (i32, [i64; 4]) {
 
     let years = age / 12;
     let table = |age: i128| {
-        const TABLE: [i128; 14] = [195, 190, 185, 180, 175, 170, 164, 158, 152, 145, 139, 132, 125, 117];
+        const TABLE: [i128; 14] = [
+            195, 190, 185, 180, 175, 170, 164, 158, 152, 145, 139, 132, 125, 117,
+        ];
         Fraction(TABLE[usize::try_from(age - 50).unwrap()], 1)
     };
     let over = age - 12 * years;
@@ -79,7 +86,9 @@ fn awarded(claims: &Claims, row: usize) -> (i32, [i64; 4]) {
         table(years)
     } else {
         let fall = table(years).plus(table(years + 1).times(Fraction(-1, 1)));
-        table(years).plus(fall.times(Fraction(-over, 12))).half_up(1)
+        table(years)
+            .plus(fall.times(Fraction(-over, 12)))
+            .half_up(1)
     };
 
     let months = i128::from(claims.contribution_months[row]);
@@ -88,14 +97,32 @@ fn awarded(claims: &Claims, row: usize) -> (i32, [i64; 4]) {
     let averaged = wage.plus(indexed).over(Fraction(2, 1));
     let counted = Fraction(months, 12).half_up(2);
     let deemed = Fraction(claims.deemed_months[row].into(), 12).half_up(2);
-    let basic = averaged.times(counted).times(Fraction(1, 100)).half_up(2).fen();
-    let account = yuan(claims.account_balance[row]).over(divisor).half_up(2).fen();
-    let transitional = averaged.times(deemed).times(Fraction(14, 1_000)).half_up(2).fen();
+    let basic = averaged
+        .times(counted)
+        .times(Fraction(1, 100))
+        .half_up(2)
+        .fen();
+    let account = yuan(claims.account_balance[row])
+        .over(divisor)
+        .half_up(2)
+        .fen();
+    let transitional = averaged
+        .times(deemed)
+        .times(Fraction(14, 1_000))
+        .half_up(2)
+        .fen();
 
     let rises = retirement.div_euclid(12) - 2030 + 1;
-    let minimum = (180 + 6 * rises).max(180).min(240);
-    let total = if months >= minimum { basic + account + transitional } else { 0 };
-    (i32::try_from(retirement).unwrap(), [basic, account, transitional, total])
+    let minimum = (180 + 6 * rises).clamp(180, 240);
+    let total = if months >= minimum {
+        basic + account + transitional
+    } else {
+        0
+    };
+    (
+        i32::try_from(retirement).unwrap(),
+        [basic, account, transitional, total],
+    )
 }
 
 fn check_wages(wages: &Wages) {
@@ -136,7 +163,11 @@ fn check_claims(claims: &Claims) {
                 claims.birth_month[row],
                 claims.contribution_months[row],
             );
-            assert_eq!((found.statutory_retirement_month[row], amounts), awarded, "row {row}: {of:?}");
+            assert_eq!(
+                (found.statutory_retirement_month[row], amounts),
+                awarded,
+                "row {row}: {of:?}"
+            );
         }
     }
 }
@@ -161,7 +192,7 @@ fn awards_agree_on_random_claims() {
 #[test]
 fn awards_agree_for_every_month_of_birth_and_at_the_bounds() {
     let mut claims = Claims::default();
-    for birth in 1950 * 12..2000 * 12 {
+    for (number, birth) in (1950 * 12..2000 * 12).enumerate() {
         for (sex, post) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
             for (months, deemed) in [(179, 0), (180, 1), (239, 7), (240, 240), (540, 239)] {
                 claims.sex.push(sex);
@@ -169,9 +200,15 @@ fn awards_agree_for_every_month_of_birth_and_at_the_bounds() {
                 claims.birth_month.push(birth);
                 claims.contribution_months.push(months);
                 claims.deemed_months.push(deemed);
-                claims.account_balance.push([0, 1, 69_500, 60_000_000, 1_000_000_000][birth as usize % 5]);
-                claims.average_index.push([0, 1, 3_694, 10_000, 30_000][birth as usize / 5 % 5]);
-                claims.calculation_wage_used.push([600_000, 999_999, 1_000_000][birth as usize % 3]);
+                claims
+                    .account_balance
+                    .push([0, 1, 69_500, 60_000_000, 1_000_000_000][number % 5]);
+                claims
+                    .average_index
+                    .push([0, 1, 3_694, 10_000, 30_000][number / 5 % 5]);
+                claims
+                    .calculation_wage_used
+                    .push([600_000, 999_999, 1_000_000][number % 3]);
             }
         }
     }
@@ -184,7 +221,9 @@ fn accounts_agree_at_every_half_fen() {
     for balance in 0..50_000 {
         claims.sex.push(u8::from(balance % 2 == 0));
         claims.post.push(u8::from(balance % 3 == 0));
-        claims.birth_month.push(1965 * 12 + i32::try_from(balance).unwrap() % 240);
+        claims
+            .birth_month
+            .push(1965 * 12 + i32::try_from(balance).unwrap() % 240);
         claims.contribution_months.push(360);
         claims.deemed_months.push(0);
         claims.account_balance.push(balance * 5);

@@ -31,17 +31,31 @@ pub(crate) struct Group {
 
 /// Men; women in management; other women.
 pub(crate) const GROUPS: [Group; 3] = [
-    Group { original_age: 720, step: 4, greatest_delay: 36 },
-    Group { original_age: 660, step: 4, greatest_delay: 36 },
-    Group { original_age: 600, step: 2, greatest_delay: 60 },
+    Group {
+        original_age: 720,
+        step: 4,
+        greatest_delay: 36,
+    },
+    Group {
+        original_age: 660,
+        step: 4,
+        greatest_delay: 36,
+    },
+    Group {
+        original_age: 600,
+        step: 2,
+        greatest_delay: 60,
+    },
 ];
 /// The month in which the ages begin to rise.
 pub(crate) const REFORM_START: i32 = 2025 * 12;
 
 /// The age of the first entry of [`PAYOUT_MONTHS`].
 pub(crate) const PAYOUT_FIRST_AGE: i32 = 40;
+/// The age of the last.
+pub(crate) const PAYOUT_LAST_AGE: i32 = 70;
 /// Months over which an account is paid out, by age in whole years from 40 on.
-pub(crate) const PAYOUT_MONTHS: [i32; 31] = [
+pub(crate) const PAYOUT_MONTHS: [i32; (PAYOUT_LAST_AGE - PAYOUT_FIRST_AGE + 1) as usize] = [
     233, 230, 226, 223, 220, 216, 212, 208, 204, 199, 195, 190, 185, 180, 175, 170, 164, 158, 152,
     145, 139, 132, 125, 117, 109, 101, 93, 84, 75, 65, 56,
 ];

@@ -3,19 +3,32 @@
 //! Whole numbers are carried in `f64` because processors multiply and divide eight of those at a time and no 64-bit
 //! integers. This is exact, not approximate: every numerator below is a whole number under 2^51, so sums and products
 //! are exact, and [`floor`] proves the quotients. Only this module of the bench computes with floats.
-#![expect(clippy::float_arithmetic, reason = "whole numbers in f64, exact by the proof above")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "whole numbers in f64, exact by the proof above"
+)]
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "figures of the law, far below 2^52"
+)]
 
 use crate::law::by_hand::payout_tenths;
 use crate::law::columns::{AwardsWritten, ClaimsRead, DuesWritten, Split, WagesRead};
 use crate::law::figures::{
     CEILING, EMPLOYEE_PERCENT, EMPLOYER_PERCENT, FINAL_MINIMUM, FLOOR, GROUPS, MINIMUM,
-    MINIMUM_RISE, MINIMUM_RISES_FROM, PAYOUT_FIRST_AGE, PAYOUT_MONTHS, REFORM_START,
+    MINIMUM_RISE, MINIMUM_RISES_FROM, PAYOUT_FIRST_AGE, PAYOUT_LAST_AGE, REFORM_START,
     TRANSITIONAL_PER_MILLE, UNEMPLOYMENT_PER_MILLE,
 };
 
 /// What is due on each wage; wages from 0 to 10 million yuan.
 pub(crate) fn contribution(wages: WagesRead<'_>, dues: DuesWritten<'_>) {
-    widest(wages, dues, contribution_avx512, contribution_avx2, contribution_lanes);
+    widest(
+        wages,
+        dues,
+        contribution_avx512,
+        contribution_avx2,
+        contribution_lanes,
+    );
 }
 
 /// What is awarded on each claim; calculation wages up to 10,000 yuan, indices up to 3, at most 45 years, 20 of them
@@ -26,7 +39,10 @@ pub(crate) fn award(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
 
 /// Runs the widest of three compilations of one loop that this processor can.
 #[cfg(target_arch = "x86_64")]
-#[expect(unsafe_code, reason = "a function compiled for a wider processor may only run on one")]
+#[expect(
+    unsafe_code,
+    reason = "a function compiled for a wider processor may only run on one"
+)]
 fn widest<I, O>(
     input: I,
     output: O,
@@ -72,16 +88,23 @@ compiled_for! {
 
 #[inline(always)]
 fn contribution_lanes(wages: WagesRead<'_>, dues: DuesWritten<'_>) {
+    let DuesWritten {
+        contribution_base,
+        employer_due,
+        employee_due,
+        unemployment_employer_contribution,
+        unemployment_employee_contribution,
+    } = dues;
     const EMPLOYER: Share = Share::of(EMPLOYER_PERCENT, 100);
     const EMPLOYEE: Share = Share::of(EMPLOYEE_PERCENT, 100);
     const UNEMPLOYMENT: Share = Share::of(UNEMPLOYMENT_PER_MILLE, 1_000);
     let rows = wages.rows();
     let wage = &wages.wage[..rows];
-    let base_out = &mut dues.contribution_base[..rows];
-    let employer = &mut dues.employer_due[..rows];
-    let employee = &mut dues.employee_due[..rows];
-    let unemployment_employer = &mut dues.unemployment_employer_contribution[..rows];
-    let unemployment_employee = &mut dues.unemployment_employee_contribution[..rows];
+    let base_out = &mut contribution_base[..rows];
+    let employer = &mut employer_due[..rows];
+    let employee = &mut employee_due[..rows];
+    let unemployment_employer = &mut unemployment_employer_contribution[..rows];
+    let unemployment_employee = &mut unemployment_employee_contribution[..rows];
     for row in 0..rows {
         let bounded = wage[row].clamp(FLOOR, CEILING);
         let base = lane(bounded);
@@ -96,6 +119,13 @@ fn contribution_lanes(wages: WagesRead<'_>, dues: DuesWritten<'_>) {
 
 #[inline(always)]
 fn award_lanes(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
+    let AwardsWritten {
+        statutory_retirement_month,
+        basic_pension,
+        account_pension,
+        transitional_pension,
+        monthly_pension,
+    } = awards;
     const YEARS: Share = Share::of(100, 12);
     const BASIC: Share = Share::of(1, 200_000_000);
     const TRANSITIONAL: Share = Share::of(TRANSITIONAL_PER_MILLE / 2, 1_000_000_000);
@@ -108,11 +138,11 @@ fn award_lanes(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
     let account_balance = &claims.account_balance[..rows];
     let average_index = &claims.average_index[..rows];
     let calculation_wage = &claims.calculation_wage_used[..rows];
-    let retirement_out = &mut awards.statutory_retirement_month[..rows];
-    let basic_out = &mut awards.basic_pension[..rows];
-    let account_out = &mut awards.account_pension[..rows];
-    let transitional_out = &mut awards.transitional_pension[..rows];
-    let pension_out = &mut awards.monthly_pension[..rows];
+    let retirement_out = &mut statutory_retirement_month[..rows];
+    let basic_out = &mut basic_pension[..rows];
+    let account_out = &mut account_pension[..rows];
+    let transitional_out = &mut transitional_pension[..rows];
+    let pension_out = &mut monthly_pension[..rows];
 
     for row in 0..rows {
         let male = sex[row] == 0;
@@ -123,7 +153,11 @@ fn award_lanes(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
         };
         let [men, managing, others] = &GROUPS;
         let age = pick(men.original_age, managing.original_age, others.original_age);
-        let greatest = pick(men.greatest_delay, managing.greatest_delay, others.greatest_delay);
+        let greatest = pick(
+            men.greatest_delay,
+            managing.greatest_delay,
+            others.greatest_delay,
+        );
         let original_month = birth_month[row] + age;
         let elapsed = original_month - REFORM_START + 1;
         // Steps are 4, 4 and 2 months: a shift divides by them, downwards also below 0.
@@ -147,7 +181,7 @@ fn award_lanes(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
 
         let year = (retirement_month.cast_unsigned() / 12).cast_signed();
         let rises = year - MINIMUM_RISES_FROM + 1;
-        let minimum = (MINIMUM + MINIMUM_RISE * rises).max(MINIMUM).min(FINAL_MINIMUM);
+        let minimum = (MINIMUM + MINIMUM_RISE * rises).clamp(MINIMUM, FINAL_MINIMUM);
         let reached = contribution_months[row] >= minimum;
         let pension = basic + account + transitional;
 
@@ -162,7 +196,7 @@ fn award_lanes(claims: ClaimsRead<'_>, awards: AwardsWritten<'_>) {
 static PAYOUT_TENTHS: [f64; 1024] = {
     let mut tenths = [1.0; 1024];
     let mut age = PAYOUT_FIRST_AGE * 12;
-    while age <= (PAYOUT_FIRST_AGE + PAYOUT_MONTHS.len().cast_signed() as i32 - 1) * 12 {
+    while age <= PAYOUT_LAST_AGE * 12 {
         tenths[age.cast_unsigned() as usize] = payout_tenths(age) as f64;
         age += 1;
     }
@@ -180,7 +214,11 @@ impl Share {
     /// Folded when compiled.
     const fn of(of: i64, by: i64) -> Share {
         assert!(by % 2 == 0, "the half of an odd number is not whole");
-        Share { of: of as f64, half: (by / 2) as f64, reciprocal: 1.0 / by as f64 }
+        Share {
+            of: of as f64,
+            half: (by / 2) as f64,
+            reciprocal: 1.0 / by as f64,
+        }
     }
 
     /// The share of a whole amount, not negative, rounded half up.

@@ -5,13 +5,20 @@ use std::process::Command;
 
 /// What a reader must know of it, a fact a line.
 pub(crate) fn facts() -> Vec<String> {
-    let processor = first_of("/proc/cpuinfo", "model name").unwrap_or_else(|| String::from("unknown processor"));
+    let processor = first_of("/proc/cpuinfo", "model name")
+        .unwrap_or_else(|| String::from("unknown processor"));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let memory = first_of("/proc/meminfo", "MemTotal")
         .and_then(|kib| kib.split_whitespace().next()?.parse::<u64>().ok())
-        .map_or_else(|| String::from("unknown"), |kib| format!("{} GiB", kib >> 20));
+        .map_or_else(
+            || String::from("unknown"),
+            |kib| format!("{} GiB", kib >> 20),
+        );
     vec![
-        format!("processor: {processor}, {cores} cores used at most 2, {}", widest()),
+        format!(
+            "processor: {processor}, {cores} cores used at most 2, {}",
+            widest()
+        ),
         format!("memory: {memory}"),
         format!("system: {}", said("uname", &["-sr"])),
         format!("compiler: {}", said("rustc", &["--version"])),
@@ -21,7 +28,11 @@ pub(crate) fn facts() -> Vec<String> {
 
 /// The most memory this process ever held, KiB; `None` where the system does not tell.
 pub(crate) fn peak_memory() -> Option<u64> {
-    first_of("/proc/self/status", "VmHWM")?.split_whitespace().next()?.parse().ok()
+    first_of("/proc/self/status", "VmHWM")?
+        .split_whitespace()
+        .next()?
+        .parse()
+        .ok()
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -16,6 +16,7 @@ mod npy;
 mod peers;
 mod contest;
 mod single;
+mod files;
 mod machine;
 mod report;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::Failure;
 use columns::{Awards, AwardsWritten, ClaimsRead, Dues, DuesWritten, Named, WagesRead, in_threads};
 use contest::{Contestant, Native, Outcome, contest};
 use engine::Engine;
+pub(crate) use files::Task;
 use peers::{PEERS, Process, Python};
 use report::Report;
 use rules::law::Law;
@@ -59,10 +61,13 @@ pub(crate) enum Peers {
 
 /// Runs everything and reports, in Markdown.
 pub(crate) fn run(options: &Options) -> Result<String, Failure> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../law");
+    let folder = law_folder();
     let book = engine::read(&folder)?;
     let Some(law) = book.law("cn-50") else {
-        return Err(Failure(format!("{} has no jurisdiction cn-50", folder.display())));
+        return Err(Failure(format!(
+            "{} has no jurisdiction cn-50",
+            folder.display()
+        )));
     };
     let mut left_out = Vec::new();
     let python = match options.peers {
@@ -70,11 +75,18 @@ pub(crate) fn run(options: &Options) -> Result<String, Failure> {
             .map_err(|failure| left_out.push((String::from("every peer"), failure)))
             .ok(),
         Peers::Leave => {
-            left_out.push((String::from("every peer"), Failure(String::from("asked not to take part"))));
+            left_out.push((
+                String::from("every peer"),
+                Failure(String::from("asked not to take part")),
+            ));
             None
         }
     };
-    let venue = Venue { options, law, python };
+    let venue = Venue {
+        options,
+        law,
+        python,
+    };
 
     let contribution = venue.contribution()?;
     let award = venue.award()?;
@@ -86,8 +98,18 @@ pub(crate) fn run(options: &Options) -> Result<String, Failure> {
         one_person: venue.one_person(),
         loading: single::loading(&folder)?,
         explaining: single::explaining(law)?,
+        files: files::measure(&options.data, options.rows, options.rounds.min(2))?,
         left_out,
     }))
+}
+
+/// Runs one task of the measurement from file to file, in the process this is called in.
+pub(crate) fn one_file(task: Task, from: &Path, to: &Path) -> Result<(), Failure> {
+    files::one(&law_folder(), task, from, to)
+}
+
+fn law_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../law")
 }
 
 /// Where loads are contested.
@@ -101,47 +123,53 @@ impl Venue<'_> {
     fn contribution(&self) -> Result<Outcome, Failure> {
         let rows = self.options.rows;
         let wages = rows::wages(rows);
-        let asked = [
-            "contribution_base",
-            "employer_due",
-            "employee_due",
-            "unemployment_employer_contribution",
-            "unemployment_employee_contribution",
-        ];
         let output = Rc::new(RefCell::new(Dues::empty(rows)));
-        let native = |name, threads, work: fn(WagesRead<'_>, DuesWritten<'_>)| -> Box<dyn Contestant + '_> {
-            let wages = &wages;
-            Box::new(Native::new((name, threads, rows), &output, Dues::named, move |dues: &mut Dues| {
-                in_threads(threads, wages.read(), dues.write(), work);
-            }))
-        };
+        let native =
+            |name, threads, work: fn(WagesRead<'_>, DuesWritten<'_>)| -> Box<dyn Contestant + '_> {
+                let wages = &wages;
+                Box::new(Native::new(
+                    (name, threads, rows),
+                    &output,
+                    Dues::named,
+                    move |dues: &mut Dues| {
+                        in_threads(threads, wages.read(), dues.write(), work);
+                    },
+                ))
+            };
         let natives = [1, 2].into_iter().flat_map(|threads| {
-            [native(BY_HAND, threads, by_hand::contribution), native(LIMIT, threads, limit::contribution)]
+            [
+                native(BY_HAND, threads, by_hand::contribution),
+                native(LIMIT, threads, limit::contribution),
+            ]
         });
-        self.hold("contribution", &wages.named(), &asked, natives.collect())
+        self.hold("contribution", &wages.named(), &DUE, natives.collect())
     }
 
     fn award(&self) -> Result<Outcome, Failure> {
         let rows = self.options.rows;
         let claims = rows::claims(rows);
-        let asked = [
-            "statutory_retirement_month",
-            "basic_pension",
-            "account_pension",
-            "transitional_pension",
-            "monthly_pension",
-        ];
         let output = Rc::new(RefCell::new(Awards::empty(rows)));
-        let native = |name, threads, work: fn(ClaimsRead<'_>, AwardsWritten<'_>)| -> Box<dyn Contestant + '_> {
+        let native = |name,
+                      threads,
+                      work: fn(ClaimsRead<'_>, AwardsWritten<'_>)|
+         -> Box<dyn Contestant + '_> {
             let claims = &claims;
-            Box::new(Native::new((name, threads, rows), &output, Awards::named, move |awards: &mut Awards| {
-                in_threads(threads, claims.read(), awards.write(), work);
-            }))
+            Box::new(Native::new(
+                (name, threads, rows),
+                &output,
+                Awards::named,
+                move |awards: &mut Awards| {
+                    in_threads(threads, claims.read(), awards.write(), work);
+                },
+            ))
         };
         let natives = [1, 2].into_iter().flat_map(|threads| {
-            [native(BY_HAND, threads, by_hand::award), native(LIMIT, threads, limit::award)]
+            [
+                native(BY_HAND, threads, by_hand::award),
+                native(LIMIT, threads, limit::award),
+            ]
         });
-        self.hold("award", &claims.named(), &asked, natives.collect())
+        self.hold("award", &claims.named(), &AWARDED, natives.collect())
     }
 
     /// Our engine first: its results are what the others' are compared with.
@@ -192,12 +220,29 @@ impl Venue<'_> {
     /// The median time in which OpenFisca computes one person's award, nanoseconds.
     fn one_person(&self) -> Option<u64> {
         let peer = PEERS.iter().find(|peer| peer.file == "openfisca")?;
-        let mut process = Process::start(self.python.as_ref()?, peer, &self.options.data, "award", 1).ok()?;
+        let mut process =
+            Process::start(self.python.as_ref()?, peer, &self.options.data, "award", 1).ok()?;
         let mut times: Vec<u64> = (0..200).map_while(|_| process.ask("one").ok()).collect();
         times.sort_unstable();
         times.get(times.len() / 2).copied()
     }
 }
 
+/// The rules asked for in the first load.
+const DUE: [&str; 5] = [
+    "contribution_base",
+    "employer_due",
+    "employee_due",
+    "unemployment_employer_contribution",
+    "unemployment_employee_contribution",
+];
+/// The rules asked for in the second.
+const AWARDED: [&str; 5] = [
+    "statutory_retirement_month",
+    "basic_pension",
+    "account_pension",
+    "transitional_pension",
+    "monthly_pension",
+];
 const BY_HAND: &str = "hand-written loop";
 const LIMIT: &str = "limit, fused and vectorised";

@@ -9,8 +9,8 @@ use std::path::Path;
 /// Writes a column.
 pub(crate) fn save(path: &Path, values: Values<'_>) -> Result<(), Failure> {
     let written = match values {
-        Values::I64(values) => write(path, "<i8", values, |value| value.to_le_bytes()),
-        Values::I32(values) => write(path, "<i4", values, |value| value.to_le_bytes()),
+        Values::I64(values) => write(path, "<i8", values, i64::to_le_bytes),
+        Values::I32(values) => write(path, "<i4", values, i32::to_le_bytes),
         Values::U8(values) => write(path, "|u1", values, |value| [value]),
         Values::Text(_) => unreachable!("no column of the bench is a text"),
     };
@@ -24,10 +24,16 @@ pub(crate) fn load(path: &Path) -> Result<Vec<i64>, Failure> {
         return Err(Failure(format!("{} is not a .npy file", path.display())));
     };
     if !header.contains("'<i8'") {
-        return Err(Failure(format!("{} does not hold 64-bit integers: {header}", path.display())));
+        return Err(Failure(format!(
+            "{} does not hold 64-bit integers: {header}",
+            path.display()
+        )));
     }
     let (eights, _) = numbers.as_chunks::<8>();
-    Ok(eights.iter().map(|eight| i64::from_le_bytes(*eight)).collect())
+    Ok(eights
+        .iter()
+        .map(|eight| i64::from_le_bytes(*eight))
+        .collect())
 }
 
 fn parts(bytes: &[u8]) -> Option<(&str, &[u8])> {
@@ -43,8 +49,10 @@ fn write<T: Copy, const BYTES: usize>(
     values: &[T],
     bytes: impl Fn(T) -> [u8; BYTES],
 ) -> std::io::Result<()> {
-    let mut header =
-        format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({},), }}", values.len());
+    let mut header = format!(
+        "{{'descr': '{kind}', 'fortran_order': False, 'shape': ({},), }}",
+        values.len()
+    );
     // The numbers begin at a multiple of 64 bytes; the header ends with a line feed.
     let before = 10 + header.len() + 1;
     header.push_str(&" ".repeat(before.next_multiple_of(64) - before));

@@ -24,12 +24,36 @@ pub(crate) struct Peer {
 
 /// Every peer, in the order of the table.
 pub(crate) const PEERS: [Peer; 6] = [
-    Peer { file: "numba", name: "numba", most_rows: usize::MAX },
-    Peer { file: "numpy", name: "NumPy", most_rows: usize::MAX },
-    Peer { file: "polars", name: "Polars", most_rows: usize::MAX },
-    Peer { file: "duckdb", name: "DuckDB", most_rows: usize::MAX },
-    Peer { file: "datafusion", name: "DataFusion", most_rows: usize::MAX },
-    Peer { file: "openfisca", name: "OpenFisca-core", most_rows: 1_000_000 },
+    Peer {
+        file: "numba",
+        name: "numba",
+        most_rows: usize::MAX,
+    },
+    Peer {
+        file: "numpy",
+        name: "NumPy",
+        most_rows: usize::MAX,
+    },
+    Peer {
+        file: "polars",
+        name: "Polars",
+        most_rows: usize::MAX,
+    },
+    Peer {
+        file: "duckdb",
+        name: "DuckDB",
+        most_rows: usize::MAX,
+    },
+    Peer {
+        file: "datafusion",
+        name: "DataFusion",
+        most_rows: usize::MAX,
+    },
+    Peer {
+        file: "openfisca",
+        name: "OpenFisca-core",
+        most_rows: 1_000_000,
+    },
 ];
 
 /// The folder with the peers' own files.
@@ -52,20 +76,32 @@ impl Python {
             return Ok(python);
         }
         eprintln!("installing the peers into {}", folder.display());
-        done(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
+        done(
+            Command::new("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(folder),
+        )?;
         let pip = || {
             let mut pip = Command::new(&python.0);
-            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+            pip.args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ]);
             pip
         };
         if done(pip().arg("--requirement").arg(&requirements)).is_ok() {
-            fs::write(&installed, &wanted).map_err(|error| Failure::of("cannot write", &installed, &error))?;
+            fs::write(&installed, &wanted)
+                .map_err(|error| Failure::of("cannot write", &installed, &error))?;
             return Ok(python);
         }
         // One that cannot be had must not keep the others away.
         let pins = wanted.lines().filter(|line| line.contains("=="));
-        let refused: Vec<Failure> =
-            pins.filter_map(|pin| done(pip().args(["--no-deps", pin])).err()).collect();
+        let refused: Vec<Failure> = pins
+            .filter_map(|pin| done(pip().args(["--no-deps", pin])).err())
+            .collect();
         for failure in &refused {
             eprintln!("  {failure}");
         }
@@ -90,7 +126,10 @@ fn done(command: &mut Command) -> Result<(), Failure> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
+    let last = said
+        .lines()
+        .rfind(|line| !line.trim().is_empty())
+        .unwrap_or("it said nothing");
     Err(Failure(format!("{program} failed: {last}")))
 }
 
@@ -115,9 +154,10 @@ impl Process {
     ) -> Result<Process, Failure> {
         let rows = rows.min(peer.most_rows);
         let errors = folder.join(format!("{}.log", peer.file));
-        let log = fs::File::create(&errors).map_err(|error| Failure::of("cannot write", &errors, &error))?;
+        let log = fs::File::create(&errors)
+            .map_err(|error| Failure::of("cannot write", &errors, &error))?;
         let mut child = Command::new(&python.0)
-            .arg("-I")
+            .args(["-I", "-B"])
             .arg(sources().join("run.py"))
             .args([peer.file.as_ref(), folder.as_os_str(), load.as_ref()])
             .arg(rows.to_string())
@@ -128,12 +168,27 @@ impl Process {
             .map_err(|error| Failure::of("cannot run", &python.0, &error))?;
         let asks = child.stdin.take();
         let answers = child.stdout.take().expect("its output was piped");
-        let who = Who { name: peer.name.to_string(), version: String::new(), threads: 1, rows };
+        let who = Who {
+            name: peer.name.to_string(),
+            version: String::new(),
+            threads: 1,
+            rows,
+        };
         let results = folder.join(load).join(peer.file);
-        let mut process = Process { who, child, asks, answers: BufReader::new(answers), errors, results };
+        let mut process = Process {
+            who,
+            child,
+            asks,
+            answers: BufReader::new(answers),
+            errors,
+            results,
+        };
         let ready = process.answer()?;
         process.who.version = ready["version"].as_str().unwrap_or_default().to_string();
-        process.who.threads = ready["threads"].as_u64().and_then(|many| many.try_into().ok()).unwrap_or(1);
+        process.who.threads = ready["threads"]
+            .as_u64()
+            .and_then(|many| many.try_into().ok())
+            .unwrap_or(1);
         Ok(process)
     }
 
@@ -180,7 +235,11 @@ impl Contestant for Process {
         let entries = fs::read_dir(&self.results)
             .map_err(|error| Failure::of("cannot read", &self.results, &error))?;
         for path in entries.flatten().map(|entry| entry.path()) {
-            let column = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let column = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             see(&column, &npy::load(&path)?);
         }
         fs::remove_dir_all(&self.results)

@@ -57,7 +57,6 @@ impl Chance {
     }
 
     /// Below `bound`.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half of a product of 32 bits each fits in 32")]
     fn below(&mut self, bound: u32) -> u32 {
         (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
     }
@@ -95,7 +94,12 @@ mod tests {
             let found = (0..20_000).any(|row| claims.sex[row] == sex && claims.post[row] == post);
             assert!(found, "no claim with sex {sex} and post {post}");
         }
-        assert!(claims.contribution_months.iter().any(|&months| months < 180));
+        assert!(
+            claims
+                .contribution_months
+                .iter()
+                .any(|&months| months < 180)
+        );
         assert!(claims.deemed_months.contains(&0));
         let wages = wages(20_000).wage;
         assert!(wages.iter().any(|&wage| wage < 440_400));

@@ -40,10 +40,15 @@ pub(crate) fn explaining(law: &Law) -> Result<(u64, u64, usize), Failure> {
     for _ in 0..1_000 {
         let (time, (text, refused)) = timed(|| {
             let explanation = explain::explain(law, engine::as_of(), &facts, pension);
-            (explain::text(&explanation, Lang::En), explanation.outcome.is_err())
+            (
+                explain::text(&explanation, Lang::En),
+                explanation.outcome.is_err(),
+            )
         });
         if refused {
-            return Err(Failure(format!("the award to be explained is refused:\n{text}")));
+            return Err(Failure(format!(
+                "the award to be explained is refused:\n{text}"
+            )));
         }
         lines = text.lines().count();
         times.push(time);

@@ -8,13 +8,17 @@ mod explain;
 mod run;
 mod diff;
 mod error;
+mod demo;
 
 use crate::arguments::{Command, LawCommand};
 use crate::output::{Exit, Failure, Setting};
 
 /// Does what was asked.
 pub fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure> {
-    let Command::Law(law) = command;
+    let law = match command {
+        Command::Law(law) => law,
+        Command::Demo(asked) => return demo::run(asked, setting),
+    };
     match law {
         LawCommand::Check(asked) => check::run(asked, setting),
         LawCommand::Fmt(asked) => fmt::run(asked, setting),

@@ -32,7 +32,7 @@ pub fn run(asked: &Run, setting: &Setting) -> Result<Exit, Failure> {
 }
 
 /// The unconfirmed figures and rules the values may rest on.
-fn doubtful(law: &Law, as_of: Day, needs: &Needs) -> Vec<Item> {
+pub(super) fn doubtful(law: &Law, as_of: Day, needs: &Needs) -> Vec<Item> {
     let figures = needs.figures.iter().map(|(id, days)| (Item::Figure(*id), (*days == Days::AsOf).then_some(as_of)));
     let rules = needs.rules.iter().map(|id| (Item::Rule(*id), None));
     let doubtful = figures.chain(rules).filter(|(item, day)| !listing::doubts(law, *item, *day).is_empty());

@@ -95,6 +95,8 @@ pub(super) struct Node {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
+    /// The cells of tables looked up; none where a figure is not known.
+    pub(super) tables: Vec<Vec<Option<i64>>>,
     known: BTreeMap<Op, Id>,
 }
 
@@ -218,6 +220,11 @@ impl Graph {
         {
             return self.constant(value);
         }
+        if let Some(scaled) =
+            self.cellwise(x, x, |cell, _| cell.checked_mul(times)?.checked_add(plus))
+        {
+            return scaled;
+        }
         if let Op::Scale(inner, inner_times, inner_plus) = self.node(x).op
             && let Some(folded) = inner_times.checked_mul(times)
             && let Some(shift) = inner_plus
@@ -247,12 +254,24 @@ impl Graph {
             }
             _ => {}
         }
+        let sum = |a: i64, b: i64| a.checked_mul(times_a)?.checked_add(b.checked_mul(times_b)?);
+        if let Some(both) = self.cellwise(a, b, sum) {
+            return both;
+        }
+        if (times_a, times_b) == (1, -1)
+            && let Some(rest) = self.without(a, b)
+        {
+            return rest;
+        }
         // Each product must be exact by itself, or a large one could hide behind the other.
         if !(self.range(a).by(times_a).fits() && self.range(b).by(times_b).fits()) {
             let (a, b) = (self.scale(a, times_a, 0), self.scale(b, times_b, 0));
             return self.blend(a, 1, b, 1);
         }
-        let range = self.range(a).by(times_a).plus(self.range(b).by(times_b));
+        let range = match self.remainder(a, times_a, b, times_b) {
+            Some(range) => range,
+            None => self.range(a).by(times_a).plus(self.range(b).by(times_b)),
+        };
         let doubt = self.doubt(&[a, b]);
         if (times_a, times_b) == (1, 1) {
             return self.add(Op::Pair(Pair::Add, a.min(b), a.max(b)), range, doubt);
@@ -269,6 +288,9 @@ impl Graph {
         }
         if let Some(value) = self.constant_of(a) {
             return self.scale(b, value, 0);
+        }
+        if let Some(both) = self.cellwise(a, b, i64::checked_mul) {
+            return both;
         }
         let range = self.range(a).times(self.range(b));
         let doubt = self.doubt(&[a, b]);
@@ -452,6 +474,90 @@ impl Graph {
 }
 
 impl Graph {
+    /// A table looked up at `x - first`; its ends stand for all beyond.
+    pub(super) fn lookup(&mut self, x: Id, first: i64, cells: Vec<Option<i64>>) -> Id {
+        if self.refuses(x) {
+            return x;
+        }
+        if let Op::Scale(inner, 1, plus) = self.node(x).op {
+            return self.lookup(inner, first - plus, cells);
+        }
+        let doubtful = self.doubt(&[x]) || cells.iter().any(Option::is_none);
+        let set = || cells.iter().flatten().copied();
+        let (low, high) = (set().min().unwrap_or(0), set().max().unwrap_or(0));
+        if low == high && !doubtful {
+            return self.constant(low);
+        }
+        let number = match self.tables.iter().position(|table| *table == cells) {
+            Some(number) => number,
+            None => {
+                self.tables.push(cells);
+                self.tables.len() - 1
+            }
+        };
+        let number = u16::try_from(number).expect("a law has fewer than 2^16 tables");
+        self.add(
+            Op::Lookup(x, first, number),
+            Range::new(low.into(), high.into()),
+            doubtful,
+        )
+    }
+
+    /// Arithmetic between cells of tables looked up at the same place is done once for each cell, not for each row.
+    fn cellwise(&mut self, a: Id, b: Id, sum: impl Fn(i64, i64) -> Option<i64>) -> Option<Id> {
+        let (Op::Lookup(x, first, one), Op::Lookup(y, other_first, other)) =
+            (&self.node(a).op, &self.node(b).op)
+        else {
+            return None;
+        };
+        let (x, first) = (*x, *first);
+        let (one, other) = (
+            &self.tables[usize::from(*one)],
+            &self.tables[usize::from(*other)],
+        );
+        if (x, first, one.len()) != (*y, *other_first, other.len()) {
+            return None;
+        }
+        let mut cells = Vec::with_capacity(one.len());
+        for (a, b) in one.iter().zip(other) {
+            cells.push(match (a, b) {
+                (Some(a), Some(b)) => {
+                    let cell = sum(*a, *b)?;
+                    if !Range::new(cell.into(), cell.into()).fits() {
+                        return None;
+                    }
+                    Some(cell)
+                }
+                _ => None,
+            });
+        }
+        Some(self.lookup(x, first, cells))
+    }
+
+    /// The range of what a division down leaves over: `a - by * floor(a / by)`.
+    fn remainder(&self, a: Id, times_a: i64, b: Id, times_b: i64) -> Option<Range> {
+        match self.node(b).op {
+            Op::Round(x, 1, by, Mode::Down)
+                if x == a && times_a == 1 && times_b == -by && self.node(a).low >= 0 =>
+            {
+                Some(Range::new(0, i128::from(by) - 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// What is left of a sum when one of its terms is taken away: a date moved by a length, less that date.
+    fn without(&mut self, sum: Id, term: Id) -> Option<Id> {
+        if self.node(term).doubtful {
+            return None;
+        }
+        match self.node(sum).op {
+            Op::Pair(Pair::Add, a, b) if b == term => Some(a),
+            Op::Pair(Pair::Add, a, b) if a == term => Some(b),
+            _ => None,
+        }
+    }
+
     /// The month of a month's first day, or of the day before it, without asking the calendar.
     fn month_behind(&mut self, day: Id) -> Option<Id> {
         match self.node(day).op {

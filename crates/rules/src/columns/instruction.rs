@@ -187,6 +187,8 @@ impl Instruction {
 pub(super) struct Dense {
     pub(super) cells: Vec<f64>,
     pub(super) last: f64,
+    /// The cells again when they are no more than 32, filled up with NaN.
+    pub(super) few: Option<Box<[f64; 32]>>,
 }
 
 impl Instruction {
@@ -220,9 +222,15 @@ impl Dense {
             .map(|cell| cell.map_or(f64::NAN, lane))
             .collect();
         laid.resize(laid.len().next_power_of_two(), f64::NAN);
+        let few = (laid.len() <= 32).then(|| {
+            Box::new(std::array::from_fn(|cell| {
+                laid.get(cell).copied().unwrap_or(f64::NAN)
+            }))
+        });
         Dense {
             cells: laid,
             last: lane(last),
+            few,
         }
     }
 }

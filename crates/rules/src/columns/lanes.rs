@@ -75,32 +75,47 @@ impl Machine {
                 return unsafe { run_avx2(self, program, tables) };
             }
         }
-        run_each(self, program, tables);
+        run_each(self, program, tables, lookup::plain);
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2")]
 fn run_avx512(machine: &mut Machine, program: &[Instruction], tables: &[Dense]) {
-    run_each(machine, program, tables);
+    run_each(machine, program, tables, |x, first, table, out| {
+        lookup::avx512(x, first, table, out)
+    });
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn run_avx2(machine: &mut Machine, program: &[Instruction], tables: &[Dense]) {
-    run_each(machine, program, tables);
+    run_each(machine, program, tables, lookup::plain);
 }
 
 /// The interpreter's loop. Inlined into each of its callers, so that each is compiled for its own vectors.
 #[inline(always)]
-fn run_each(machine: &mut Machine, program: &[Instruction], tables: &[Dense]) {
+fn run_each(
+    machine: &mut Machine,
+    program: &[Instruction],
+    tables: &[Dense],
+    look_up: impl Fn(&Chunk, f64, &Dense, &mut Chunk),
+) {
     for instruction in program {
-        step(
-            instruction,
-            &machine.registers,
-            tables,
-            &mut machine.spare.0,
-        );
+        let (registers, out) = (&machine.registers, &mut machine.spare.0);
+        if let Instruction::Lookup {
+            x, first, table, ..
+        } = *instruction
+        {
+            look_up(
+                kernels::at(registers, x),
+                first,
+                &tables[usize::from(table)],
+                out,
+            );
+        } else {
+            step(instruction, registers, out);
+        }
         std::mem::swap(
             &mut machine.registers[usize::from(instruction.writes())],
             &mut machine.spare,
@@ -110,9 +125,9 @@ fn run_each(machine: &mut Machine, program: &[Instruction], tables: &[Dense]) {
 
 type Chunk = [f64; CHUNK];
 
-/// One instruction, into `out`.
+/// One instruction but a look-up, into `out`.
 #[inline(always)]
-fn step(instruction: &Instruction, registers: &[Box<Lanes>], tables: &[Dense], out: &mut Chunk) {
+fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
     let at = |register: Register| kernels::at(registers, register);
     match *instruction {
         Instruction::Pair {
@@ -186,9 +201,7 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], tables: &[Dense], o
         Instruction::SelectBy {
             test, x, y, a, b, ..
         } => kernels::select_by(registers, test, (x, y), (a, b), out),
-        Instruction::Lookup {
-            x, first, table, ..
-        } => kernels::lookup(at(x), first, &tables[usize::from(table)], out),
+        Instruction::Lookup { .. } => unreachable!("look-ups are dispatched by the loop"),
         Instruction::Calendar { ask, x, months, .. } => {
             kernels::ask_calendar(registers, ask, x, months, out)
         }
@@ -205,9 +218,10 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], tables: &[Dense], o
 }
 
 mod kernels;
+mod lookup;
 mod storage;
 #[cfg(test)]
 mod tests;
 
 pub(super) use kernels::floor_divide;
-pub(super) use storage::{load, number, store};
+pub(super) use storage::{Writing, load, number, store};

@@ -1,9 +1,9 @@
 //! A plan: rules compiled for one day and one set of columns.
 
-use super::batch::{Results, Slot};
-use super::compile::{Compiler, Lives, LoadColumn, ROWS, Scope};
-use super::graph::{Id, Op};
-use super::instruction::{Dense, Operand, Register};
+use super::batch::{RefusedRow, Results, Slot};
+use super::compile::{Compiler, Lives, LoadColumn, ROWS, Requirement, Scope};
+use super::graph::{Graph, Id, Op};
+use super::instruction::{Operand, Register};
 use super::schedule::{Outside, Program, Scheduler, needed, operands};
 use super::sweep::{Fold, ScopeId, Sweep, What};
 use super::workspace::Workspace;
@@ -24,9 +24,10 @@ pub struct Plan<'a> {
     pub(super) asked: Vec<RuleId>,
     /// For each rule asked whether lanes compute it; otherwise every row is evaluated exactly.
     pub(super) in_lanes: Vec<bool>,
+    /// What the bodies asked for require, with the question; their conditions are kept after the answers.
+    pub(super) requirements: Vec<(usize, Requirement)>,
     pub(super) loads: Vec<LoadColumn>,
     pub(super) program: Program,
-    pub(super) tables: Vec<Dense>,
     pub(super) groups: Vec<Group>,
 }
 
@@ -93,26 +94,25 @@ impl<'a> Plan<'a> {
                 .any(|(other, slots)| *other == relation && slots.contains(&slot)),
         };
         let mut compiler = Compiler::new(law, as_of, &has);
-        let answers: Vec<Option<Id>> = asked
-            .iter()
-            .map(|&rule| compiler.asked(rule).ok())
-            .collect();
-        let kept: Vec<Id> = answers
-            .iter()
-            .map(|answer| answer.unwrap_or(Id::MAX))
-            .collect();
+        let (mut kept, mut conditions, mut requirements) = (Vec::new(), Vec::new(), Vec::new());
+        for (question, &rule) in asked.iter().enumerate() {
+            let answer = compiler.asked(rule).ok();
+            kept.push(answer.as_ref().map(|answer| answer.value));
+            for (condition, requirement) in
+                answer.into_iter().flat_map(|answer| answer.requirements)
+            {
+                conditions.push(Some(condition));
+                requirements.push((question, requirement));
+            }
+        }
+        let in_lanes = kept.iter().map(Option::is_some).collect();
+        kept.extend(conditions);
         let (scopes, sweeps) = (compiler.scopes, compiler.sweeps);
-        let tables = compiler
-            .tables
-            .iter()
-            .map(|cells| Dense::new(cells))
-            .collect();
         let (program, groups) = Assembly::new(&scopes, &sweeps, &kept).assemble(&kept);
         let loads = scopes
             .into_iter()
             .next()
             .map_or_else(Vec::new, |rows| rows.loads);
-        let in_lanes = answers.iter().map(Option::is_some).collect();
         Ok(Plan {
             law,
             as_of,
@@ -120,8 +120,8 @@ impl<'a> Plan<'a> {
             in_lanes,
             loads,
             program,
-            tables,
             groups,
+            requirements,
         })
     }
 
@@ -146,7 +146,29 @@ impl<'a> Plan<'a> {
     /// Evaluates a batch. Its columns must be those the plan was made for; a column that is not there makes each row be
     /// evaluated exactly.
     pub fn run(&self, workspace: &mut Workspace, batch: &Batch<'_>, results: &mut Results) {
-        run::run(self, workspace, batch, results);
+        results.columns.resize_with(self.asked.len(), Vec::new);
+        for column in &mut results.columns {
+            column.resize(batch.rows, 0);
+        }
+        let mut columns: Vec<&mut [i64]> =
+            results.columns.iter_mut().map(Vec::as_mut_slice).collect();
+        self.run_into(workspace, batch, &mut columns, &mut results.refused);
+    }
+
+    /// As [`run`](Plan::run), into columns that are there: one for each rule asked, each with a place for every row.
+    ///
+    /// # Panics
+    ///
+    /// When there are fewer columns than rules asked, or one is shorter than the batch.
+    pub fn run_into(
+        &self,
+        workspace: &mut Workspace,
+        batch: &Batch<'_>,
+        columns: &mut [&mut [i64]],
+        refused: &mut Vec<RefusedRow>,
+    ) {
+        refused.clear();
+        run::run(self, workspace, batch, columns, refused);
     }
 }
 
@@ -161,7 +183,7 @@ struct Assembly<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    fn new(scopes: &'a [Scope], sweeps: &'a [Sweep], kept: &[Id]) -> Self {
+    fn new(scopes: &'a [Scope], sweeps: &'a [Sweep], kept: &[Option<Id>]) -> Self {
         let rows = &scopes[ROWS].graph;
         let mut assembly = Assembly {
             scopes,
@@ -169,7 +191,9 @@ impl<'a> Assembly<'a> {
             needed: BTreeSet::new(),
             level: BTreeMap::new(),
         };
-        let mut open: Vec<Id> = kept.iter().copied().filter(|&id| id != Id::MAX).collect();
+        let mut open: Vec<Id> = kept.iter().copied().flatten().collect();
+        // A column is read even where its value turned out not to matter: what it lacks may still refuse the row.
+        open.extend(reads(rows));
         while let Some(id) = open.pop() {
             if assembly.needed.insert(id) {
                 open.extend(operands(&rows.node(id).op));
@@ -251,7 +275,7 @@ impl<'a> Assembly<'a> {
         read
     }
 
-    fn assemble(&self, kept: &[Id]) -> (Program, Vec<Group>) {
+    fn assemble(&self, kept: &[Option<Id>]) -> (Program, Vec<Group>) {
         let rows = &self.scopes[ROWS].graph;
         let sweeps: Vec<(Id, usize)> = self
             .needed
@@ -265,7 +289,7 @@ impl<'a> Assembly<'a> {
             .iter()
             .flat_map(|&(_, sweep)| self.read_of_rows(sweep))
             .collect();
-        let asked: Vec<Id> = kept.iter().copied().filter(|&id| id != Id::MAX).collect();
+        let asked: Vec<Id> = kept.iter().copied().flatten().collect();
         let mut scheduler = Scheduler::new(rows, &self.needed, &asked, &pinned);
         let mut groups = Vec::new();
         let last = self.level.values().copied().max().unwrap_or(0);
@@ -375,10 +399,21 @@ impl<'a> Assembly<'a> {
 
     fn program(&self, scope: ScopeId, kept: &[Id], outside: &Outside<'_>) -> Program {
         let graph = &self.scopes[scope].graph;
-        let needed = needed(graph, kept);
+        let mut kept_and_read = kept.to_vec();
+        kept_and_read.extend(reads(graph));
+        let needed = needed(graph, &kept_and_read);
         let mut scheduler = Scheduler::new(graph, &needed, kept, &BTreeSet::new());
         let nodes: Vec<Id> = needed.into_iter().collect();
-        scheduler.emit(&nodes, kept, outside);
+        let all: Vec<Option<Id>> = kept.iter().copied().map(Some).collect();
+        scheduler.emit(&nodes, &all, outside);
         scheduler.finish()
     }
+}
+
+/// The nodes that bring something in from a file.
+fn reads(graph: &Graph) -> impl Iterator<Item = Id> {
+    let nodes = graph.nodes.iter().zip(0..);
+    nodes
+        .filter(|(node, _)| matches!(node.op, Op::Load(_) | Op::Sweep(_)))
+        .map(|(_, id)| id)
 }

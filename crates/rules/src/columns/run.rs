@@ -1,16 +1,15 @@
 //! Running a plan: chunk by chunk through lanes, then row by row what lanes could not prove.
 
-use super::batch::{Batch, Column, Records, RefusedRow, Results, Values};
+use super::batch::{Batch, Column, Records, RefusedRow, Values};
 use super::compile::LoadColumn;
 use super::instruction::{Operand, lane};
-use super::lanes::{self, CHUNK, Lanes, Machine};
+use super::lanes::{self, CHUNK, Lanes, Machine, Writing};
 use super::plan::{Group, Plan};
 use super::schedule::Part;
+use super::settle;
 use super::sweep::MOST_RECORDS;
 use super::sweeps;
 use super::workspace::{GroupSpace, Workspace};
-use crate::evaluate::{Case, facts_from_batch, to_canonical};
-use crate::refusal::Refusal;
 
 /// The columns of a scope's loads, in their order; none where the batch has no such column.
 fn matched<'b, 'c>(loads: &[LoadColumn], columns: &'b [Column<'c>]) -> Vec<Option<&'b Column<'c>>> {
@@ -30,15 +29,11 @@ pub(super) fn run(
     plan: &Plan<'_>,
     workspace: &mut Workspace,
     batch: &Batch<'_>,
-    results: &mut Results,
+    results: &mut [&mut [i64]],
+    refused: &mut Vec<RefusedRow>,
 ) {
-    results.columns.resize_with(plan.asked.len(), Vec::new);
-    for column in &mut results.columns {
-        // Every row is written below: what an earlier batch left need not be wiped.
-        column.resize(batch.rows, 0);
-    }
-    results.refused.clear();
     workspace.doubtful.clear();
+    workspace.unmet.clear();
     let columns = matched(&plan.loads, &batch.columns);
     let sources: Vec<Source<'_, '_>> = plan
         .groups
@@ -55,12 +50,22 @@ pub(super) fn run(
             Source { records, columns }
         })
         .collect();
+    let writing = Writing::of(batch.rows * plan.asked.len());
     let mut start = 0;
     while start < batch.rows {
         let rows = CHUNK.min(batch.rows - start);
-        chunk(plan, workspace, &columns, &sources, (start, rows), results);
+        chunk(
+            plan,
+            workspace,
+            &columns,
+            &sources,
+            (start, rows),
+            results,
+            writing,
+        );
         start += rows;
     }
+    writing.finish();
     for question in 0..plan.asked.len() {
         if !plan.in_lanes[question] {
             workspace
@@ -68,7 +73,7 @@ pub(super) fn run(
                 .extend((0..batch.rows).map(|row| (row, question)));
         }
     }
-    exactly(plan, workspace, batch, results);
+    settle::settle(plan, workspace, batch, results, refused);
 }
 
 fn chunk(
@@ -77,13 +82,15 @@ fn chunk(
     columns: &[Option<&Column<'_>>],
     sources: &[Source<'_, '_>],
     (start, rows): (usize, usize),
-    results: &mut Results,
+    results: &mut [&mut [i64]],
+    writing: Writing,
 ) {
     let Workspace {
         rows: machine,
         groups,
         distrusted,
         doubtful,
+        unmet,
     } = workspace;
     let mut any = false;
     for part in &plan.program.parts {
@@ -103,13 +110,14 @@ fn chunk(
                     },
                 );
             }
-            Part::Run { start, end } => machine.run(&plan.program.code[*start..*end], &plan.tables),
+            Part::Run { start, end } => {
+                machine.run(&plan.program.code[*start..*end], &plan.program.tables)
+            }
             Part::Sweeps { group } => {
                 let group_number = usize::from(*group);
                 let (group, source) = (&plan.groups[group_number], &sources[group_number]);
                 let span = Span { start, rows };
                 any |= sweep(
-                    plan,
                     group,
                     source,
                     machine,
@@ -118,14 +126,32 @@ fn chunk(
                     distrusted,
                 );
             }
+            Part::Keep { nth, from } if usize::from(*nth) >= plan.asked.len() => {
+                let number = usize::from(*nth) - plan.asked.len();
+                let question = plan.requirements[number].0;
+                let held = |row: usize| value_at(machine, *from, row);
+                // Nearly always all rows meet it: that is seen first, without a branch for each.
+                if !(0..rows).fold(true, |all, row| all & (held(row) == 1.0)) {
+                    unmet.extend(
+                        (0..rows)
+                            .filter(|&row| held(row) == 0.0)
+                            .map(|row| (start + row, question, number)),
+                    );
+                    doubtful.extend(
+                        (0..rows)
+                            .filter(|&row| held(row).is_nan())
+                            .map(|row| (start + row, question)),
+                    );
+                }
+            }
             Part::Keep { nth, from } => {
                 let question = usize::from(*nth);
-                let out = &mut results.columns[question][start..start + rows];
-                let trusted = answer(machine, *from, out);
+                let out = &mut results[question][start..start + rows];
+                let trusted = answer(machine, *from, out, writing);
                 if !trusted {
                     doubtful.extend(
                         (0..rows)
-                            .filter(|&row| is_doubtful(machine, *from, row))
+                            .filter(|&row| value_at(machine, *from, row).is_nan())
                             .map(|row| (start + row, question)),
                     );
                 }
@@ -151,9 +177,11 @@ struct Span {
     rows: usize,
 }
 
-fn answer(machine: &Machine, from: Operand, out: &mut [i64]) -> bool {
+fn answer(machine: &Machine, from: Operand, out: &mut [i64], writing: Writing) -> bool {
     match from {
-        Operand::Register(register) => lanes::store(&machine.registers[usize::from(register)], out),
+        Operand::Register(register) => {
+            lanes::store(&machine.registers[usize::from(register)], out, writing)
+        }
         Operand::Constant(value) => {
             out.fill(lanes::number(value));
             !value.is_nan()
@@ -161,10 +189,10 @@ fn answer(machine: &Machine, from: Operand, out: &mut [i64]) -> bool {
     }
 }
 
-fn is_doubtful(machine: &Machine, from: Operand, row: usize) -> bool {
+fn value_at(machine: &Machine, from: Operand, row: usize) -> f64 {
     match from {
-        Operand::Register(register) => machine.registers[usize::from(register)].0[row].is_nan(),
-        Operand::Constant(value) => value.is_nan(),
+        Operand::Register(register) => machine.registers[usize::from(register)].0[row],
+        Operand::Constant(value) => value,
     }
 }
 
@@ -209,7 +237,6 @@ fn fill(
 
 /// Runs the records of a chunk of rows and gathers them.
 fn sweep(
-    plan: &Plan<'_>,
     group: &Group,
     source: &Source<'_, '_>,
     rows: &mut Machine,
@@ -243,15 +270,7 @@ fn sweep(
     let mut at = from;
     while at < until {
         let records = CHUNK.min(until - at);
-        any |= record_chunk(
-            plan,
-            group,
-            source,
-            rows,
-            space,
-            (at, records, from),
-            distrusted,
-        );
+        any |= record_chunk(group, source, rows, space, (at, records, from), distrusted);
         at += records;
     }
     let bounds: Vec<usize> = starts
@@ -260,12 +279,11 @@ fn sweep(
         .collect();
     any |= sweeps::ascend(group, space, &bounds, distrusted);
     sweeps::fold(group, space, &bounds, rows);
-    sweeps::carry(plan, group, space, &bounds, rows);
+    sweeps::carry(group, space, &bounds, rows);
     any
 }
 
 fn record_chunk(
-    plan: &Plan<'_>,
     group: &Group,
     source: &Source<'_, '_>,
     rows: &Machine,
@@ -306,7 +324,7 @@ fn record_chunk(
                 }
             }
             Part::Run { start, end } => {
-                machine.run(&group.program.code[*start..*end], &plan.tables)
+                machine.run(&group.program.code[*start..*end], &group.program.tables)
             }
             Part::Keep {
                 nth,
@@ -328,44 +346,4 @@ fn record_chunk(
         }
     }
     any
-}
-
-/// Evaluates the doubtful rows one by one with the exact evaluator.
-fn exactly(plan: &Plan<'_>, workspace: &mut Workspace, batch: &Batch<'_>, results: &mut Results) {
-    workspace.doubtful.sort_unstable();
-    workspace.doubtful.dedup();
-    for questions in workspace.doubtful.chunk_by(|a, b| a.0 == b.0) {
-        let row = questions[0].0;
-        let facts = facts_from_batch(plan.law, batch, row);
-        let mut case = facts
-            .as_ref()
-            .ok()
-            .map(|facts| Case::new(plan.law, plan.as_of, facts));
-        for &(_, question) in questions {
-            let asked = plan.asked[question];
-            let refuse = |reason| Refusal {
-                reason,
-                rule: Some(asked),
-                span: None,
-            };
-            let value = match (&mut case, &facts) {
-                (Some(case), _) => case
-                    .value(asked)
-                    .and_then(|value| to_canonical(plan.law[asked].ty, &value).map_err(refuse)),
-                (None, Err(reason)) => Err(refuse(reason.clone())),
-                (None, Ok(_)) => unreachable!("there is a case where there are facts"),
-            };
-            match value {
-                Ok(value) => results.columns[question][row] = value,
-                Err(refusal) => {
-                    results.columns[question][row] = 0;
-                    results.refused.push(RefusedRow {
-                        row,
-                        asked,
-                        refusal,
-                    });
-                }
-            }
-        }
-    }
 }

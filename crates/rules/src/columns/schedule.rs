@@ -1,7 +1,7 @@
 //! Graphs to programs: which nodes are needed, in which order, in which registers.
 
 use super::graph::{Graph, Id, Mode, Node, Op};
-use super::instruction::{Calendar, Instruction, Operand, Pair, Register, Test, lane};
+use super::instruction::{Calendar, Dense, Instruction, Operand, Pair, Register, Test, lane};
 use measure::Rounding;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,7 @@ pub(super) enum Part {
 pub(super) struct Program {
     pub(super) parts: Vec<Part>,
     pub(super) code: Vec<Instruction>,
+    pub(super) tables: Vec<Dense>,
     pub(super) registers: usize,
 }
 
@@ -120,13 +121,17 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Emits these nodes (in order of their ids, which is an order of dependence) and keeps what is asked once it is there.
-    pub(super) fn emit(&mut self, nodes: &[Id], kept: &[Id], outside: &Outside<'_>) {
+    pub(super) fn emit(&mut self, nodes: &[Id], kept: &[Option<Id>], outside: &Outside<'_>) {
         let fused = self.fused(nodes);
         for &id in nodes {
             if !fused.contains(&id) {
                 self.node(id, &fused, outside);
             }
-            for (nth, _) in kept.iter().enumerate().filter(|(_, kept)| **kept == id) {
+            for (nth, _) in kept
+                .iter()
+                .enumerate()
+                .filter(|(_, kept)| **kept == Some(id))
+            {
                 self.keep(nth, id);
             }
         }
@@ -156,6 +161,12 @@ impl<'a> Scheduler<'a> {
 
     pub(super) fn finish(mut self) -> Program {
         self.end_run();
+        self.program.tables = self
+            .graph
+            .tables
+            .iter()
+            .map(|cells| Dense::new(cells))
+            .collect();
         self.program
     }
 

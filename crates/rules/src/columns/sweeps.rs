@@ -2,7 +2,7 @@
 
 use super::instruction::Operand;
 use super::lanes::{CHUNK, Lanes, Machine};
-use super::plan::{CarryInto, FoldInto, Group, Plan};
+use super::plan::{CarryInto, FoldInto, Group};
 use super::schedule::Part;
 use super::sweep::Fold;
 use super::workspace::GroupSpace;
@@ -83,13 +83,7 @@ fn folded(fold: &FoldInto, values: &[f64], condition: Option<&[f64]>) -> f64 {
 }
 
 /// Carries values through the records: the first records of all rows at once, then the second, and so on.
-pub(super) fn carry(
-    plan: &Plan<'_>,
-    group: &Group,
-    space: &mut GroupSpace,
-    bounds: &[usize],
-    rows: &mut Machine,
-) {
+pub(super) fn carry(group: &Group, space: &mut GroupSpace, bounds: &[usize], rows: &mut Machine) {
     let longest = bounds
         .windows(2)
         .map(|bound| bound[1] - bound[0])
@@ -102,7 +96,7 @@ pub(super) fn carry(
             Operand::Constant(value) => Box::new(Lanes([value; CHUNK])),
         };
         for turn in 0..longest {
-            step(plan, carry, machine, kept, bounds, turn, rows, &mut carried);
+            step(carry, machine, kept, bounds, turn, rows, &mut carried);
         }
         rows.registers[usize::from(carry.to)] = carried;
     }
@@ -113,7 +107,6 @@ pub(super) fn carry(
     reason = "one step of one carry: every argument is a different part of the machine"
 )]
 fn step(
-    plan: &Plan<'_>,
     carry: &CarryInto,
     machine: &mut Machine,
     kept: &[Vec<f64>],
@@ -140,7 +133,7 @@ fn step(
             }
             Part::Carried { to } => machine.registers[usize::from(*to)].0 = carried.0,
             Part::Run { start, end } => {
-                machine.run(&carry.program.code[*start..*end], &plan.tables)
+                machine.run(&carry.program.code[*start..*end], &carry.program.tables)
             }
             Part::Keep { from, .. } => {
                 for (row, bound) in bounds.windows(2).enumerate() {

@@ -13,6 +13,8 @@ pub struct Workspace {
     pub(super) distrusted: Vec<bool>,
     /// Rows of the batch to be evaluated exactly, and for which question.
     pub(super) doubtful: Vec<(usize, usize)>,
+    /// Rows that do not meet a requirement of the plan: the row, its question, the requirement.
+    pub(super) unmet: Vec<(usize, usize, usize)>,
 }
 
 /// The registers of one group of sweeps and the values it keeps of each record.
@@ -43,6 +45,7 @@ impl Workspace {
             groups: groups.collect(),
             distrusted: vec![false; CHUNK],
             doubtful: Vec::new(),
+            unmet: Vec::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Parameters and tables: folded to one value where date and keys are known, otherwise a dense table.
 
 use super::{Compiler, expression};
-use crate::columns::graph::{Graph, Id, Mode, Op};
+use crate::columns::graph::{Graph, Id, Mode};
 use crate::columns::instruction::{Calendar, Pair};
 use crate::columns::sweep::ScopeId;
 use crate::columns::term::{self, Beyond, Made, Term};
@@ -98,25 +98,10 @@ impl<'a> Compiler<'a> {
     /// Lays the cells out and looks them up.
     fn dense(&mut self, cells: &[Option<Value>], axes: &[Axis], scope: ScopeId) -> Made<Term> {
         let (unit, counts) = counted(cells)?;
-        let doubtful = counts.iter().any(Option::is_none);
-        let set = || counts.iter().flatten().copied();
-        let range = term::range(set().min().unwrap_or(0), set().max().unwrap_or(0));
-        let number = match self.tables.iter().position(|table| *table == counts) {
-            Some(number) => number,
-            None => {
-                self.tables.push(counts);
-                self.tables.len() - 1
-            }
-        };
-        let number = u16::try_from(number).map_err(|_| Beyond)?;
         let graph = self.graph(scope);
         let (place, first) = place(graph, axes);
-        if graph.refuses(place) {
-            return Ok(Term::lane(place));
-        }
-        let doubtful = doubtful || graph.node(place).doubtful;
         Ok(Term::Lane {
-            id: graph.add(Op::Lookup(place, first, number), range, doubtful),
+            id: graph.lookup(place, first, counts),
             unit,
         })
     }

@@ -10,10 +10,11 @@ use super::instruction::Test;
 use super::lanes::LIMIT;
 use super::sweep::{ScopeId, Sweep};
 use super::term::{self, Beyond, Made, Term};
+use crate::diagnostic::Span;
 use crate::evaluate::to_canonical;
 use crate::law::{
-    Exact, InputId, Kind, Law, LocalId, Reach, RelationId, Rule, RuleId, RuleVersion, Step, Type,
-    Value,
+    Exact, InputId, Kind, Law, LocalId, Reach, RelationId, Rule, RuleId, RuleVersion, Step, Text,
+    Type, Value,
 };
 use measure::Day;
 use std::collections::BTreeMap;
@@ -53,6 +54,23 @@ pub(super) struct Scope {
     date: Option<Term>,
 }
 
+/// A condition of a body with what is said where it does not hold.
+type Required<'a> = (Term, &'a Text, Span);
+
+/// What an asked rule's body requires: a row that does not meet it is refused in these words.
+#[derive(Clone, Debug)]
+pub(super) struct Requirement {
+    pub(super) rule: RuleId,
+    pub(super) otherwise: Text,
+    pub(super) span: Span,
+}
+
+/// A rule asked for: its value where all it requires is met, and the conditions in order.
+pub(super) struct Asked {
+    pub(super) value: Id,
+    pub(super) requirements: Vec<(Id, Requirement)>,
+}
+
 /// Everything compiled.
 pub(super) struct Compiler<'a> {
     law: &'a Law,
@@ -61,8 +79,6 @@ pub(super) struct Compiler<'a> {
     present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
     pub(super) scopes: Vec<Scope>,
     pub(super) sweeps: Vec<Sweep>,
-    /// The cells of tables looked up; none where a figure is not known.
-    pub(super) tables: Vec<Vec<Option<i64>>>,
     /// In which unit the value counts that is carried through each step scope.
     carried_unit: BTreeMap<ScopeId, Exact>,
 }
@@ -88,7 +104,6 @@ impl<'a> Compiler<'a> {
             present,
             scopes: vec![rows],
             sweeps: Vec::new(),
-            tables: Vec::new(),
             carried_unit: BTreeMap::new(),
         }
     }
@@ -97,11 +112,39 @@ impl<'a> Compiler<'a> {
         &mut self.scopes[scope].graph
     }
 
-    /// The node of a rule of the rows, counted in its type's last decimal.
-    pub(super) fn asked(&mut self, rule: RuleId) -> Made<Id> {
-        let value = self.rule(rule, ROWS)?;
-        let step = step_of(self.law[rule].ty);
-        term::counted(self.graph(ROWS), &value, step)
+    /// The node of a rule of the rows, counted in its type's last decimal, and what its body requires.
+    pub(super) fn asked(&mut self, id: RuleId) -> Made<Asked> {
+        let rule = &self.law[id];
+        let step = step_of(rule.ty);
+        let version = rule
+            .versions
+            .iter()
+            .find(|version| in_force(version, self.as_of));
+        let (value, required) = match version {
+            Some(version) if !(self.present)(None, Slot::Rule(id)) => {
+                self.body_and_requirements(version, ROWS)?
+            }
+            _ => (self.rule(id, ROWS)?, Vec::new()),
+        };
+        let value = term::counted(self.graph(ROWS), &value, step)?;
+        let mut requirements = Vec::new();
+        for (condition, otherwise, span) in required {
+            if condition.truth() != Some(true) {
+                let condition = expression::lane(self.graph(ROWS), &condition)?;
+                requirements.push((
+                    condition,
+                    Requirement {
+                        rule: id,
+                        otherwise: otherwise.clone(),
+                        span,
+                    },
+                ));
+            }
+        }
+        Ok(Asked {
+            value,
+            requirements,
+        })
     }
 
     fn relation_of(&self, scope: ScopeId) -> Option<RelationId> {
@@ -207,29 +250,49 @@ impl<'a> Compiler<'a> {
     }
 
     fn body(&mut self, version: &'a RuleVersion, scope: ScopeId) -> Made<Term> {
+        let (mut value, required) = self.body_and_requirements(version, scope)?;
+        for (condition, ..) in required.iter().rev() {
+            let refused = Term::refused(self.graph(scope));
+            value = term::select(self.graph(scope), condition, &value, &refused)?;
+        }
+        Ok(value)
+    }
+
+    /// A body's value as if all it requires were met, and what it requires, in order.
+    fn body_and_requirements(
+        &mut self,
+        version: &'a RuleVersion,
+        scope: ScopeId,
+    ) -> Made<(Term, Vec<Required<'a>>)> {
         let mut frame = Frame {
             scope,
             locals: BTreeMap::new(),
             carried: None,
         };
-        let mut met: Vec<Term> = Vec::new();
+        let mut required = Vec::new();
         for step in &version.steps {
             match step {
                 Step::Let { local, value, .. } => {
                     let value = self.expression(value, scope, &mut frame)?;
                     frame.locals.insert(*local, value);
                 }
-                Step::Require { condition, .. } => {
-                    met.push(self.expression(condition, scope, &mut frame)?)
+                Step::Require {
+                    condition,
+                    otherwise,
+                    span,
+                } => {
+                    required.push((
+                        self.expression(condition, scope, &mut frame)?,
+                        otherwise,
+                        *span,
+                    ));
                 }
             }
         }
-        let mut value = self.expression(&version.result, scope, &mut frame)?;
-        for condition in met.iter().rev() {
-            let refused = Term::refused(self.graph(scope));
-            value = term::select(self.graph(scope), condition, &value, &refused)?;
-        }
-        Ok(value)
+        Ok((
+            self.expression(&version.result, scope, &mut frame)?,
+            required,
+        ))
     }
 
     /// The day whose law applies in a scope.

@@ -3,7 +3,7 @@
 
 use super::{CHUNK, Chunk, LIMIT_LANE, Lanes, NEAREST};
 use crate::columns::calendar;
-use crate::columns::instruction::{Calendar, Dense, Operand, Pair, Register, Test};
+use crate::columns::instruction::{Calendar, Operand, Pair, Register, Test};
 use measure::Rounding;
 
 #[inline(always)]
@@ -225,28 +225,6 @@ pub(super) fn quotient(
 #[inline(always)]
 pub(super) fn with_sign(size: f64, of: f64) -> f64 {
     if of < 0.0 { -size } else { size }
-}
-
-#[inline(always)]
-pub(super) fn lookup(x: &Chunk, first: f64, table: &Dense, out: &mut Chunk) {
-    let cells = &table.cells[..];
-    let mask = cells.len() - 1;
-    for i in 0..CHUNK {
-        let place = x[i] - first;
-        let place = if place > 0.0 { place } else { 0.0 };
-        let place = if place < table.last {
-            place
-        } else {
-            table.last
-        };
-        out[i] = cells[whole(place) & mask] + doubt(x[i]);
-    }
-}
-
-/// A small whole number out of a lane, without a conversion instruction.
-#[inline(always)]
-pub(super) fn whole(lane: f64) -> usize {
-    ((lane + NEAREST).to_bits() & 0xFFFF_FFFF) as usize
 }
 
 /// A comparison and a choice in one sweep.

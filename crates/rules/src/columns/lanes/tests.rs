@@ -23,7 +23,7 @@ fn run(inputs: &[Vec<f64>], program: &[Instruction], to: Register) -> Vec<f64> {
         machine
     };
     let (mut plain, mut widest) = (machine(), machine());
-    run_each(&mut plain, program, &[]);
+    run_each(&mut plain, program, &[], lookup::plain);
     widest.run(program, &[]);
     let bits = |machine: &Machine| machine.registers[usize::from(to)].0.map(f64::to_bits);
     assert_eq!(bits(&plain), bits(&widest), "all compilations agree");
@@ -144,9 +144,12 @@ proptest! {
         let mut register = Lanes::zero();
         for chunk in values.chunks(CHUNK) {
             prop_assert!(load(chunk, -(MOST as f64), MOST as f64, &mut register));
-            let mut back = vec![0; chunk.len()];
-            prop_assert!(store(&register, &mut back));
-            prop_assert_eq!(chunk, &back[..]);
+            for (writing, offset) in [(Writing::Cached, 0), (Writing::Streaming, 0), (Writing::Streaming, 3)] {
+                let mut back = vec![0; chunk.len() + offset];
+                prop_assert!(store(&register, &mut back[offset..], writing));
+                writing.finish();
+                prop_assert_eq!(chunk, &back[offset..]);
+            }
         }
     }
 }
@@ -158,6 +161,46 @@ fn what_is_out_of_range_is_told() {
     assert!(!load(&[-1_i32], 0.0, 10.0, &mut register));
     assert!(!load(&[255_u8; CHUNK], 0.0, 10.0, &mut register));
     assert!(load(&[0_u8, 10], 0.0, 10.0, &mut register));
+}
+
+#[test]
+fn look_ups_agree_for_tables_of_every_length() {
+    for length in [1, 2, 3, 8, 9, 16, 17, 31, 32, 33, 64, 65, 500] {
+        let cells: Vec<Option<i64>> = (0..length)
+            .map(|cell| (cell % 7 != 3).then_some(cell * 11))
+            .collect();
+        let tables = [Dense::new(&cells)];
+        let program = [Instruction::Lookup {
+            x: 0,
+            first: -5.0,
+            table: 0,
+            to: 1,
+        }];
+        for start in (-20..length + 20).step_by(CHUNK) {
+            let mut machine = Machine::new(2);
+            for (row, lane) in machine.registers[0].0.iter_mut().enumerate() {
+                *lane = if row == 77 {
+                    f64::NAN
+                } else {
+                    (start + row as i64) as f64
+                };
+            }
+            machine.run(&program, &tables);
+            for (row, got) in machine.registers[1].0.iter().enumerate() {
+                let place = (start + row as i64 + 5).clamp(0, length - 1);
+                let expected = if row == 77 {
+                    None
+                } else {
+                    cells[usize::try_from(place).unwrap()]
+                };
+                assert_eq!(
+                    (!got.is_nan()).then_some(*got as i64),
+                    expected,
+                    "{length} cells at {place}"
+                );
+            }
+        }
+    }
 }
 
 #[test]
