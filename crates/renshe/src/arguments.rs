@@ -46,7 +46,7 @@ pub(crate) enum Language {
 
 /// What the program does.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one a run")]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Command {
     /// Work with the law's texts and run them · 法律文本与计算
     #[command(subcommand)]
@@ -327,16 +327,16 @@ pub(crate) struct Diff {
 pub(crate) struct Demo {
     /// How many insured the city has
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = clap::value_parser!(u64).range(1..=30_000_000))]
-    pub people: u64,
+    pub(crate) people: u64,
     /// Which city
     #[arg(long, value_name = "S", default_value = "1")]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// The month that is assessed, 2025-01 to 2026-12
     #[arg(long, value_name = "YYYY-MM", default_value = "2025-08", value_parser = month)]
-    pub month: Month,
+    pub(crate) month: Month,
     /// How many threads work; without it as many as there are cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
 }
 
 /// `law error`
