@@ -3,12 +3,13 @@
 use crate::arguments::Rows;
 use crate::output::{Failure, Setting, count};
 use exchange::rows::{self, Carried, Evaluator, Opened, Progress, Said, Sink, Source, Summary};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use measure::Day;
 use rules::columns::{Batch, Field, Plan, Results, Slot, Workspace};
 use rules::law::{Law, RuleId};
 use rules::needs::{Needs, needs};
 use rules::refusal::{Refusal, message, remedy};
+use std::fmt;
 use std::path::Path;
 use std::thread;
 
@@ -193,22 +194,30 @@ impl Watched {
             Some(total) => (
                 ProgressBar::new(total),
                 lang.pick(
-                    "{bar:30} {human_pos}/{human_len} 行  每秒 {per_sec}  剩余 {eta}",
-                    "{bar:30} {human_pos}/{human_len} rows  {per_sec}  {eta} left",
+                    "{bar:30} {human_pos}/{human_len} 行  每秒 {rate} 行  剩余 {eta}",
+                    "{bar:30} {human_pos}/{human_len} rows  {rate} rows/s  {eta} left",
                 ),
             ),
             None => (
                 ProgressBar::no_length(),
                 lang.pick(
-                    "{spinner} {human_pos} 行  每秒 {per_sec}  已用 {elapsed}",
-                    "{spinner} {human_pos} rows  {per_sec}  {elapsed} so far",
+                    "{spinner} {human_pos} 行  每秒 {rate} 行  已用 {elapsed}",
+                    "{spinner} {human_pos} rows  {rate} rows/s  {elapsed} so far",
                 ),
             ),
         };
-        bar.with_style(
-            ProgressStyle::with_template(look).expect("the template is one of the four above"),
-        )
+        let style = ProgressStyle::with_template(look);
+        let style = style.expect("the template is one of the four above");
+        bar.with_style(style.with_key("rate", rate))
     }
+}
+
+/// Whole rows a second since the beginning.
+fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let milliseconds = state.elapsed().as_millis().max(1);
+    let rows = u128::from(state.pos()) * 1_000 / milliseconds;
+    // A bar that cannot be written is no reason to stop the run.
+    let _ = out.write_str(&count(u64::try_from(rows).unwrap_or(u64::MAX)));
 }
 
 impl Progress for Watched {
