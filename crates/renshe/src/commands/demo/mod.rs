@@ -43,7 +43,7 @@ pub(super) fn run(asked: &Demo, setting: &Setting) -> Result<Exit, Failure> {
         took: law_read,
     }];
     let exit = tell(law, asked, threads, &mut times, setting, &mut |section| {
-        answer(&section)
+        answer(&section);
     })?;
     answer(&report::times(&times, threads, setting.lang));
     Ok(exit)
@@ -74,7 +74,7 @@ fn tell(
             step,
             rows: Some(rows),
             took,
-        })
+        });
     };
     let cut = Cut {
         threads,
