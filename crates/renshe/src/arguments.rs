@@ -5,22 +5,29 @@ use measure::{Day, Month};
 use std::path::PathBuf;
 
 /// The law as a program: check it, test it, list it, explain a case, run it over files, compare two.
+///
 /// 法律即程序：检查、测试、列出、解释一例、批量计算、比较影响。
 #[derive(Debug, Parser)]
-#[command(name = "renshe", version, max_term_width = 100, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "renshe",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 #[command(after_help = EXITS)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 
     /// The language of answers; without it LC_ALL, LC_MESSAGES or LANG decides (zh… is Chinese)
     #[arg(long, global = true, value_enum)]
-    pub lang: Option<Language>,
+    pub(crate) lang: Option<Language>,
 
     /// Say more: which law folder is used, examples that passed, unused columns
     #[arg(short, long, global = true)]
-    pub verbose: bool,
+    pub(crate) verbose: bool,
 }
 
 const EXITS: &str = "\
@@ -30,7 +37,7 @@ Colours are left out when the output is no terminal or NO_COLOR is set.";
 
 /// A language answers are given in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
+pub(crate) enum Language {
     /// 中文
     Zh,
     /// English
@@ -39,7 +46,8 @@ pub enum Language {
 
 /// What the program does.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+pub(crate) enum Command {
     /// Work with the law's texts and run them · 法律文本与计算
     #[command(subcommand)]
     Law(LawCommand),
@@ -60,7 +68,7 @@ Exit codes: 0 all cross-checks agree; 1 one does not, or an error; 2 wrong usage
 /// What can be done with the law.
 #[derive(Debug, Subcommand)]
 #[command(disable_help_subcommand = true)]
-pub enum LawCommand {
+pub(crate) enum LawCommand {
     /// Check the law's texts and tell all errors at once · 检查法律文本
     #[command(after_help = "\
 Examples:
@@ -118,7 +126,7 @@ Examples:
   renshe law explain 缴费基数 --facts facts.json --jurisdiction cn-50 --format html > page.html
 
 RULE is named in English or Chinese. Facts are a JSON object of inputs by name; --template prints one to fill in.
-HTML is in both languages' own page: choose with --lang.
+HTML is a page of its own in the language of --lang.
 Exit codes: 0 a value; 1 refused or an error; 2 wrong usage.")]
     Explain(Explain),
 
@@ -160,187 +168,187 @@ Exit codes: 0 printed; 1 no such code; 2 wrong usage.")]
 
 /// Which law.
 #[derive(Args, Clone, Debug)]
-pub struct LawFolder {
+pub(crate) struct LawFolder {
     /// The law folder; without it ./law if there is one, else the law built into the program
     #[arg(long, value_name = "DIR")]
-    pub law: Option<PathBuf>,
+    pub(crate) law: Option<PathBuf>,
 }
 
 /// Whose law of which day.
 #[derive(Args, Clone, Debug)]
-pub struct Under {
+pub(crate) struct Under {
     /// The day whose law applies, such as 2025-07-01; without it today
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Day>,
+    pub(crate) as_of: Option<Day>,
 
     /// The jurisdiction whose law applies, such as cn-50; without it the highest one (cn)
     #[arg(long, value_name = "JURISDICTION")]
-    pub jurisdiction: Option<String>,
+    pub(crate) jurisdiction: Option<String>,
 }
 
 /// `law check`
 #[derive(Args, Debug)]
-pub struct Check {
+pub(crate) struct Check {
     #[command(flatten)]
-    pub folder: LawFolder,
+    pub(crate) folder: LawFolder,
     /// How messages are written
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// `law fmt`
 #[derive(Args, Debug)]
-pub struct Fmt {
+pub(crate) struct Fmt {
     /// Change nothing; say which texts would change, and exit with 1 if any
     #[arg(long)]
-    pub check: bool,
+    pub(crate) check: bool,
     /// Texts or folders, or - for the input; without any ./law
     #[arg(value_name = "PATHS")]
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 /// `law test`
 #[derive(Args, Debug)]
-pub struct Test {
+pub(crate) struct Test {
     /// Keep the examples in whose title, file or expected rules this occurs
-    pub filter: Option<String>,
+    pub(crate) filter: Option<String>,
     #[command(flatten)]
-    pub folder: LawFolder,
+    pub(crate) folder: LawFolder,
     /// Only the examples of this jurisdiction's own folder
     #[arg(long, value_name = "JURISDICTION")]
-    pub jurisdiction: Option<String>,
+    pub(crate) jurisdiction: Option<String>,
 }
 
 /// `law list`
 #[derive(Args, Debug)]
-pub struct List {
+pub(crate) struct List {
     #[command(flatten)]
-    pub folder: LawFolder,
+    pub(crate) folder: LawFolder,
     /// Only what is not confirmed, value by value, with its grade and note
     #[arg(long)]
-    pub unconfirmed: bool,
+    pub(crate) unconfirmed: bool,
     /// The law as it holds in this jurisdiction; without it each folder's own
     #[arg(long, value_name = "JURISDICTION")]
-    pub jurisdiction: Option<String>,
+    pub(crate) jurisdiction: Option<String>,
     /// Only what is in force on this day; without it everything
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Day>,
+    pub(crate) as_of: Option<Day>,
     /// How the list is written
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// `law explain`
 #[derive(Args, Debug)]
-pub struct Explain {
+pub(crate) struct Explain {
     /// The rule, in English or Chinese
-    pub rule: String,
+    pub(crate) rule: String,
     /// The facts as JSON, or - for the input
     #[arg(long, value_name = "FILE", required_unless_present = "template")]
-    pub facts: Option<PathBuf>,
+    pub(crate) facts: Option<PathBuf>,
     #[command(flatten)]
-    pub folder: LawFolder,
+    pub(crate) folder: LawFolder,
     #[command(flatten)]
-    pub under: Under,
+    pub(crate) under: Under,
     /// How the explanation is written; JSON is in both languages
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Page,
+    pub(crate) format: Page,
     /// Print the facts the rule may ask for, to be filled in, and explain nothing
     #[arg(long, conflicts_with = "facts")]
-    pub template: bool,
+    pub(crate) template: bool,
 }
 
 /// Rows to run over.
 #[derive(Args, Clone, Debug)]
-pub struct Rows {
+pub(crate) struct Rows {
     /// The file of rows: .csv, .parquet or .arrow
     #[arg(long = "in", value_name = "FILE")]
-    pub input: PathBuf,
+    pub(crate) input: PathBuf,
     /// A file of records, such as contribution-years=history.csv; one for each relation
     #[arg(long, value_name = "RELATION=FILE", value_parser = records)]
-    pub records: Vec<(String, PathBuf)>,
+    pub(crate) records: Vec<(String, PathBuf)>,
     /// The column that tells rows apart; without it the first named id, 编号 or person
     #[arg(long, value_name = "COLUMN")]
-    pub key: Option<String>,
+    pub(crate) key: Option<String>,
     /// How many threads work; without it as many as there are cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
 }
 
 /// `law run`
 #[derive(Args, Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// The rules, in English or Chinese, with commas between
     #[arg(value_name = "RULE", value_delimiter = ',', required = true)]
-    pub rules: Vec<String>,
+    pub(crate) rules: Vec<String>,
     #[command(flatten)]
-    pub rows: Rows,
+    pub(crate) rows: Rows,
     /// Where results go: .csv, .parquet or .arrow
     #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     #[command(flatten)]
-    pub folder: LawFolder,
+    pub(crate) folder: LawFolder,
     #[command(flatten)]
-    pub under: Under,
+    pub(crate) under: Under,
     /// How the summary is written
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// `law diff`
 #[derive(Args, Debug)]
-pub struct Diff {
+pub(crate) struct Diff {
     /// The rules, in English or Chinese, with commas between
     #[arg(value_name = "RULE", value_delimiter = ',', required = true)]
-    pub rules: Vec<String>,
+    pub(crate) rules: Vec<String>,
     /// The law before; without it ./law if there is one, else the law built into the program
     #[arg(long, value_name = "DIR")]
-    pub base: Option<PathBuf>,
+    pub(crate) base: Option<PathBuf>,
     /// The law after: a folder, or a changed figure of the base law (may be repeated)
     #[arg(long, value_name = "DIR|FIGURE=VALUE", required = true)]
-    pub with: Vec<String>,
+    pub(crate) with: Vec<String>,
     #[command(flatten)]
-    pub rows: Rows,
+    pub(crate) rows: Rows,
     /// The column to group by
     #[arg(long, value_name = "COLUMN")]
-    pub by: Option<String>,
+    pub(crate) by: Option<String>,
     #[command(flatten)]
-    pub under: Under,
+    pub(crate) under: Under,
     /// Also draw a picture into this file
     #[arg(long, value_name = "FILE")]
-    pub svg: Option<PathBuf>,
+    pub(crate) svg: Option<PathBuf>,
     /// How the table is written
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Sheet,
+    pub(crate) format: Sheet,
 }
 
 /// `demo`
 #[derive(Args, Debug)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// How many insured the city has
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = clap::value_parser!(u64).range(1..=30_000_000))]
-    pub people: u64,
+    pub(crate) people: u64,
     /// Which city
     #[arg(long, value_name = "S", default_value = "1")]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// The month that is assessed, 2025-01 to 2026-12
     #[arg(long, value_name = "YYYY-MM", default_value = "2025-08", value_parser = month)]
-    pub month: Month,
+    pub(crate) month: Month,
     /// How many threads work; without it as many as there are cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
 }
 
 /// `law error`
 #[derive(Args, Debug)]
-pub struct Error {
+pub(crate) struct Error {
     /// The code; without it all are listed
-    pub code: Option<String>,
+    pub(crate) code: Option<String>,
 }
 
 /// For people or for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For reading
     Text,
     /// For programs; docs/reference/commands.md documents the keys
@@ -349,7 +357,7 @@ pub enum Format {
 
 /// For people, for programs or for a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Page {
+pub(crate) enum Page {
     /// For reading
     Text,
     /// For programs
@@ -360,7 +368,7 @@ pub enum Page {
 
 /// For people, for programs or for a spreadsheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Sheet {
+pub(crate) enum Sheet {
     /// For reading
     Text,
     /// For programs
@@ -384,7 +392,20 @@ fn month(text: &str) -> Result<Month, String> {
 
 fn records(text: &str) -> Result<(String, PathBuf), String> {
     match text.split_once('=') {
-        Some((relation, file)) if !relation.is_empty() && !file.is_empty() => Ok((relation.to_owned(), file.into())),
+        Some((relation, file)) if !relation.is_empty() && !file.is_empty() => {
+            Ok((relation.to_owned(), file.into()))
+        }
         _ => Err("write RELATION=FILE, such as contribution-years=history.csv".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory;
+
+    #[test]
+    fn definitions_agree_with_each_other() {
+        Arguments::command().debug_assert();
     }
 }

@@ -14,7 +14,7 @@ struct BuiltIn;
 
 /// Where a law was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// A folder.
     Disk(PathBuf),
     /// The program itself.
@@ -23,7 +23,7 @@ pub enum Origin {
 
 impl Origin {
     /// What was asked for; else `./law` where there is one; else the program's own.
-    pub fn of(asked: Option<&Path>) -> Origin {
+    pub(crate) fn of(asked: Option<&Path>) -> Origin {
         match asked {
             Some(folder) => Origin::Disk(folder.to_owned()),
             None if Path::new("law").is_dir() => Origin::Disk("law".into()),
@@ -32,18 +32,27 @@ impl Origin {
     }
 
     /// The folder's name, or that it is none.
-    pub fn name(&self, setting: &Setting) -> String {
+    pub(crate) fn name(&self, setting: &Setting) -> String {
         match self {
-            Origin::Disk(folder) => folder.display().to_string(),
+            Origin::Disk(folder) => {
+                let folder = folder.display();
+                setting
+                    .lang
+                    .pick(format!("文件夹 {folder}"), format!("the folder {folder}"))
+            }
             Origin::BuiltIn => setting.lang.pick("内置法律", "the built-in law").to_owned(),
         }
     }
 
     /// All its law texts, in order of their paths.
-    pub fn files(&self, setting: &Setting) -> Result<Vec<SourceFile>, Failure> {
+    pub(crate) fn files(&self, setting: &Setting) -> Result<Vec<SourceFile>, Failure> {
         if setting.verbose {
             let name = self.name(setting);
-            complain(&setting.lang.pick(format!("法律取自：{name}"), format!("law from: {name}")));
+            complain(
+                &setting
+                    .lang
+                    .pick(format!("法律取自：{name}"), format!("law from: {name}")),
+            );
         }
         let files = match self {
             Origin::BuiltIn => built_in(),
@@ -65,32 +74,48 @@ impl Origin {
     }
 
     /// The checked law; a law with errors is never run, and all of them are told.
-    pub fn book(&self, setting: &Setting) -> Result<Book, Failure> {
+    pub(crate) fn book(&self, setting: &Setting) -> Result<Book, Failure> {
         sound(check::read(self.files(setting)?), setting)
     }
 }
 
 /// The book itself if nothing in it is wrong.
-pub fn sound(book: Book, setting: &Setting) -> Result<Book, Failure> {
+pub(crate) fn sound(book: Book, setting: &Setting) -> Result<Book, Failure> {
     if !book.has_errors() {
         return Ok(book);
     }
-    let errors: Vec<_> = book.diagnostics.iter().filter(|said| said.severity == rules::diagnostic::Severity::Error).cloned().collect();
+    let errors: Vec<_> = book
+        .diagnostics
+        .iter()
+        .filter(|said| said.severity == rules::diagnostic::Severity::Error)
+        .cloned()
+        .collect();
     let what = setting.lang.pick(
         format!("法律文本有 {} 处错误，什么也没有运行", errors.len()),
-        format!("the law has {}; nothing was run", crate::output::counted(errors.len() as u64, "error", "errors")),
+        format!(
+            "the law has {}; nothing was run",
+            crate::output::counted(errors.len() as u64, "error", "errors")
+        ),
     );
-    let help = setting.lang.pick("逐条更正后再运行 `renshe law check`", "mend them, then run `renshe law check` again");
+    let help = setting.lang.pick(
+        "逐条更正后再运行 `renshe law check`",
+        "mend them, then run `renshe law check` again",
+    );
     let said = render(&errors, &book.files, setting.color_of_errors);
     Err(Failure::new(setting.lang, what).help(help).below(said))
 }
 
 fn built_in() -> Vec<SourceFile> {
-    let mut paths: Vec<_> = BuiltIn::iter().filter(|path| path.ends_with(".law")).collect();
+    let mut paths: Vec<_> = BuiltIn::iter()
+        .filter(|path| path.ends_with(".law"))
+        .collect();
     paths.sort();
     let read = |path: std::borrow::Cow<'static, str>| {
         let file = BuiltIn::get(&path)?;
-        Some(SourceFile { text: String::from_utf8_lossy(&file.data).into_owned(), path: path.into_owned() })
+        Some(SourceFile {
+            text: String::from_utf8_lossy(&file.data).into_owned(),
+            path: path.into_owned(),
+        })
     };
     paths.into_iter().filter_map(read).collect()
 }
@@ -100,13 +125,16 @@ fn on_disk(folder: &Path, setting: &Setting) -> Result<Vec<SourceFile>, Failure>
     for path in texts(folder, setting)? {
         let below = path.strip_prefix(folder).unwrap_or(&path);
         let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-        files.push(SourceFile { path: parts.join("/"), text: read_text(&path, setting)? });
+        files.push(SourceFile {
+            path: parts.join("/"),
+            text: read_text(&path, setting)?,
+        });
     }
     Ok(files)
 }
 
 /// The paths of all law texts below a folder, in order.
-pub fn texts(folder: &Path, setting: &Setting) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn texts(folder: &Path, setting: &Setting) -> Result<Vec<PathBuf>, Failure> {
     let failed = |path: &Path, error: std::io::Error| unreadable(path, &error.to_string(), setting);
     let mut open = vec![folder.to_owned()];
     let mut texts = Vec::new();
@@ -125,7 +153,7 @@ pub fn texts(folder: &Path, setting: &Setting) -> Result<Vec<PathBuf>, Failure> 
 }
 
 /// The text of a file.
-pub fn read_text(path: &Path, setting: &Setting) -> Result<String, Failure> {
+pub(crate) fn read_text(path: &Path, setting: &Setting) -> Result<String, Failure> {
     let bytes = fs::read(path).map_err(|error| unreadable(path, &error.to_string(), setting))?;
     String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
@@ -139,6 +167,9 @@ pub fn read_text(path: &Path, setting: &Setting) -> Result<String, Failure> {
 
 fn unreadable(path: &Path, why: &str, setting: &Setting) -> Failure {
     let name = path.display();
-    let what = setting.lang.pick(format!("读不了 {name}：{why}"), format!("{name} cannot be read: {why}"));
+    let what = setting.lang.pick(
+        format!("读不了 {name}：{why}"),
+        format!("{name} cannot be read: {why}"),
+    );
     Failure::new(setting.lang, what)
 }

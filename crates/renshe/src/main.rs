@@ -48,22 +48,34 @@ fn setting(arguments: &Arguments) -> Setting {
 
 /// The first of the variables that decide a program's language, as POSIX orders them.
 fn language_of_surroundings() -> Lang {
-    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment);
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(environment);
     match said {
         Some(said) if said.to_lowercase().starts_with("zh") => Lang::Zh,
         _ => Lang::En,
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "settings are read here and nowhere else")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "settings are read here and nowhere else"
+)]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the clock is read here and nowhere else")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock is read here and nowhere else"
+)]
 fn today() -> Day {
     let date = jiff::Zoned::now().date();
-    let fields = (i32::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs());
+    let fields = (
+        i32::from(date.year()),
+        date.month().unsigned_abs(),
+        date.day().unsigned_abs(),
+    );
     // A clock that is centuries off is set wrong; every answer names the day it is for.
     Day::new(fields.0, fields.1, fields.2).unwrap_or(Day::MAX)
 }

@@ -1,7 +1,7 @@
 //! Rules over files of rows: what they need of the files, the run itself, and how far it is.
 
 use crate::arguments::Rows;
-use crate::output::{Failure, Setting, complain, count};
+use crate::output::{Failure, Setting, count};
 use exchange::rows::{self, Carried, Evaluator, Opened, Progress, Said, Sink, Source, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use measure::Day;
@@ -13,19 +13,21 @@ use std::path::Path;
 use std::thread;
 
 /// Rules made ready to run over a file.
-pub struct Population<'a> {
+pub(crate) struct Population<'a> {
     law: &'a Law,
     plan: Plan<'a>,
     asked: Vec<Field>,
     source: Source,
     /// What the rules may read.
-    pub needs: Needs,
+    pub(crate) needs: Needs,
+    /// What there is to say about the files before anything runs, a line each.
+    pub(crate) notes: Vec<String>,
 }
 
 impl<'a> Population<'a> {
     /// Reads the headings of the files and fits the rules to them. A rule that does not exist on the day, or a column that
     /// is missing, is told here, before anything runs.
-    pub fn open(
+    pub(crate) fn open(
         law: &'a Law,
         as_of: Day,
         asked: &[RuleId],
@@ -36,39 +38,63 @@ impl<'a> Population<'a> {
         let lang = setting.lang;
         let of_files = |error: rows::Error| Failure::of_files(lang, &error);
         let entity = law[asked[0]].of;
-        let carried = Carried { key: rows.key.clone(), by: by.map(str::to_owned) };
+        let carried = Carried {
+            key: rows.key.clone(),
+            by: by.map(str::to_owned),
+        };
         let opened = Opened::open(&rows.input, &rows.records, &carried).map_err(of_files)?;
         let mut present = opened.present(law, entity);
         let mut records = opened.present_records(law).map_err(of_files)?;
-        let given: Vec<Slot> = present.iter().chain(records.iter().flat_map(|(_, slots)| slots)).copied().collect();
+        let given: Vec<Slot> = present
+            .iter()
+            .chain(records.iter().flat_map(|(_, slots)| slots))
+            .copied()
+            .collect();
         let needs = needs(law, as_of, asked, &given);
         only(&mut present, &needs.fields);
-        records.retain_mut(|(relation, slots)| match needs.records.iter().find(|(needed, _)| needed == relation) {
-            Some((_, fields)) => {
-                only(slots, fields);
-                true
+        records.retain_mut(|(relation, slots)| {
+            match needs.records.iter().find(|(needed, _)| needed == relation) {
+                Some((_, fields)) => {
+                    only(slots, fields);
+                    true
+                }
+                None => false,
             }
-            None => false,
         });
-        let plan = Plan::new(law, as_of, asked, &present, &records).map_err(|refusal| refused(law, &refusal, setting))?;
-        tell_given(law, asked, &present, setting);
-        let source = opened.source(law, entity, &needs.fields, &needs.records).map_err(of_files)?;
-        for note in source.notes().iter().filter(|note| note.warning || setting.verbose) {
-            let kind = if note.warning { lang.pick("警告：", "warning: ") } else { lang.pick("说明：", "note: ") };
-            complain(&format!("{kind}{}", lang.pick(&note.zh, &note.en)));
-        }
+        let plan = Plan::new(law, as_of, asked, &present, &records)
+            .map_err(|refusal| refused(law, &refusal, setting))?;
+        let source = opened
+            .source(law, entity, &needs.fields, &needs.records)
+            .map_err(of_files)?;
+        let mut notes = given_notes(law, asked, &present, setting);
+        notes.extend(file_notes(&source, setting));
         let asked = asked.iter().map(|id| field(law, *id)).collect();
-        Ok(Population { law, plan, asked, source, needs })
+        Ok(Population {
+            law,
+            plan,
+            asked,
+            source,
+            needs,
+            notes,
+        })
     }
 
     /// Runs over every row into a file.
-    pub fn run(&self, out: &Path, threads: Option<u16>, setting: &Setting) -> Result<Summary, Failure> {
+    pub(crate) fn run(
+        &self,
+        out: &Path,
+        threads: Option<u16>,
+        setting: &Setting,
+    ) -> Result<Summary, Failure> {
         let of_files = |error: rows::Error| Failure::of_files(setting.lang, &error);
         let sink = Sink::new(self.law, out, &self.asked, &self.source).map_err(of_files)?;
         let cores = || thread::available_parallelism().map_or(1, usize::from);
         let threads = threads.map_or_else(cores, usize::from);
         let mut progress = Watched::new(setting);
-        let law = Applied { law: self.law, plan: &self.plan };
+        let law = Applied {
+            law: self.law,
+            plan: &self.plan,
+        };
         rows::run(&self.source, &sink, &law, threads, &mut progress).map_err(of_files)
     }
 }
@@ -79,22 +105,47 @@ fn only(slots: &mut Vec<Slot>, fields: &[Field]) {
 
 fn field(law: &Law, id: RuleId) -> Field {
     let rule = &law[id];
-    Field { slot: Slot::Rule(id), of: rule.of, ty: rule.ty, names: rule.names.clone(), optional: true }
-}
-
-/// Whoever asks for what the file gives gets it back, which is rarely what was meant.
-fn tell_given(law: &Law, asked: &[RuleId], present: &[Slot], setting: &Setting) {
-    for id in asked.iter().filter(|id| present.contains(&Slot::Rule(**id))) {
-        let name = &law[*id].names.id;
-        complain(&setting.lang.pick(
-            format!("警告：文件已给出 {name} 一列，照抄而不计算；要计算请去掉该列"),
-            format!("warning: the file gives {name}, so it is copied and not computed; to compute it, take that column out"),
-        ));
+    Field {
+        slot: Slot::Rule(id),
+        of: rule.of,
+        ty: rule.ty,
+        names: rule.names.clone(),
+        optional: true,
     }
 }
 
+/// Whoever asks for what the file gives gets it back, which is rarely what was meant.
+fn given_notes(law: &Law, asked: &[RuleId], present: &[Slot], setting: &Setting) -> Vec<String> {
+    let given = asked
+        .iter()
+        .filter(|id| present.contains(&Slot::Rule(**id)));
+    let note = |id: &RuleId| {
+        let name = &law[*id].names.id;
+        setting.lang.pick(
+            format!("警告：文件已给出 {name} 一列，照抄而不计算；要计算请去掉该列"),
+            format!("warning: the file gives {name}, so it is copied and not computed; to compute it, take that column out"),
+        )
+    };
+    given.map(note).collect()
+}
+
+/// Columns that look misspelt; with `--verbose` also those that are of no use.
+fn file_notes(source: &Source, setting: &Setting) -> Vec<String> {
+    let lang = setting.lang;
+    let notes = source.notes().iter();
+    let wanted = notes.filter(|note| note.warning || setting.verbose);
+    let line = |note: &rows::Note| {
+        let kind = match note.warning {
+            true => lang.pick("警告：", "warning: "),
+            false => lang.pick("说明：", "note: "),
+        };
+        format!("{kind}{}", lang.pick(&note.zh, &note.en))
+    };
+    wanted.map(line).collect()
+}
+
 /// A refusal that keeps the whole run from beginning.
-pub fn refused(law: &Law, refusal: &Refusal, setting: &Setting) -> Failure {
+pub(crate) fn refused(law: &Law, refusal: &Refusal, setting: &Setting) -> Failure {
     Failure::new(setting.lang, message(refusal, law, setting.lang))
         .code(refusal.reason.code())
         .help(remedy(refusal, law, setting.lang))
@@ -130,7 +181,10 @@ struct Watched {
 
 impl Watched {
     fn new(setting: &Setting) -> Watched {
-        Watched { bar: None, setting: *setting }
+        Watched {
+            bar: None,
+            setting: *setting,
+        }
     }
 
     fn begin(&self, total: Option<u64>) -> ProgressBar {
@@ -145,10 +199,15 @@ impl Watched {
             ),
             None => (
                 ProgressBar::no_length(),
-                lang.pick("{spinner} {human_pos} 行  每秒 {per_sec}  已用 {elapsed}", "{spinner} {human_pos} rows  {per_sec}  {elapsed} so far"),
+                lang.pick(
+                    "{spinner} {human_pos} 行  每秒 {per_sec}  已用 {elapsed}",
+                    "{spinner} {human_pos} rows  {per_sec}  {elapsed} so far",
+                ),
             ),
         };
-        bar.with_style(ProgressStyle::with_template(look).expect("the template is one of the four above"))
+        bar.with_style(
+            ProgressStyle::with_template(look).expect("the template is one of the four above"),
+        )
     }
 }
 
@@ -175,7 +234,10 @@ impl Drop for Watched {
 }
 
 /// Refusals by code and by the column, rule or relation they concern, a line each.
-pub fn refusals(summary: &Summary) -> String {
-    let lines = summary.refused.iter().map(|((code, column), number)| format!("  {} × {code} {column}\n", count(*number)));
+pub(crate) fn refusals(summary: &Summary) -> String {
+    let lines = summary
+        .refused
+        .iter()
+        .map(|((code, column), number)| format!("  {} × {code} {column}\n", count(*number)));
     lines.collect()
 }

@@ -46,7 +46,13 @@ pub struct Extreme {
 
 impl Tally {
     /// Counts a row. `key` is asked for only when the row is an extreme.
-    pub fn add(&mut self, row: u64, key: impl FnOnce() -> Option<String>, before: Option<i64>, after: Option<i64>) {
+    pub fn add(
+        &mut self,
+        row: u64,
+        key: impl FnOnce() -> Option<String>,
+        before: Option<i64>,
+        after: Option<i64>,
+    ) {
         let (before, after) = match (before, after) {
             (Some(before), Some(after)) => (i128::from(before), i128::from(after)),
             (None, Some(_)) => return self.refused_before += 1,
@@ -63,8 +69,15 @@ impl Tally {
         };
         *count += 1;
         *sum += change;
-        if most.as_ref().is_none_or(|most| most.change.abs() < change.abs()) {
-            *most = Some(Extreme { row, key: key(), change });
+        if most
+            .as_ref()
+            .is_none_or(|most| most.change.abs() < change.abs())
+        {
+            *most = Some(Extreme {
+                row,
+                key: key(),
+                change,
+            });
         }
     }
 
@@ -80,9 +93,13 @@ impl Tally {
         self.after += other.after;
         self.gained += other.gained;
         self.lost += other.lost;
-        for (mine, theirs) in [(&mut self.most_gained, &other.most_gained), (&mut self.most_lost, &other.most_lost)] {
+        for (mine, theirs) in [
+            (&mut self.most_gained, &other.most_gained),
+            (&mut self.most_lost, &other.most_lost),
+        ] {
             let Some(theirs) = theirs else { continue };
-            let beaten = |mine: &Extreme| (theirs.change.abs(), mine.row) > (mine.change.abs(), theirs.row);
+            let beaten =
+                |mine: &Extreme| (theirs.change.abs(), mine.row) > (mine.change.abs(), theirs.row);
             if mine.as_ref().is_none_or(beaten) {
                 *mine = Some(theirs.clone());
             }
@@ -110,7 +127,11 @@ impl Tally {
     /// The mean change of the rows compared, rounded half up to the type's last decimal; `None` without any.
     #[must_use]
     pub fn mean(&self) -> Option<i128> {
-        Exact::fraction(self.difference(), i128::from(self.compared()))?.in_units(1, 1, Rounding::HalfUp)
+        Exact::fraction(self.difference(), i128::from(self.compared()))?.in_units(
+            1,
+            1,
+            Rounding::HalfUp,
+        )
     }
 }
 
@@ -118,7 +139,9 @@ impl Tally {
 #[must_use]
 pub fn difference_type(ty: Type) -> Option<Type> {
     match ty {
-        Type::Money | Type::Rate | Type::Decimal(_) | Type::Integer | Type::Months | Type::Days => Some(ty),
+        Type::Money | Type::Rate | Type::Decimal(_) | Type::Integer | Type::Months | Type::Days => {
+            Some(ty)
+        }
         Type::Bool | Type::Year => Some(Type::Integer),
         Type::Month => Some(Type::Months),
         Type::Date => Some(Type::Days),
@@ -139,7 +162,10 @@ pub fn sum_type(ty: Type) -> Option<Type> {
 /// A sum or difference of canonical numbers as a value of the law.
 #[must_use]
 pub fn amount(ty: Type, number: i128) -> Value {
-    Value::Number(Exact { num: number, den: 10_i128.pow(u32::from(ty.decimals())) })
+    Value::Number(Exact {
+        num: number,
+        den: 10_i128.pow(u32::from(ty.decimals())),
+    })
 }
 
 #[cfg(test)]
@@ -166,18 +192,38 @@ mod tests {
             (Some(10), Some(40)),
         ]);
         assert_eq!((tally.gainers, tally.losers, tally.unchanged), (2, 1, 1));
-        assert_eq!((tally.refused_before, tally.refused_after, tally.refused_both), (1, 1, 1));
-        assert_eq!((tally.before, tally.after, tally.difference()), (215, 235, 20));
+        assert_eq!(
+            (
+                tally.refused_before,
+                tally.refused_after,
+                tally.refused_both
+            ),
+            (1, 1, 1)
+        );
+        assert_eq!(
+            (tally.before, tally.after, tally.difference()),
+            (215, 235, 20)
+        );
         assert_eq!((tally.gained, tally.lost, tally.mean()), (60, -40, Some(5)));
-        let first_of_equals = Extreme { row: 1, key: Some("p1".into()), change: 30 };
+        let first_of_equals = Extreme {
+            row: 1,
+            key: Some("p1".into()),
+            change: 30,
+        };
         assert_eq!(tally.most_gained, Some(first_of_equals));
         assert_eq!(tally.most_lost.map(|most| most.change), Some(-40));
     }
 
     #[test]
     fn parts_merged_are_the_whole() {
-        let rows: Vec<(Option<i64>, Option<i64>)> =
-            (0..200).map(|n| ((n % 7 != 0).then_some(n * n % 31), (n % 11 != 0).then_some(n * 3 % 29))).collect();
+        let rows: Vec<(Option<i64>, Option<i64>)> = (0..200)
+            .map(|n| {
+                (
+                    (n % 7 != 0).then_some(n * n % 31),
+                    (n % 11 != 0).then_some(n * 3 % 29),
+                )
+            })
+            .collect();
         let whole = tally(&rows);
         let (mut left, mut right) = (Tally::default(), Tally::default());
         for (row, (before, after)) in (1..).zip(&rows) {
@@ -190,7 +236,10 @@ mod tests {
 
     #[test]
     fn amounts_beyond_64_bits_add_up() {
-        let whole = tally(&[(Some(i64::MIN), Some(i64::MAX)), (Some(i64::MIN), Some(i64::MAX))]);
+        let whole = tally(&[
+            (Some(i64::MIN), Some(i64::MAX)),
+            (Some(i64::MIN), Some(i64::MAX)),
+        ]);
         assert_eq!(whole.difference(), 2 * (i128::from(u64::MAX)));
     }
 }

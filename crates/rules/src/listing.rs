@@ -1,7 +1,9 @@
 //! What a law holds, item by item, and how surely it is known.
 
 use crate::diagnostic::Span;
-use crate::law::{Citation, Figure, FigureId, Grade, Item, Law, Mark, Names, Row, Rule, RuleId, Type};
+use crate::law::{
+    Citation, Figure, FigureId, Grade, Item, Law, Mark, Names, Row, Rule, RuleId, Type,
+};
 use measure::Day;
 
 /// A figure or rule, with what a list says of it.
@@ -74,14 +76,10 @@ pub struct Doubt<'a> {
 /// Every figure and rule, in the order of the text; with a day, only those in force on it.
 #[must_use]
 pub fn items(law: &Law, as_of: Option<Day>) -> Vec<Listed<'_>> {
-    let figures = law.figures.iter().enumerate().filter_map(|(index, figure)| {
-        let id = FigureId(u32::try_from(index).expect("ids are counted in u32"));
-        figure_listed(Item::Figure(id), figure, as_of)
-    });
-    let rules = law.rules.iter().enumerate().filter_map(|(index, rule)| {
-        let id = RuleId(u32::try_from(index).expect("ids are counted in u32"));
-        rule_listed(Item::Rule(id), rule, as_of)
-    });
+    let figures = (0..).map(FigureId).zip(&law.figures);
+    let figures = figures.filter_map(|(id, figure)| figure_listed(Item::Figure(id), figure, as_of));
+    let rules = (0..).map(RuleId).zip(&law.rules);
+    let rules = rules.filter_map(|(id, rule)| rule_listed(Item::Rule(id), rule, as_of));
     let mut items: Vec<Listed<'_>> = figures.chain(rules).collect();
     items.sort_by_key(|listed| listed.span);
     items
@@ -92,11 +90,19 @@ pub fn items(law: &Law, as_of: Option<Day>) -> Vec<Listed<'_>> {
 pub fn doubts(law: &Law, item: Item, as_of: Option<Day>) -> Vec<Doubt<'_>> {
     match item {
         Item::Figure(id) => {
-            let versions = law[id].versions.iter().filter(|version| in_force(as_of, Some(version.from), version.until));
+            let versions = law[id]
+                .versions
+                .iter()
+                .filter(|version| in_force(as_of, Some(version.from), version.until));
             versions
                 .flat_map(|version| {
-                    let alike = |a: &Row, b: &Row| a.mark == b.mark && a.value.is_some() == b.value.is_some();
-                    let stretches = version.rows.chunk_by(alike).filter(|rows| is_doubtful(&rows[0]));
+                    let alike = |a: &Row, b: &Row| {
+                        a.mark == b.mark && a.value.is_some() == b.value.is_some()
+                    };
+                    let stretches = version
+                        .rows
+                        .chunk_by(alike)
+                        .filter(|rows| is_doubtful(&rows[0]));
                     stretches.map(|rows| Doubt {
                         rows: rows.iter().collect(),
                         from: Some(version.from),
@@ -109,7 +115,8 @@ pub fn doubts(law: &Law, item: Item, as_of: Option<Day>) -> Vec<Doubt<'_>> {
         }
         Item::Rule(id) => {
             let rule = &law[id];
-            let listed = rule_listed(item, rule, as_of).filter(|listed| listed.standing.is_doubtful());
+            let listed =
+                rule_listed(item, rule, as_of).filter(|listed| listed.standing.is_doubtful());
             listed
                 .map(|listed| Doubt {
                     rows: Vec::new(),
@@ -121,12 +128,19 @@ pub fn doubts(law: &Law, item: Item, as_of: Option<Day>) -> Vec<Doubt<'_>> {
                 .into_iter()
                 .collect()
         }
-        Item::Enum(_) | Item::Member(..) | Item::Entity(_) | Item::Relation(_) | Item::Input(_) => Vec::new(),
+        Item::Enum(_) | Item::Member(..) | Item::Entity(_) | Item::Relation(_) | Item::Input(_) => {
+            Vec::new()
+        }
     }
 }
 
 fn figure_listed(item: Item, figure: &Figure, as_of: Option<Day>) -> Option<Listed<'_>> {
-    let versions = || figure.versions.iter().filter(|version| in_force(as_of, Some(version.from), version.until));
+    let versions = || {
+        figure
+            .versions
+            .iter()
+            .filter(|version| in_force(as_of, Some(version.from), version.until))
+    };
     if as_of.is_some() && versions().next().is_none() {
         return None;
     }
@@ -149,14 +163,21 @@ fn figure_listed(item: Item, figure: &Figure, as_of: Option<Day>) -> Option<List
         citations: &figure.citations,
         opened_to: figure.opened_to.as_deref(),
         from: versions().next().map(|version| version.from),
-        until: versions().last().and_then(|version| version.until),
+        until: versions().next_back().and_then(|version| version.until),
         standing,
-        span: figure.versions.first().map_or(figure.span, |version| version.span),
+        span: figure
+            .versions
+            .first()
+            .map_or(figure.span, |version| version.span),
     })
 }
 
 fn rule_listed(item: Item, rule: &Rule, as_of: Option<Day>) -> Option<Listed<'_>> {
-    let versions = || rule.versions.iter().filter(|version| in_force(as_of, version.from, version.until));
+    let versions = || {
+        rule.versions
+            .iter()
+            .filter(|version| in_force(as_of, version.from, version.until))
+    };
     if as_of.is_some() && versions().next().is_none() {
         return None;
     }
@@ -170,19 +191,24 @@ fn rule_listed(item: Item, rule: &Rule, as_of: Option<Day>) -> Option<Listed<'_>
         citations: &rule.citations,
         opened_to: rule.opened_to.as_deref(),
         from: versions().next().and_then(|version| version.from),
-        until: versions().last().and_then(|version| version.until),
+        until: versions().next_back().and_then(|version| version.until),
         standing: Standing {
             confirmed: said - usize::from(doubtful),
             unconfirmed: usize::from(doubtful),
             unset: 0,
             weakest: doubtful.then_some(&rule.mark),
         },
-        span: rule.versions.first().map_or(rule.span, |version| version.span),
+        span: rule
+            .versions
+            .first()
+            .map_or(rule.span, |version| version.span),
     })
 }
 
 fn in_force(as_of: Option<Day>, from: Option<Day>, until: Option<Day>) -> bool {
-    as_of.is_none_or(|day| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until))
+    as_of.is_none_or(|day| {
+        from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+    })
 }
 
 fn is_doubtful(row: &Row) -> bool {

@@ -1,7 +1,9 @@
 //! What rules may ask of files, found by reading the law, not by running it: inputs, records, figures and rules.
 
 use crate::columns::{Field, Slot};
-use crate::law::{EntityId, Expr, FigureId, InputId, Law, Node, RelationId, RuleId, RuleVersion, Step};
+use crate::law::{
+    EntityId, Expr, FigureId, InputId, Law, Node, RelationId, RuleId, RuleVersion, Step,
+};
 use measure::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,32 +40,52 @@ pub fn needs(law: &Law, as_of: Day, asked: &[RuleId], given: &[Slot]) -> Needs {
         return Needs::default();
     };
     let reached = |given: &[Slot]| {
-        let mut walk = Walk { law, as_of, root, given, days: Days::AsOf, found: Found::default() };
+        let mut walk = Walk {
+            law,
+            as_of,
+            root,
+            given,
+            days: Days::AsOf,
+            found: Found::default(),
+        };
         asked.iter().for_each(|rule| walk.rule(*rule));
         walk.found
     };
     let (required, useful) = (reached(given), reached(&[]));
     let fields_of = |entity: EntityId| {
-        let inputs = useful.inputs.iter().filter(|id| law[**id].of == entity).map(|id| Field {
-            slot: Slot::Input(*id),
-            of: entity,
-            ty: law[*id].ty,
-            names: law[*id].names.clone(),
-            optional: law[*id].default.is_some() || !required.inputs.contains(id),
-        });
-        let rules = useful.met.iter().filter(|id| law[**id].of == entity).map(|id| Field {
-            slot: Slot::Rule(*id),
-            of: entity,
-            ty: law[*id].ty,
-            names: law[*id].names.clone(),
-            optional: true,
-        });
+        let inputs = useful
+            .inputs
+            .iter()
+            .filter(|id| law[**id].of == entity)
+            .map(|id| Field {
+                slot: Slot::Input(*id),
+                of: entity,
+                ty: law[*id].ty,
+                names: law[*id].names.clone(),
+                optional: law[*id].default.is_some() || !required.inputs.contains(id),
+            });
+        let rules = useful
+            .met
+            .iter()
+            .filter(|id| law[**id].of == entity)
+            .map(|id| Field {
+                slot: Slot::Rule(*id),
+                of: entity,
+                ty: law[*id].ty,
+                names: law[*id].names.clone(),
+                optional: true,
+            });
         inputs.chain(rules).collect::<Vec<Field>>()
     };
-    let own = required.relations.iter().filter(|relation| law[**relation].of == root);
+    let own = required
+        .relations
+        .iter()
+        .filter(|relation| law[**relation].of == root);
     Needs {
         fields: fields_of(root),
-        records: own.map(|relation| (*relation, fields_of(law[*relation].to))).collect(),
+        records: own
+            .map(|relation| (*relation, fields_of(law[*relation].to)))
+            .collect(),
         figures: required.figures,
         rules: required.rules,
     }
@@ -103,7 +125,11 @@ impl Walk<'_> {
             law[id].of != self.root || begun && !ended
         };
         let outside = self.days;
-        self.days = if law[id].of == self.root { Days::AsOf } else { Days::Any };
+        self.days = if law[id].of == self.root {
+            Days::AsOf
+        } else {
+            Days::Any
+        };
         for version in law[id].versions.iter().filter(counts).collect::<Vec<_>>() {
             for step in &version.steps {
                 match step {
@@ -138,19 +164,40 @@ impl Walk<'_> {
                 *known = days.max(*known);
                 self.all(keys.iter().chain(at));
             }
-            Node::Negate(a) | Node::Not(a) | Node::Convert(a, _) | Node::Round(a, _, _) => self.expr(a),
+            Node::Negate(a) | Node::Not(a) | Node::Convert(a, _) | Node::Round(a, _, _) => {
+                self.expr(a);
+            }
             Node::Binary(_, a, b) => self.all([a, b]),
             Node::OneOf(a, members) => self.all(std::iter::once(a).chain(members)),
             Node::Call(_, arguments) => self.all(arguments),
-            Node::Choose { arms, otherwise, .. } => {
-                self.all(arms.iter().flat_map(|(a, b)| [a, b]).chain(std::iter::once(otherwise)));
+            Node::Choose {
+                arms, otherwise, ..
+            } => {
+                self.all(
+                    arms.iter()
+                        .flat_map(|(a, b)| [a, b])
+                        .chain(std::iter::once(otherwise)),
+                );
             }
-            Node::Aggregate { value, over, condition, by, default, .. } => {
+            Node::Aggregate {
+                value,
+                over,
+                condition,
+                by,
+                default,
+                ..
+            } => {
                 self.relation(*over, *by);
                 self.in_records(value.iter().chain(condition));
                 self.all(default);
             }
-            Node::Carry { from, through, by, step, .. } => {
+            Node::Carry {
+                from,
+                through,
+                by,
+                step,
+                ..
+            } => {
                 self.relation(*through, Some(*by));
                 self.expr(from);
                 self.in_records([step]);

@@ -7,7 +7,7 @@ use rules::check::{self, Book};
 use rules::diagnostic::{Severity, render, render_json};
 use serde_json::json;
 
-pub fn run(asked: &Check, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(asked: &Check, setting: &Setting) -> Result<Exit, Failure> {
     let origin = Origin::of(asked.folder.law.as_deref());
     let book = check::read(origin.files(setting)?);
     answer(&match asked.format {
@@ -25,12 +25,19 @@ pub fn run(asked: &Check, setting: &Setting) -> Result<Exit, Failure> {
             format!("{said}{summary}\n")
         }
     });
-    Ok(if book.has_errors() { Exit::Failed } else { Exit::Good })
+    Ok(if book.has_errors() {
+        Exit::Failed
+    } else {
+        Exit::Good
+    })
 }
 
 fn counts(book: &Book) -> [u64; 2] {
     [Severity::Error, Severity::Warning].map(|severity| {
-        let same = book.diagnostics.iter().filter(|said| said.severity == severity);
+        let same = book
+            .diagnostics
+            .iter()
+            .filter(|said| said.severity == severity);
         same.count() as u64
     })
 }

@@ -10,7 +10,7 @@ use rust_embed::RustEmbed;
 #[folder = "../../docs/reference/errors"]
 struct Pages;
 
-pub fn run(asked: &Error, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(asked: &Error, setting: &Setting) -> Result<Exit, Failure> {
     let Some(code) = &asked.code else {
         answer(&list(setting));
         return Ok(Exit::Good);
@@ -20,10 +20,21 @@ pub fn run(asked: &Error, setting: &Setting) -> Result<Exit, Failure> {
         answer(&page);
         return Ok(Exit::Good);
     }
-    let what = setting.lang.pick(format!("没有代码“{code}”"), format!("there is no code “{code}”"));
+    let what = setting.lang.pick(
+        format!("没有代码“{code}”"),
+        format!("there is no code “{code}”"),
+    );
     let codes = codes();
-    let failure = with_nearest(Failure::new(setting.lang, what), &code, codes.iter().map(String::as_str), setting);
-    let help = setting.lang.pick("`renshe law error` 列出全部代码", "`renshe law error` lists all codes");
+    let failure = with_nearest(
+        Failure::new(setting.lang, what),
+        &code,
+        codes.iter().map(String::as_str),
+        setting,
+    );
+    let help = setting.lang.pick(
+        "`renshe law error` 列出全部代码",
+        "`renshe law error` lists all codes",
+    );
     Err(failure.help(help))
 }
 
@@ -34,7 +45,10 @@ fn page(code: &str) -> Option<String> {
 
 fn codes() -> Vec<String> {
     let code = |path: std::borrow::Cow<'static, str>| path.strip_suffix(".md").map(str::to_owned);
-    let mut codes: Vec<String> = Pages::iter().filter_map(code).filter(|code| code != "README").collect();
+    let mut codes: Vec<String> = Pages::iter()
+        .filter_map(code)
+        .filter(|code| code != "README")
+        .collect();
     codes.sort();
     codes
 }
@@ -43,9 +57,24 @@ fn codes() -> Vec<String> {
 fn list(setting: &Setting) -> String {
     let rows = codes().into_iter().map(|code| {
         let page = page(&code).unwrap_or_default();
-        let head = page.lines().next().unwrap_or_default().trim_start_matches('#').trim();
-        let title = head.strip_prefix(&*code).unwrap_or(head).trim_start_matches([':', '：', ' ']).to_owned();
+        let head = page
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches('#')
+            .trim();
+        let title = head
+            .strip_prefix(&*code)
+            .unwrap_or(head)
+            .trim_start_matches([':', '：', ' '])
+            .to_owned();
         vec![code, title]
     });
-    table(&setting.lang.pick(["代码", "含义"], ["code", "what it is about"]), &[], rows.collect())
+    table(
+        &setting
+            .lang
+            .pick(["代码", "含义"], ["code", "what it is about"]),
+        &[],
+        rows.collect(),
+    )
 }

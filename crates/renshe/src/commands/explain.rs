@@ -10,7 +10,7 @@ use rules::law::Law;
 use std::io::Read;
 use std::path::Path;
 
-pub fn run(asked: &Explain, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(asked: &Explain, setting: &Setting) -> Result<Exit, Failure> {
     let book = Origin::of(asked.folder.law.as_deref()).book(setting)?;
     let law = lookup::jurisdiction(&book, asked.under.jurisdiction.as_deref(), setting)?;
     let rule = lookup::rule(law, &asked.rule, setting)?;
@@ -29,7 +29,11 @@ pub fn run(asked: &Explain, setting: &Setting) -> Result<Exit, Failure> {
         Page::Html => html(&explanation, setting.lang),
         Page::Json => format!("{:#}\n", json(&explanation)),
     });
-    Ok(if explanation.outcome.is_ok() { Exit::Good } else { Exit::Failed })
+    Ok(if explanation.outcome.is_ok() {
+        Exit::Good
+    } else {
+        Exit::Failed
+    })
 }
 
 fn facts_text(path: &Path, setting: &Setting) -> Result<String, Failure> {
@@ -40,20 +44,39 @@ fn facts_text(path: &Path, setting: &Setting) -> Result<String, Failure> {
     match std::io::stdin().read_to_string(&mut text) {
         Ok(_) => Ok(text),
         Err(error) => {
-            let what = setting.lang.pick(format!("读不了输入：{error}"), format!("the input cannot be read: {error}"));
+            let what = setting.lang.pick(
+                format!("读不了输入：{error}"),
+                format!("the input cannot be read: {error}"),
+            );
             Err(Failure::new(setting.lang, what))
         }
     }
 }
 
-fn faulty(law: &Law, asked: &Explain, faults: &[rules::facts::FactFault], path: &Path, setting: &Setting) -> Failure {
+fn faulty(
+    law: &Law,
+    asked: &Explain,
+    faults: &[rules::facts::FactFault],
+    path: &Path,
+    setting: &Setting,
+) -> Failure {
     let lang = setting.lang;
-    let name = if path == Path::new("-") { lang.pick("输入", "the input").into() } else { path.display().to_string() };
-    let lines: String = faults.iter().map(|fault| format!("{}\n", fault.message(lang))).collect();
+    let name = if path == Path::new("-") {
+        lang.pick("输入", "the input").into()
+    } else {
+        path.display().to_string()
+    };
+    let lines: String = faults
+        .iter()
+        .map(|fault| format!("{}\n", fault.message(lang)))
+        .collect();
     let number = faults.len() as u64;
     let what = lang.pick(
         format!("{name} 有 {number} 处不能采用"),
-        format!("{name} has {} that cannot be taken", counted(number, "fact", "facts")),
+        format!(
+            "{name} has {} that cannot be taken",
+            counted(number, "fact", "facts")
+        ),
     );
     let place = law.chain.last().map_or("", |last| last.id.as_str());
     let rule = &asked.rule;

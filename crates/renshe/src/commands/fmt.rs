@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-pub fn run(asked: &Fmt, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(asked: &Fmt, setting: &Setting) -> Result<Exit, Failure> {
     if asked.paths == [Path::new("-")] {
         return input_to_output(setting);
     }
@@ -19,16 +19,30 @@ pub fn run(asked: &Fmt, setting: &Setting) -> Result<Exit, Failure> {
     }
     let (changed, same) = (tally.changed, tally.same);
     let lang = setting.lang;
-    let verb = if asked.check { lang.pick("需要排版", "would change") } else { lang.pick("已排版", "laid out") };
+    let verb = if asked.check {
+        lang.pick("需要排版", "would change")
+    } else {
+        lang.pick("已排版", "laid out")
+    };
     let broken = match tally.broken {
         0 => String::new(),
-        broken => lang.pick(format!("，{broken} 个有语法错误未动"), format!(", {broken} left alone for their errors")),
+        broken => lang.pick(
+            format!("，{broken} 个有语法错误未动"),
+            format!(", {broken} left alone for their errors"),
+        ),
     };
     complain(&lang.pick(
         format!("{verb} {changed} 个，原已合式 {same} 个{broken}"),
-        format!("{} {verb}, {same} already in order{broken}", counted(changed, "text", "texts")),
+        format!(
+            "{} {verb}, {same} already in order{broken}",
+            counted(changed, "text", "texts")
+        ),
     ));
-    Ok(if tally.broken > 0 || asked.check && changed > 0 { Exit::Failed } else { Exit::Good })
+    Ok(if tally.broken > 0 || asked.check && changed > 0 {
+        Exit::Failed
+    } else {
+        Exit::Good
+    })
 }
 
 #[derive(Default)]
@@ -40,11 +54,20 @@ struct Tally {
 
 fn paths(asked: &Fmt, setting: &Setting) -> Result<Vec<PathBuf>, Failure> {
     if asked.paths.is_empty() && !Path::new("law").is_dir() {
-        let what = setting.lang.pick("这里没有 law 文件夹", "there is no folder ./law here");
-        let help = setting.lang.pick("指定要排版的文件或文件夹", "name the texts or folders to lay out");
+        let what = setting
+            .lang
+            .pick("这里没有 law 文件夹", "there is no folder ./law here");
+        let help = setting.lang.pick(
+            "指定要排版的文件或文件夹",
+            "name the texts or folders to lay out",
+        );
         return Err(Failure::new(setting.lang, what).help(help));
     }
-    let given = if asked.paths.is_empty() { vec![PathBuf::from("law")] } else { asked.paths.clone() };
+    let given = if asked.paths.is_empty() {
+        vec![PathBuf::from("law")]
+    } else {
+        asked.paths.clone()
+    };
     let mut paths = Vec::new();
     for path in given {
         match path.is_dir() {
@@ -77,7 +100,10 @@ fn laid_out(name: &str, text: &str, setting: &Setting) -> Option<String> {
     match syntax::format(0, text) {
         Ok(formatted) => Some(formatted),
         Err(said) => {
-            let file = SourceFile { path: name.to_owned(), text: text.to_owned() };
+            let file = SourceFile {
+                path: name.to_owned(),
+                text: text.to_owned(),
+            };
             complain(render(&said, &[file], setting.color_of_errors).trim_end());
             None
         }
@@ -91,7 +117,10 @@ fn write(path: &Path, text: &str, setting: &Setting) -> Result<(), Failure> {
     let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
     written.map_err(|error| {
         let name = path.display();
-        let what = setting.lang.pick(format!("写不了 {name}：{error}"), format!("{name} cannot be written: {error}"));
+        let what = setting.lang.pick(
+            format!("写不了 {name}：{error}"),
+            format!("{name} cannot be written: {error}"),
+        );
         Failure::new(setting.lang, what)
     })
 }
@@ -99,7 +128,10 @@ fn write(path: &Path, text: &str, setting: &Setting) -> Result<(), Failure> {
 fn input_to_output(setting: &Setting) -> Result<Exit, Failure> {
     let mut text = String::new();
     if let Err(error) = io::stdin().read_to_string(&mut text) {
-        let what = setting.lang.pick(format!("读不了输入：{error}"), format!("the input cannot be read: {error}"));
+        let what = setting.lang.pick(
+            format!("读不了输入：{error}"),
+            format!("the input cannot be read: {error}"),
+        );
         return Err(Failure::new(setting.lang, what));
     }
     match laid_out("-", &text, setting) {

@@ -10,7 +10,7 @@ use rules::law::{Citation, FigureId, Grade, Item, KeyMatch, Law, Mark, Row, Type
 use rules::listing::{Doubt, Listed, Standing, doubts, items};
 use serde_json::{Value as Json, json};
 
-pub fn run(asked: &List, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(asked: &List, setting: &Setting) -> Result<Exit, Failure> {
     let book = Origin::of(asked.folder.law.as_deref()).book(setting)?;
     let mut listed: Vec<(&Law, Listed<'_>)> = Vec::new();
     match &asked.jurisdiction {
@@ -20,7 +20,9 @@ pub fn run(asked: &List, setting: &Setting) -> Result<Exit, Failure> {
         }
         None => {
             for law in lookup::laws(&book) {
-                let own = items(law, asked.as_of).into_iter().filter(|item| item.jurisdiction + 1 == law.chain.len());
+                let own = items(law, asked.as_of)
+                    .into_iter()
+                    .filter(|item| item.jurisdiction + 1 == law.chain.len());
                 listed.extend(own.map(|item| (law, item)));
             }
         }
@@ -28,7 +30,11 @@ pub fn run(asked: &List, setting: &Setting) -> Result<Exit, Failure> {
     if asked.unconfirmed {
         listed.retain(|(_, item)| item.standing.is_doubtful());
     }
-    let list = Lister { book: &book, asked, lang: setting.lang };
+    let list = Lister {
+        book: &book,
+        asked,
+        lang: setting.lang,
+    };
     answer(&match (asked.format, asked.unconfirmed) {
         (Format::Text, false) => list.text(&listed),
         (Format::Text, true) => list.text_of_doubts(&listed),
@@ -47,7 +53,10 @@ impl Lister<'_> {
     fn text(&self, listed: &[(&Law, Listed<'_>)]) -> String {
         let rows = listed.iter().map(|(law, item)| {
             let (kind, _) = self.kind(law, item.item);
-            let from = item.from.map_or_else(|| self.lang.pick("—", "—").to_owned(), |day| day.to_string());
+            let from = item.from.map_or_else(
+                || self.lang.pick("—", "—").to_owned(),
+                |day| day.to_string(),
+            );
             vec![
                 place(law, item).to_owned(),
                 kind.to_owned(),
@@ -55,21 +64,41 @@ impl Lister<'_> {
                 item.names.zh.clone().unwrap_or_default(),
                 type_name(law, item.ty),
                 from,
-                item.citations.iter().map(|cited| citation(law, cited, self.lang)).collect::<Vec<_>>().join("; "),
+                self.sources(law, item),
                 self.standing(item),
             ]
         });
         let head = self.lang.pick(
-            ["辖区", "种类", "名称", "中文名", "类型", "起始", "依据", "可信度"],
-            ["where", "kind", "name", "中文", "type", "from", "source", "mark"],
+            [
+                "辖区",
+                "种类",
+                "名称",
+                "中文名",
+                "类型",
+                "起始",
+                "依据",
+                "可信度",
+            ],
+            [
+                "where", "kind", "name", "中文", "type", "from", "source", "mark",
+            ],
         );
-        let sure = listed.iter().filter(|(_, item)| item.standing.is_confirmed()).count();
-        let doubtful = listed.iter().filter(|(_, item)| item.standing.is_doubtful()).count();
+        let sure = listed
+            .iter()
+            .filter(|(_, item)| item.standing.is_confirmed())
+            .count();
+        let doubtful = listed
+            .iter()
+            .filter(|(_, item)| item.standing.is_doubtful())
+            .count();
         let left = listed.len() - sure - doubtful;
         let foot = self.lang.pick(
-            format!("共 {} 项：已确证 {sure}，未确证 {doubtful}，留待下级 {left}\n", listed.len()),
             format!(
-                "{}: {sure} confirmed, {doubtful} not, {left} left to a lower jurisdiction\n",
+                "共 {} 项：已确证 {sure}，未确证 {doubtful}，留待下级 {left}\n",
+                listed.len()
+            ),
+            format!(
+                "{}: {sure} confirmed, {doubtful} not confirmed, {left} left to a lower jurisdiction\n",
                 counted(listed.len() as u64, "figure or rule", "figures and rules")
             ),
         );
@@ -82,8 +111,17 @@ impl Lister<'_> {
         for (law, item) in listed {
             let (kind, _) = self.kind(law, item.item);
             let zh = item.names.zh.as_deref().unwrap_or_default();
-            let basis: Vec<String> = item.citations.iter().map(|cited| citation(law, cited, self.lang)).collect();
-            told.push_str(&format!("{} {zh}  {kind}, {}, {}\n", item.names.id, place(law, item), basis.join("; ")));
+            let basis: Vec<String> = item
+                .citations
+                .iter()
+                .map(|cited| citation(law, cited, self.lang))
+                .collect();
+            told.push_str(&format!(
+                "{} {zh}  {kind}, {}, {}\n",
+                item.names.id,
+                place(law, item),
+                basis.join("; ")
+            ));
             for doubt in doubts(law, item.item, self.asked.as_of) {
                 told.push_str(&format!("    {}\n", self.doubt(law, item.item, &doubt)));
             }
@@ -91,14 +129,30 @@ impl Lister<'_> {
             unset += item.standing.unset;
         }
         told.push_str(&self.lang.pick(
-            format!("共 {} 项：未确证 {unconfirmed} 个值，未知 {unset} 个值\n", listed.len()),
+            format!(
+                "共 {} 项：未确证 {unconfirmed} 个值，未知 {unset} 个值\n",
+                listed.len()
+            ),
             format!(
                 "{}: {}, {unset} not known at all\n",
                 counted(listed.len() as u64, "figure or rule", "figures and rules"),
-                counted(unconfirmed as u64, "value unconfirmed", "values unconfirmed")
+                counted(
+                    unconfirmed as u64,
+                    "value unconfirmed",
+                    "values unconfirmed"
+                )
             ),
         ));
         told
+    }
+
+    /// The first source; the others are counted, as JSON has them all.
+    fn sources(&self, law: &Law, item: &Listed<'_>) -> String {
+        match item.citations {
+            [] => String::new(),
+            [one] => citation(law, one, self.lang),
+            [first, rest @ ..] => format!("{} +{}", citation(law, first, self.lang), rest.len()),
+        }
     }
 
     /// `from 2019-01-01: unset; unconfirmed: the average wage used for 2019 was not found (law/…:12)`
@@ -125,20 +179,29 @@ impl Lister<'_> {
             Some(value) => shown(law, law[id].ty, value, lang),
             None => lang.pick("未知", "unset").to_owned(),
         };
-        let keys = |row: &Row| keys(law, id, row, lang);
+        let line = |row: &Row| format!("{} → {}", keys(law, id, row, lang), value(row));
         match rows {
             [] => String::new(),
             [row] if row.keys.is_empty() => value(row),
-            [row] => format!("{} → {}", keys(row), value(row)),
-            [first, .., last] => lang.pick(
-                format!("{} → {} 至 {} → {} 共 {} 行", keys(first), value(first), keys(last), value(last), rows.len()),
-                format!("{} → {} to {} → {}, {} rows", keys(first), value(first), keys(last), value(last), rows.len()),
-            ),
+            [row] => line(row),
+            [first, .., last] => {
+                let number = rows.len();
+                let (first, last) = (line(first), line(last));
+                lang.pick(
+                    format!("{number} 行，从 {first} 到 {last}"),
+                    format!("{number} rows, {first} through {last}"),
+                )
+            }
         }
     }
 
     fn standing(&self, item: &Listed<'_>) -> String {
-        let Standing { confirmed, unconfirmed, unset, weakest } = item.standing;
+        let Standing {
+            confirmed,
+            unconfirmed,
+            unset,
+            weakest,
+        } = item.standing;
         let lang = self.lang;
         if item.standing.is_confirmed() {
             return lang.pick("已确证", "confirmed").to_owned();
@@ -152,13 +215,24 @@ impl Lister<'_> {
         let all = confirmed + unconfirmed + unset;
         let mut parts = Vec::new();
         if unconfirmed > 0 {
-            let grade = weakest.and_then(|mark| mark.grade).map(|grade| format!(" {}", grade_name(grade))).unwrap_or_default();
+            let grade = weakest
+                .and_then(|mark| mark.grade)
+                .map(|grade| format!(" {}", grade_name(grade)))
+                .unwrap_or_default();
             let word = lang.pick("未确证", "unconfirmed");
-            parts.push(if unconfirmed == all { format!("{word}{grade}") } else { format!("{word}{grade} ({unconfirmed}/{all})") });
+            parts.push(if unconfirmed == all {
+                format!("{word}{grade}")
+            } else {
+                format!("{word}{grade} ({unconfirmed}/{all})")
+            });
         }
         if unset > 0 {
             let word = lang.pick("未知", "unset");
-            parts.push(if unset == all { word.to_owned() } else { format!("{word} ({unset}/{all})") });
+            parts.push(if unset == all {
+                word.to_owned()
+            } else {
+                format!("{word} ({unset}/{all})")
+            });
         }
         parts.join(", ")
     }
@@ -168,14 +242,23 @@ impl Lister<'_> {
             true => self.lang.pick("已确证", "confirmed"),
             false => self.lang.pick("未确证", "unconfirmed"),
         };
-        let grade = mark.grade.map(|grade| format!(" {}", grade_name(grade))).unwrap_or_default();
-        let note = mark.note.as_ref().map(|note| self.lang.pick(format!("：{note}"), format!(": {note}"))).unwrap_or_default();
+        let grade = mark
+            .grade
+            .map(|grade| format!(" {}", grade_name(grade)))
+            .unwrap_or_default();
+        let note = mark
+            .note
+            .as_ref()
+            .map(|note| self.lang.pick(format!("：{note}"), format!(": {note}")))
+            .unwrap_or_default();
         format!("{word}{grade}{note}")
     }
 
     fn kind(&self, law: &Law, item: Item) -> (&'static str, &'static str) {
         match item {
-            Item::Figure(id) if law[id].keys.is_empty() => (self.lang.pick("参数", "parameter"), "parameter"),
+            Item::Figure(id) if law[id].keys.is_empty() => {
+                (self.lang.pick("参数", "parameter"), "parameter")
+            }
             Item::Figure(_) => (self.lang.pick("表", "table"), "table"),
             _ => (self.lang.pick("规则", "rule"), "rule"),
         }
@@ -183,13 +266,22 @@ impl Lister<'_> {
 
     fn place_of(&self, span: rules::diagnostic::Span) -> (&str, usize) {
         let file = &self.book.files[span.file as usize];
-        (&file.path, file.text[..span.start as usize].matches('\n').count() + 1)
+        (
+            &file.path,
+            file.text[..span.start as usize].matches('\n').count() + 1,
+        )
     }
 
     fn json(&self, listed: &[(&Law, Listed<'_>)]) -> String {
         let items = listed.iter().map(|(law, item)| self.item_json(law, item));
-        let confirmed = listed.iter().filter(|(_, item)| item.standing.is_confirmed()).count();
-        let doubtful = listed.iter().filter(|(_, item)| item.standing.is_doubtful()).count();
+        let confirmed = listed
+            .iter()
+            .filter(|(_, item)| item.standing.is_confirmed())
+            .count();
+        let doubtful = listed
+            .iter()
+            .filter(|(_, item)| item.standing.is_doubtful())
+            .count();
         let list = json!({
             "items": items.collect::<Vec<_>>(),
             "counts": { "items": listed.len(), "confirmed": confirmed, "doubtful": doubtful },
@@ -232,18 +324,26 @@ impl Lister<'_> {
 }
 
 fn row_json(law: &Law, id: FigureId, row: &Row) -> Json {
-    let value = row.value.as_ref().map(|value| shown(law, law[id].ty, value, Lang::En));
+    let value = row
+        .value
+        .as_ref()
+        .map(|value| shown(law, law[id].ty, value, Lang::En));
     json!({ "keys": keys(law, id, row, Lang::En), "value": value })
 }
 
 fn place<'l>(law: &'l Law, item: &Listed<'_>) -> &'l str {
-    law.chain.get(item.jurisdiction).map_or("", |place| place.id.as_str())
+    law.chain
+        .get(item.jurisdiction)
+        .map_or("", |place| place.id.as_str())
 }
 
-/// The source's title, cut where it is long, with the article.
+/// The source's identity with the article.
 fn citation(law: &Law, cited: &Citation, lang: Lang) -> String {
     let source = &law[cited.source];
-    let article = cited.article.as_ref().map(|article| lang.pick(format!(" 第{article}条"), format!(" art. {article}")));
+    let article = cited
+        .article
+        .as_ref()
+        .map(|article| lang.pick(format!(" 第{article}条"), format!(" art. {article}")));
     format!("{}{}", source.id, article.unwrap_or_default())
 }
 
@@ -254,7 +354,10 @@ fn keys(law: &Law, id: FigureId, row: &Row, lang: Lang) -> String {
         match matched {
             KeyMatch::Exactly(value) => shown(value),
             KeyMatch::Between(low, high) => format!("{} … {}", shown(low), shown(high)),
-            KeyMatch::AtLeast(low) => lang.pick(format!("{} 及以上", shown(low)), format!("{} or more", shown(low))),
+            KeyMatch::AtLeast(low) => lang.pick(
+                format!("{} 及以上", shown(low)),
+                format!("{} or more", shown(low)),
+            ),
             KeyMatch::Otherwise => lang.pick("其他", "otherwise").to_owned(),
         }
     });
@@ -262,7 +365,7 @@ fn keys(law: &Law, id: FigureId, row: &Row, lang: Lang) -> String {
 }
 
 /// A type as law texts write it.
-pub fn type_name(law: &Law, ty: Type) -> String {
+pub(crate) fn type_name(law: &Law, ty: Type) -> String {
     match ty {
         Type::Bool => "bool".into(),
         Type::Money => "money".into(),

@@ -14,7 +14,7 @@ use crate::arguments::{Command, LawCommand};
 use crate::output::{Exit, Failure, Setting};
 
 /// Does what was asked.
-pub fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure> {
     let law = match command {
         Command::Law(law) => law,
         Command::Demo(asked) => return demo::run(asked, setting),

@@ -8,7 +8,7 @@ use rules::check::Book;
 use rules::examples::{self, Outcome};
 use rules::law::{Expected, Law};
 
-pub fn run(asked: &Test, setting: &Setting) -> Result<Exit, Failure> {
+pub(crate) fn run(asked: &Test, setting: &Setting) -> Result<Exit, Failure> {
     let book = Origin::of(asked.folder.law.as_deref()).book(setting)?;
     let laws: Vec<&Law> = match &asked.jurisdiction {
         Some(id) => vec![lookup::jurisdiction(&book, Some(id), setting)?],
@@ -17,7 +17,12 @@ pub fn run(asked: &Test, setting: &Setting) -> Result<Exit, Failure> {
     let (mut passed, mut failed) = (0, 0);
     for law in laws {
         let mut outcomes = examples::run(law, None);
-        outcomes.retain(|outcome| asked.filter.as_deref().is_none_or(|filter| fits(&book, law, outcome, filter)));
+        outcomes.retain(|outcome| {
+            asked
+                .filter
+                .as_deref()
+                .is_none_or(|filter| fits(&book, law, outcome, filter))
+        });
         let (good, bad): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Outcome::passed);
         if setting.verbose {
             answer(&without_count(&examples::text(law, &good, setting.lang)));
@@ -25,7 +30,11 @@ pub fn run(asked: &Test, setting: &Setting) -> Result<Exit, Failure> {
         for outcome in &bad {
             let told = examples::text(law, std::slice::from_ref(outcome), setting.lang);
             let (head, rest) = told.split_once('\n').unwrap_or((&told, ""));
-            answer(&format!("{head}\n        {}\n{}", place(&book, outcome), without_count(rest)));
+            answer(&format!(
+                "{head}\n        {}\n{}",
+                place(&book, outcome),
+                without_count(rest)
+            ));
         }
         passed += good.len() as u64;
         failed += bad.len() as u64;
@@ -40,9 +49,16 @@ pub fn run(asked: &Test, setting: &Setting) -> Result<Exit, Failure> {
     }
     answer(&setting.lang.pick(
         format!("共 {} 例：通过 {passed}，不符 {failed}\n", passed + failed),
-        format!("{}: {passed} passed, {failed} failed\n", counted(passed + failed, "example", "examples")),
+        format!(
+            "{}: {passed} passed, {failed} failed\n",
+            counted(passed + failed, "example", "examples")
+        ),
     ));
-    Ok(if failed == 0 { Exit::Good } else { Exit::Failed })
+    Ok(if failed == 0 {
+        Exit::Good
+    } else {
+        Exit::Failed
+    })
 }
 
 /// Whether the filter occurs in the example's title, its file or a rule it expects.
@@ -52,7 +68,9 @@ fn fits(book: &Book, law: &Law, outcome: &Outcome<'_>, filter: &str) -> bool {
         names.id.contains(filter) || names.zh.as_ref().is_some_and(|zh| zh.contains(filter))
     };
     outcome.example.title.contains(filter)
-        || book.files[outcome.example.span.file as usize].path.contains(filter)
+        || book.files[outcome.example.span.file as usize]
+            .path
+            .contains(filter)
         || outcome.example.then.iter().any(named)
 }
 

@@ -36,25 +36,36 @@ impl Checked {
         sample: u64,
     ) -> Checked {
         let mut checked = Checked::default();
-        let block = retirement.first().map_or(1, Vec::len) as u64;
+        let block = retirement.first().map_or(1, Vec::len);
         for turn in 0..sample.min(asked.people) {
             let number = draw(asked.seed, turn, asked.people);
-            let (index, row) = ((number / block) as usize, (number % block) as usize);
+            let place = place(number);
+            let (index, row) = (place / block, place % block);
             let rows = work.reader.rows(work.city.persons(number..number + 1));
             let facts = facts(work, &rows);
             checked.persons += 1;
-            checked.compare(work, &facts, &work.retirement, number, &|_| Ok(retirement[index][row]));
-            for (question, part) in
-                [(&work.employees, &assessed[index].employees), (&work.individuals, &assessed[index].individuals)]
-            {
+            checked.compare(work, &facts, &work.retirement, number, &|_| {
+                Ok(retirement[index][row])
+            });
+            for (question, part) in [
+                (&work.employees, &assessed[index].employees),
+                (&work.individuals, &assessed[index].individuals),
+            ] {
                 checked.compare_part(work, &facts, question, part, number);
             }
         }
-        let due: Vec<(&Part, u64)> = awarded.iter().flat_map(|part| part.numbers.iter().map(move |number| (part, *number))).collect();
+        let due: Vec<(&Part, u64)> = awarded
+            .iter()
+            .flat_map(|part| part.numbers.iter().map(move |number| (part, *number)))
+            .collect();
         for turn in 0..sample.min(due.len() as u64) {
             // All of them where they are few enough.
-            let place = if due.len() as u64 <= sample { turn } else { draw(!asked.seed, turn, due.len() as u64) };
-            let (part, number) = due[place as usize];
+            let turn = if due.len() as u64 <= sample {
+                turn
+            } else {
+                draw(!asked.seed, turn, due.len() as u64)
+            };
+            let (part, number) = due[place(turn)];
             let facts = facts(work, &work.rows_for_award(&[number]));
             checked.pensions += 1;
             checked.compare_part(work, &facts, &work.awards, part, number);
@@ -64,7 +75,7 @@ impl Checked {
     }
 
     /// Compares the totals of the two computations.
-    pub(super) fn totals(&mut self, first: [Totals; 3], second: [Totals; 3]) {
+    pub(super) fn totals(&mut self, first: &[Totals; 3], second: &[Totals; 3]) {
         self.totals_agree = [0, 1, 2].map(|index| first[index] == second[index]);
     }
 
@@ -73,11 +84,29 @@ impl Checked {
         self.differing.is_empty() && self.totals_agree == [true; 3]
     }
 
-    fn compare_part(&mut self, work: &Work<'_>, facts: &Facts, question: &Question<'_>, part: &Part, number: u64) {
-        let Ok(row) = part.numbers.binary_search(&number) else { return };
-        let refused = part.results.refused.iter().filter(|refused| refused.row == row);
-        let refused: Vec<_> = refused.map(|refused| (refused.asked, &refused.refusal.reason)).collect();
-        self.compare(work, facts, question, number, &|rule| match refused.iter().find(|(asked, _)| *asked == question.rules[rule]) {
+    fn compare_part(
+        &mut self,
+        work: &Work<'_>,
+        facts: &Facts,
+        question: &Question<'_>,
+        part: &Part,
+        number: u64,
+    ) {
+        let Ok(row) = part.numbers.binary_search(&number) else {
+            return;
+        };
+        let refused = part
+            .results
+            .refused
+            .iter()
+            .filter(|refused| refused.row == row);
+        let refused: Vec<_> = refused
+            .map(|refused| (refused.asked, &refused.refusal.reason))
+            .collect();
+        self.compare(work, facts, question, number, &|rule| match refused
+            .iter()
+            .find(|(asked, _)| *asked == question.rules[rule])
+        {
             Some((_, reason)) => Err((*reason).clone()),
             None => Ok(part.results.columns[rule][row]),
         });
@@ -98,7 +127,8 @@ impl Checked {
             let columns = in_columns(index);
             self.values += 1;
             if exact != columns {
-                self.differing.push((number, rule, format!("{columns:?}"), format!("{exact:?}")));
+                self.differing
+                    .push((number, rule, format!("{columns:?}"), format!("{exact:?}")));
             }
         }
     }
@@ -108,6 +138,11 @@ impl Checked {
 pub(super) fn facts(work: &Work<'_>, rows: &Rows) -> Facts {
     // The city's months all lie within this century or the last; a fact that could not be read would differ in every rule.
     facts_from_batch(work.law, &work.reader.batch(rows), 0).unwrap_or_default()
+}
+
+/// A person's place in the columns.
+fn place(number: u64) -> usize {
+    usize::try_from(number).expect("the city is in memory")
 }
 
 /// A number below `n`, by splitmix64.

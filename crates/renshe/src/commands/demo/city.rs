@@ -34,7 +34,12 @@ impl<'a> Reader<'a> {
     ///
     /// Chongqing's calculation wage is `unset`: no source was found. The demo gives the month's average wage in its place,
     /// as a fact of each case, so that no figure of the law is made up.
-    pub(super) fn new(law: &Law, city: &'a City, as_of: Day, setting: &Setting) -> Result<Reader<'a>, Failure> {
+    pub(super) fn new(
+        law: &Law,
+        city: &'a City,
+        as_of: Day,
+        setting: &Setting,
+    ) -> Result<Reader<'a>, Failure> {
         let slot = |name: &str| match law.names.get(name) {
             Some(Item::Input(id)) => Ok(Slot::Input(*id)),
             _ => lookup::rule(law, name, setting).map(Slot::Rule),
@@ -44,11 +49,17 @@ impl<'a> Reader<'a> {
         for column in nobody.columns() {
             let slot = slot(column.name)?;
             let members = city.members(column.name);
-            let codes = members.map(|members| codes(law, slot, column.name, &members, setting)).transpose()?;
+            let codes = members
+                .map(|members| codes(law, slot, column.name, &members, setting))
+                .transpose()?;
             persons.push((slot, codes));
         }
         let no_years = city.histories([], Month::MAX);
-        let of_years = no_years.columns().iter().map(|column| slot(column.name)).collect::<Result<_, _>>()?;
+        let of_years = no_years
+            .columns()
+            .iter()
+            .map(|column| slot(column.name))
+            .collect::<Result<_, _>>()?;
         let Some(Item::Relation(years)) = law.names.get("contribution-years") else {
             return Err(missing("contribution-years", setting));
         };
@@ -79,44 +90,86 @@ impl<'a> Reader<'a> {
     /// Persons as the law reads them.
     pub(super) fn rows(&self, persons: Persons) -> Rows {
         let columns = persons.columns();
-        let coded = columns.iter().zip(&self.persons).filter_map(|(column, (_, codes))| Some((column.values, codes.as_ref()?)));
+        let coded = columns
+            .iter()
+            .zip(&self.persons)
+            .filter_map(|(column, (_, codes))| Some((column.values, codes.as_ref()?)));
         let codes = coded.map(|(values, codes)| match values {
-            Cells::U8(values) => values.iter().map(|code| codes[usize::from(*code)]).collect(),
+            Cells::U8(values) => values
+                .iter()
+                .map(|code| codes[usize::from(*code)])
+                .collect(),
             Cells::I32(_) | Cells::I64(_) => Vec::new(),
         });
         let codes = codes.collect();
-        Rows { persons, codes, award: None }
+        Rows {
+            persons,
+            codes,
+            award: None,
+        }
     }
 
     /// Persons with what an award takes: the history through a month and the calculation wage's stand-in.
     pub(super) fn rows_for_award(&self, persons: Persons, through: Month) -> Rows {
-        let each = (0..persons.len()).map(|row| persons.person(row)).collect::<Vec<Person>>();
-        let given = self.stand_in.map_or_else(Vec::new, |wage| vec![wage; persons.len()]);
+        let each = (0..persons.len())
+            .map(|row| persons.person(row))
+            .collect::<Vec<Person>>();
+        let given = self
+            .stand_in
+            .map_or_else(Vec::new, |wage| vec![wage; persons.len()]);
         let histories = self.city.histories(each, through);
-        Rows { award: Some((histories, given)), ..self.rows(persons) }
+        Rows {
+            award: Some((histories, given)),
+            ..self.rows(persons)
+        }
     }
 
     /// The rows as a batch for a plan or the exact evaluator.
     pub(super) fn batch<'r>(&self, rows: &'r Rows) -> Batch<'r> {
         let mut codes = rows.codes.iter();
-        let own = rows.persons.columns().into_iter().zip(&self.persons).map(|(column, (slot, coded))| {
-            let values = match coded.as_ref().and_then(|_| codes.next()) {
-                Some(codes) => Values::U8(codes),
-                None => values(column.values),
-            };
-            Column { slot: *slot, values, missing: column.missing }
-        });
+        let own =
+            rows.persons
+                .columns()
+                .into_iter()
+                .zip(&self.persons)
+                .map(|(column, (slot, coded))| {
+                    let values = match coded.as_ref().and_then(|_| codes.next()) {
+                        Some(codes) => Values::U8(codes),
+                        None => values(column.values),
+                    };
+                    Column {
+                        slot: *slot,
+                        values,
+                        missing: column.missing,
+                    }
+                });
         let mut columns: Vec<Column<'_>> = own.collect();
         let mut records = Vec::new();
         if let Some((histories, given)) = &rows.award {
             if !given.is_empty() {
-                columns.push(Column { slot: Slot::Rule(self.calculation_wage), values: Values::I64(given), missing: None });
+                columns.push(Column {
+                    slot: Slot::Rule(self.calculation_wage),
+                    values: Values::I64(given),
+                    missing: None,
+                });
             }
             let years = histories.columns().into_iter().zip(&self.of_years);
-            let years = years.map(|(column, slot)| Column { slot: *slot, values: values(column.values), missing: column.missing });
-            records.push(Records { relation: self.years, starts: &histories.starts, columns: years.collect() });
+            let years = years.map(|(column, slot)| Column {
+                slot: *slot,
+                values: values(column.values),
+                missing: column.missing,
+            });
+            records.push(Records {
+                relation: self.years,
+                starts: &histories.starts,
+                columns: years.collect(),
+            });
         }
-        Batch { rows: rows.persons.len(), columns, records }
+        Batch {
+            rows: rows.persons.len(),
+            columns,
+            records,
+        }
     }
 }
 
@@ -129,13 +182,24 @@ fn values(cells: Cells<'_>) -> Values<'_> {
 }
 
 /// For each of the city's codes the law's member.
-fn codes(law: &Law, slot: Slot, column: &str, members: &[&str], setting: &Setting) -> Result<Vec<u8>, Failure> {
+fn codes(
+    law: &Law,
+    slot: Slot,
+    column: &str,
+    members: &[&str],
+    setting: &Setting,
+) -> Result<Vec<u8>, Failure> {
     let ty = match slot {
         Slot::Input(id) => law[id].ty,
         Slot::Rule(id) => law[id].ty,
     };
-    let Type::Enum(id) = ty else { return Err(missing(column, setting)) };
-    members.iter().map(|member| code(law, id, member).ok_or_else(|| missing(member, setting))).collect()
+    let Type::Enum(id) = ty else {
+        return Err(missing(column, setting));
+    };
+    members
+        .iter()
+        .map(|member| code(law, id, member).ok_or_else(|| missing(member, setting)))
+        .collect()
 }
 
 fn code(law: &Law, id: EnumId, member: &str) -> Option<u8> {

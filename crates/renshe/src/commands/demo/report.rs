@@ -7,9 +7,9 @@ use crate::arguments::Demo;
 use crate::commands::run::doubtful;
 use crate::output::{count, counted, table};
 use measure::{Fen, Rounding};
-use rules::explain::{Lang, explain, shown, text};
-use rules::evaluate::from_canonical;
 use rules::columns::Slot;
+use rules::evaluate::from_canonical;
+use rules::explain::{Lang, explain, shown, text};
 use rules::law::{Item, Law, RuleId, Type};
 use rules::needs::needs;
 use rules::refusal::message;
@@ -20,7 +20,8 @@ use std::time::Duration;
 pub(super) type Step = (&'static str, &'static str);
 pub(super) const LAW_READ: Step = ("读取并检查法律", "law read and checked");
 pub(super) const CITY_MADE: Step = ("生成城市", "city made");
-pub(super) const SORTED: Step = ("计算退休月份", "months of retirement");
+pub(super) const RETIREMENT: Step = ("计算退休月份", "months of retirement");
+pub(super) const PAYERS: Step = ("选出在缴人员", "payers singled out");
 pub(super) const ASSESSED: Step = ("核定当月应缴", "dues assessed");
 pub(super) const AWARDED: Step = ("核定到龄养老金", "pensions awarded");
 pub(super) const CHECKED: Step = ("逐人复算", "cases recomputed one by one");
@@ -44,7 +45,9 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     pub(super) fn heading(&self) -> String {
         let (people, seed, as_of) = (count(self.asked.people), self.asked.seed, self.work.as_of);
-        let place = self.law.chain.last().map_or_else(String::new, |last| format!("{} {}", self.lang.text(&last.title), last.id));
+        let place = self.law.chain.last().map_or_else(String::new, |last| {
+            format!("{} {}", self.lang.text(&last.title), last.id)
+        });
         self.lang.pick(
             format!("{people} 人的虚拟城市（种子 {seed}）：其中没有一个真人。\n适用 {as_of} 的法律：{place}，内置于本程序。\n"),
             format!(
@@ -54,29 +57,54 @@ impl Page<'_> {
     }
 
     pub(super) fn insured(&self, standing: &Standing) -> String {
-        let line = |zh: &str, en: &str, number: u64| vec![self.lang.pick(zh, en).to_owned(), count(number)];
+        let line = |zh: &str, en: &str, number: u64| {
+            vec![self.lang.pick(zh, en).to_owned(), count(number)]
+        };
         let rows = vec![
-            line("参保职工与个人", "insured in the employees' scheme", standing.insured),
+            line(
+                "参保职工与个人",
+                "insured in the employees' scheme",
+                standing.insured,
+            ),
             line("  在缴", "  paying", standing.active),
-            line("    其中当月到龄退休", "    of whom retire in this month", standing.due.len() as u64),
+            line(
+                "    其中当月到龄退休",
+                "    of whom retire in this month",
+                standing.due.len() as u64,
+            ),
             line("  此前已退休", "  retired before", standing.retired),
         ];
-        self.section(("参保人员", "The insured"), &indented(&without_head(&table(&["", ""], &[1], rows))))
+        self.section(
+            ("参保人员", "The insured"),
+            &indented(&without_head(&table(&["", ""], &[1], rows))),
+        )
     }
 
     pub(super) fn dues(&self, [employees, individuals]: &[Totals; 2]) -> String {
-        let head = [self.lang.pick("职工", "employees"), self.lang.pick("人数", "persons"), self.lang.pick("合计（元）", "sum in yuan")];
+        let head = [
+            self.lang.pick("职工", "employees"),
+            self.lang.pick("人数", "persons"),
+            self.lang.pick("合计（元）", "sum in yuan"),
+        ];
         let of = |question: &Question<'_>, totals: &Totals| -> Vec<Vec<String>> {
             let sums = question.rules.iter().zip(&totals.sums);
-            sums.map(|(rule, sum)| vec![self.name(*rule), count(totals.done()), yuan(*sum)]).collect()
+            sums.map(|(rule, sum)| vec![self.name(*rule), count(totals.done()), yuan(*sum)])
+                .collect()
         };
         let mut told = table(&head, &[1, 2], of(&self.work.employees, employees));
         told.push('\n');
         let head = [self.lang.pick("个人身份", "individuals"), head[1], head[2]];
-        told.push_str(&table(&head, &[1, 2], of(&self.work.individuals, individuals)));
+        told.push_str(&table(
+            &head,
+            &[1, 2],
+            of(&self.work.individuals, individuals),
+        ));
         told.push_str(&self.refusals(&[employees, individuals]));
         let month = self.asked.month;
-        self.section((&format!("{month} 应缴"), &format!("Dues of {month}")), &indented(&told))
+        self.section(
+            (&format!("{month} 应缴"), &format!("Dues of {month}")),
+            &indented(&told),
+        )
     }
 
     pub(super) fn awards(&self, awarded: &[Part], totals: &Totals) -> String {
@@ -86,23 +114,49 @@ impl Page<'_> {
         if !pensions.is_empty() {
             told.push('\n');
             told.push_str(&self.by_group(awarded));
-            let sums = self.work.awards.rules.iter().zip(&totals.sums).filter(|(rule, _)| self.law[**rule].ty == Type::Money);
-            let rows = sums.map(|(rule, sum)| vec![self.name(*rule), yuan(*sum), yuan(mean(*sum, totals.done()))]);
-            let head = ["", self.lang.pick("合计（元）", "sum in yuan"), self.lang.pick("平均（元）", "mean in yuan")];
-            // A part of a refused pension may have been worked out; the sums above hold only what belongs to an award.
+            let sums = self
+                .work
+                .awards
+                .rules
+                .iter()
+                .zip(&totals.sums)
+                .filter(|(rule, _)| self.law[**rule].ty == Type::Money);
+            let rows = sums.map(|(rule, sum)| {
+                vec![
+                    self.name(*rule),
+                    yuan(*sum),
+                    yuan(mean(*sum, totals.done())),
+                ]
+            });
+            let head = [
+                "",
+                self.lang.pick("合计（元）", "sum in yuan"),
+                self.lang.pick("平均（元）", "mean in yuan"),
+            ];
             told.push('\n');
             told.push_str(&table(&head, &[1, 2], rows.collect()));
             told.push('\n');
             told.push_str(&self.extremes(&pensions));
         }
         told.push_str(&self.refusals(&[totals]));
-        self.section((&format!("{month} 到龄的养老金"), &format!("Pensions falling due in {month}")), &indented(&told))
+        self.section(
+            (
+                &format!("{month} 到龄的养老金"),
+                &format!("Pensions falling due in {month}"),
+            ),
+            &indented(&told),
+        )
     }
 
     /// What no law was found for, and what is given in its place.
     fn stand_in(&self, awarded: &[Part]) -> String {
         let work = self.work;
-        let persons = || awarded.iter().flat_map(|part| &part.numbers).map(|number| work.city.person(*number));
+        let persons = || {
+            awarded
+                .iter()
+                .flat_map(|part| &part.numbers)
+                .map(|number| work.city.person(*number))
+        };
         let all = persons().count() as u64;
         let given = persons().filter(|person| !person.index_derivable).count() as u64;
         let Some(wage) = work.reader.stand_in.map(|wage| yuan(wage.into())) else {
@@ -120,36 +174,60 @@ impl Page<'_> {
             format!(
                 "NOTE: these are not what Chongqing pays. Its calculation wage was not found and is unset in the law's text;\n\
                  a STAND-IN, the day's average monthly wage of {wage} yuan, is given for everybody as the fact\n\
-                 calculation-wage-used (unconfirmed). Average wages before 2020 are incomplete: of {given} among {all}\n\
-                 persons the average-index is a given fact too.\n"
+                 calculation-wage-used (unconfirmed). Average wages before 2020 are incomplete too, so the average-index is given\n\
+                 for {given} of {all} persons.\n"
             ),
         )
     }
 
     fn by_group(&self, awarded: &[Part]) -> String {
         let rules = &self.work.awards.rules;
-        let Some(group) = rules.iter().position(|rule| matches!(self.law[*rule].ty, Type::Enum(_))) else { return String::new() };
-        let Type::Enum(id) = self.law[rules[group]].ty else { return String::new() };
+        let Some(group) = rules
+            .iter()
+            .position(|rule| matches!(self.law[*rule].ty, Type::Enum(_)))
+        else {
+            return String::new();
+        };
+        let Type::Enum(id) = self.law[rules[group]].ty else {
+            return String::new();
+        };
         let mut rows = Vec::new();
-        for (member, names) in self.law[id].members.iter().enumerate() {
+        for (member, names) in (0_i64..).zip(&self.law[id].members) {
             let mut pensions = Vec::new();
             for part in awarded {
-                let refused = |row: usize| part.results.refused.iter().any(|refused| refused.row == row);
-                let mine = (0..part.numbers.len()).filter(|row| part.results.columns[group][*row] == member as i64 && !refused(*row));
+                let refused = |row: usize| {
+                    part.results
+                        .refused
+                        .iter()
+                        .any(|refused| refused.row == row)
+                };
+                let mine = (0..part.numbers.len())
+                    .filter(|row| part.results.columns[group][*row] == member && !refused(*row));
                 pensions.extend(mine.map(|row| part.results.columns[0][row]));
             }
             let sum: i128 = pensions.iter().copied().map(i128::from).sum();
-            let extreme = |fen: Option<&i64>| fen.map_or_else(|| "-".to_owned(), |fen| yuan((*fen).into()));
+            let extreme =
+                |fen: Option<&i64>| fen.map_or_else(|| "-".to_owned(), |fen| yuan((*fen).into()));
             rows.push(vec![
                 self.lang.name(names).into_owned(),
                 count(pensions.len() as u64),
-                if pensions.is_empty() { "-".to_owned() } else { yuan(mean(sum, pensions.len() as u64)) },
+                if pensions.is_empty() {
+                    "-".to_owned()
+                } else {
+                    yuan(mean(sum, pensions.len() as u64))
+                },
                 extreme(pensions.iter().min()),
                 extreme(pensions.iter().max()),
             ]);
         }
         let head = self.lang.pick(
-            ["原退休年龄类别", "核定人数", "平均（元）", "最低（元）", "最高（元）"],
+            [
+                "原退休年龄类别",
+                "核定人数",
+                "平均（元）",
+                "最低（元）",
+                "最高（元）",
+            ],
             ["former age", "awarded", "mean in yuan", "least", "greatest"],
         );
         table(&head, &[1, 2, 3, 4], rows)
@@ -158,12 +236,22 @@ impl Page<'_> {
     /// Who is the youngest and who the oldest of the awarded.
     fn extremes(&self, pensions: &[(i64, u64)]) -> String {
         let age = |number: u64| self.work.month.index() - self.work.city.person(number).birth_month;
-        let by_age = || pensions.iter().map(|(pension, number)| (age(*number), *pension, *number));
+        let by_age = || {
+            pensions
+                .iter()
+                .map(|(pension, number)| (age(*number), *pension, *number))
+        };
         let told = |(age, pension, number): (i32, i64, u64), zh: &str, en: &str| {
             let (years, months, pension) = (age / 12, age % 12, yuan(pension.into()));
             self.lang.pick(
-                format!("{zh}：{years} 岁 {months} 个月，第 {} 号，每月 {pension} 元\n", count(number)),
-                format!("{en}: {years} years {months} months, person {}, {pension} yuan a month\n", count(number)),
+                format!(
+                    "{zh}：{years} 岁 {months} 个月，第 {} 号，每月 {pension} 元\n",
+                    count(number)
+                ),
+                format!(
+                    "{en}: {years} years {months} months, person {}, {pension} yuan a month\n",
+                    count(number)
+                ),
             )
         };
         let mut out = String::new();
@@ -184,28 +272,55 @@ impl Page<'_> {
         }
         let mut rows = Vec::new();
         for (reason, persons) in totals.iter().flat_map(|totals| &totals.refused) {
-            rows.push(vec![format!("  {}", count(*persons)), reason.reason.code().to_owned(), message(reason, self.law, self.lang)]);
+            rows.push(vec![
+                format!("  {}", count(*persons)),
+                reason.reason.code().to_owned(),
+                message(reason, self.law, self.lang),
+            ]);
         }
-        let head = self.lang.pick(format!("未得出 {} 人：", count(refused)), format!("refused: {}", counted(refused, "person", "persons")));
-        format!("\n{head}\n{}", without_head(&table(&["", "", ""], &[0], rows)))
+        let head = self.lang.pick(
+            format!("未得出 {} 人：", count(refused)),
+            format!("refused: {}", counted(refused, "person", "persons")),
+        );
+        format!(
+            "\n{head}\n{}",
+            without_head(&table(&["", "", ""], &[0], rows))
+        )
     }
 
     /// The unconfirmed figures and rules all this may rest on.
     pub(super) fn unconfirmed(&self) -> String {
         let work = self.work;
         let mut items: BTreeSet<Item> = BTreeSet::new();
-        for question in [&work.retirement, &work.employees, &work.individuals, &work.awards] {
+        for question in [
+            &work.retirement,
+            &work.employees,
+            &work.individuals,
+            &work.awards,
+        ] {
             // Some cells of a given rule are missing, and then it is computed.
-            let own = question.slots.0.iter().filter(|slot| !matches!(slot, Slot::Rule(id) if self.law[*id].names.id == "average-index"));
-            let given: Vec<Slot> = own.chain(question.slots.1.iter().flat_map(|(_, slots)| slots)).copied().collect();
-            items.extend(doubtful(self.law, work.as_of, &needs(self.law, work.as_of, &question.rules, &given)));
+            let own = question.slots.0.iter().filter(
+                |slot| !matches!(slot, Slot::Rule(id) if self.law[*id].names.id == "average-index"),
+            );
+            let given: Vec<Slot> = own
+                .chain(question.slots.1.iter().flat_map(|(_, slots)| slots))
+                .copied()
+                .collect();
+            items.extend(doubtful(
+                self.law,
+                work.as_of,
+                &needs(self.law, work.as_of, &question.rules, &given),
+            ));
         }
-        let figures = items.iter().filter(|item| matches!(item, Item::Figure(_))).count() as u64;
+        let figures = items
+            .iter()
+            .filter(|item| matches!(item, Item::Figure(_)))
+            .count() as u64;
         let rules = items.len() as u64 - figures;
         let told = self.lang.pick(
             format!("用到未确证的参数与表 {figures} 项、规则 {rules} 项，另有上述给定的计发基数。\n逐项列出：renshe law list --unconfirmed --jurisdiction {0}\n", super::JURISDICTION),
             format!(
-                "{} and {} may have been used, besides the calculation wage given above.\nListed one by one: renshe law list --unconfirmed --jurisdiction {}\n",
+                "{} and {} may have been used,\nbesides the calculation wage given above. Listed one by one: renshe law list --unconfirmed --jurisdiction {}\n",
                 counted(figures, "unconfirmed parameter or table", "unconfirmed parameters and tables"),
                 counted(rules, "unconfirmed rule", "unconfirmed rules"),
                 super::JURISDICTION
@@ -215,7 +330,11 @@ impl Page<'_> {
     }
 
     pub(super) fn checked(&self, checked: &Checked) -> String {
-        let (persons, pensions, values) = (count(checked.persons), count(checked.pensions), count(checked.values));
+        let (persons, pensions, values) = (
+            count(checked.persons),
+            count(checked.pensions),
+            count(checked.values),
+        );
         let mut told = match checked.differing.len() as u64 {
             0 => self.lang.pick(
                 format!("一致  随机抽取 {persons} 人与到龄 {pensions} 人，用精确求值器逐人重算 {values} 个值：分毫不差\n"),
@@ -229,7 +348,11 @@ impl Page<'_> {
             ),
         };
         for (number, rule, columns, exact) in checked.differing.iter().take(10) {
-            told.push_str(&format!("  {} {}: {columns} / {exact}\n", count(*number), self.name(*rule)));
+            told.push_str(&format!(
+                "  {} {}: {columns} / {exact}\n",
+                count(*number),
+                self.name(*rule)
+            ));
         }
         told.push_str(match checked.totals_agree {
             [true, true, true] => self.lang.pick(
@@ -247,10 +370,18 @@ impl Page<'_> {
         let facts = facts(work, &work.rows_for_award(&[number]));
         let explanation = explain(self.law, work.as_of, &facts, work.awards.rules[0]);
         let born = work.city.person(number).birth_month;
-        let born = from_canonical(Type::Month, born.into()).map(|month| shown(self.law, Type::Month, &month, self.lang)).unwrap_or_default();
+        let born = from_canonical(Type::Month, born.into())
+            .map(|month| shown(self.law, Type::Month, &month, self.lang))
+            .unwrap_or_default();
         let title = (
-            format!("第 {} 号（{born} 出生，居于正中的一份养老金）逐步说明", count(number)),
-            format!("Person {}, born {born}, whose pension lies in the middle: explained in full", count(number)),
+            format!(
+                "第 {} 号（{born} 出生，居于正中的一份养老金）逐步说明",
+                count(number)
+            ),
+            format!(
+                "Person {}, born {born}, whose pension lies in the middle: explained in full",
+                count(number)
+            ),
         );
         self.section((&title.0, &title.1), &text(&explanation, self.lang))
     }
@@ -268,15 +399,34 @@ impl Page<'_> {
 pub(super) fn times(times: &[Time], threads: usize, lang: Lang) -> String {
     let seconds = |took: Duration| format!("{}.{:03}", took.as_secs(), took.subsec_millis());
     let row = |time: &Time| {
-        let rate = |rows: u64| u64::try_from(u128::from(rows) * 1_000_000 / time.took.as_micros().max(1)).unwrap_or(u64::MAX);
+        let rate = |rows: u64| {
+            u64::try_from(u128::from(rows) * 1_000_000 / time.took.as_micros().max(1))
+                .unwrap_or(u64::MAX)
+        };
         let or_none = |number: Option<u64>| number.map_or_else(String::new, count);
-        vec![lang.pick(time.step.0, time.step.1).to_owned(), or_none(time.rows), seconds(time.took), or_none(time.rows.map(rate))]
+        vec![
+            lang.pick(time.step.0, time.step.1).to_owned(),
+            or_none(time.rows),
+            seconds(time.took),
+            or_none(time.rows.map(rate)),
+        ]
     };
     let mut rows: Vec<Vec<String>> = times.iter().map(row).collect();
     let whole = times.iter().map(|time| time.took).sum();
-    rows.push(vec![lang.pick("合计", "together").to_owned(), String::new(), seconds(whole), String::new()]);
-    let head = lang.pick(["步骤", "人数", "秒", "每秒人数"], ["step", "rows", "seconds", "rows/s"]);
-    let title = lang.pick(format!("用时（{threads} 线程）"), format!("Time ({})", counted(threads as u64, "thread", "threads")));
+    rows.push(vec![
+        lang.pick("合计", "together").to_owned(),
+        String::new(),
+        seconds(whole),
+        String::new(),
+    ]);
+    let head = lang.pick(
+        ["步骤", "人数", "秒", "每秒人数"],
+        ["step", "rows", "seconds", "rows/s"],
+    );
+    let title = lang.pick(
+        format!("用时（{threads} 线程）"),
+        format!("Time ({})", counted(threads as u64, "thread", "threads")),
+    );
     format!("\n{title}\n{}", indented(&table(&head, &[1, 2, 3], rows)))
 }
 
@@ -294,10 +444,22 @@ fn mean(sum: i128, persons: u64) -> i128 {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") }).collect()
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("  {line}\n")
+            }
+        })
+        .collect()
 }
 
 /// A table whose heading is empty, without it.
 fn without_head(table: &str) -> String {
-    table.lines().skip(1).map(|line| format!("{line}\n")).collect()
+    table
+        .lines()
+        .skip(1)
+        .map(|line| format!("{line}\n"))
+        .collect()
 }

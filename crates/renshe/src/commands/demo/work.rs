@@ -18,7 +18,7 @@ use synth::City;
 pub(super) struct Cut {
     pub(super) threads: usize,
     /// Persons a piece.
-    pub(super) block: u64,
+    pub(super) block: usize,
 }
 
 /// Rules asked of one kind of person, made ready.
@@ -34,6 +34,12 @@ pub(super) struct Part {
     /// Who, ascending.
     pub(super) numbers: Vec<u64>,
     pub(super) results: Results,
+}
+
+/// Some persons who pay.
+pub(super) struct Payers {
+    numbers: Vec<u64>,
+    rows: Rows,
 }
 
 /// A block's dues.
@@ -74,9 +80,18 @@ const EMPLOYEES: [&str; 6] = [
     "unemployment-employee-contribution",
     "injury-contribution",
 ];
-const INDIVIDUALS: [&str; 3] = ["individual-base", "individual-due", "individual-account-credit"];
-const AWARDS: [&str; 5] =
-    ["monthly-pension", "basic-pension", "account-pension", "transitional-pension", "retirement-group"];
+const INDIVIDUALS: [&str; 3] = [
+    "individual-base",
+    "individual-due",
+    "individual-account-credit",
+];
+const AWARDS: [&str; 5] = [
+    "monthly-pension",
+    "basic-pension",
+    "account-pension",
+    "transitional-pension",
+    "retirement-group",
+];
 
 impl<'a> Work<'a> {
     pub(super) fn new(
@@ -88,10 +103,15 @@ impl<'a> Work<'a> {
         setting: &Setting,
     ) -> Result<Work<'a>, Failure> {
         let question = |names: &[&str], slots: (Vec<Slot>, Vec<(RelationId, Vec<Slot>)>)| {
-            let rules = names.iter().map(|name| lookup::rule(law, name, setting)).collect::<Result<Vec<_>, _>>()?;
+            let rules = names
+                .iter()
+                .map(|name| lookup::rule(law, name, setting))
+                .collect::<Result<Vec<_>, _>>()?;
             let plan = Plan::new(law, as_of, &rules, &slots.0, &slots.1).map_err(|refusal| {
                 let lang = setting.lang;
-                Failure::new(lang, message(&refusal, law, lang)).code(refusal.reason.code()).help(remedy(&refusal, law, lang))
+                Failure::new(lang, message(&refusal, law, lang))
+                    .code(refusal.reason.code())
+                    .help(remedy(&refusal, law, lang))
             })?;
             Ok(Question { rules, slots, plan })
         };
@@ -113,26 +133,46 @@ impl<'a> Work<'a> {
     /// Makes the city.
     pub(super) fn make(&self, people: u64, cut: Cut) -> Vec<Rows> {
         let blocks = blocks(people, cut.block);
-        on_threads(cut.threads, blocks.len(), || (), |(), index| self.reader.rows(self.city.persons(blocks[index].clone())))
+        on_threads(
+            cut.threads,
+            blocks.len(),
+            || (),
+            |(), index| self.reader.rows(self.city.persons(blocks[index].clone())),
+        )
     }
 
     /// When everybody retires, as indices of months, block by block.
     pub(super) fn retirement(&self, blocks: &[Rows], cut: Cut) -> Result<Vec<Vec<i64>>, Failure> {
         let plan = &self.retirement.plan;
-        let results = on_threads(cut.threads, blocks.len(), || plan.workspace(), |workspace, index| {
-            self.run(&self.retirement, workspace, &blocks[index])
-        });
+        let results = on_threads(
+            cut.threads,
+            blocks.len(),
+            || plan.workspace(),
+            |workspace, index| self.run(&self.retirement, workspace, &blocks[index]),
+        );
         if let Some(refused) = results.iter().flat_map(|results| &results.refused).next() {
             let (law, lang) = (self.law, self.setting.lang);
             let failure = Failure::new(lang, message(&refused.refusal, law, lang));
-            return Err(failure.code(refused.refusal.reason.code()).help(remedy(&refused.refusal, law, lang)));
+            return Err(failure.code(refused.refusal.reason.code()).help(remedy(
+                &refused.refusal,
+                law,
+                lang,
+            )));
         }
-        Ok(results.into_iter().flat_map(|results| results.columns).collect())
+        Ok(results
+            .into_iter()
+            .flat_map(|results| results.columns)
+            .collect())
     }
 
     /// Who pays, who is retired, whose pension falls due.
     pub(super) fn standing(&self, retirement: &[Vec<i64>]) -> Standing {
-        let mut standing = Standing { insured: 0, active: 0, retired: 0, due: Vec::new() };
+        let mut standing = Standing {
+            insured: 0,
+            active: 0,
+            retired: 0,
+            due: Vec::new(),
+        };
         let month = i64::from(self.month.index());
         for (number, retires) in (0..).zip(retirement.iter().flatten()) {
             standing.insured += 1;
@@ -148,39 +188,78 @@ impl<'a> Work<'a> {
         standing
     }
 
-    /// The month's dues of all who pay.
-    pub(super) fn assess(&self, blocks: &[Rows], retirement: &[Vec<i64>], cut: Cut) -> Vec<Assessed> {
-        let start = || (self.employees.plan.workspace(), self.individuals.plan.workspace());
-        on_threads(cut.threads, blocks.len(), start, |(of_employees, of_individuals), index| {
-            let (rows, first) = (&blocks[index], index as u64 * cut.block);
-            let month = i64::from(self.month.index());
-            let pays = |insured_as| {
-                let retires = &retirement[index];
-                (0..rows.persons.len()).filter(move |row| {
-                    retires[*row] >= month && rows.persons.person(*row).insured_as == insured_as
+    /// Who pays in the month, block by block: employees, individuals.
+    pub(super) fn payers(
+        &self,
+        blocks: &[Rows],
+        retirement: &[Vec<i64>],
+        cut: Cut,
+    ) -> Vec<[Payers; 2]> {
+        let month = i64::from(self.month.index());
+        on_threads(
+            cut.threads,
+            blocks.len(),
+            || (),
+            |(), index| {
+                let (persons, first) = (&blocks[index].persons, (index * cut.block) as u64);
+                let paying = (0..persons.len()).filter(|row| retirement[index][*row] >= month);
+                let (employees, individuals): (Vec<usize>, Vec<usize>) =
+                    paying.partition(|row| persons.person(*row).insured_as == 0);
+                [employees, individuals].map(|rows| Payers {
+                    numbers: rows.iter().map(|row| first + *row as u64).collect(),
+                    rows: self.reader.rows(persons.select(rows)),
                 })
-            };
-            let part = |question: &Question<'a>, workspace: &mut Workspace, insured_as| {
-                let selected = self.reader.rows(rows.persons.select(pays(insured_as)));
-                let numbers = pays(insured_as).map(|row| first + row as u64).collect();
-                Part { numbers, results: self.run(question, workspace, &selected) }
-            };
-            Assessed {
-                employees: part(&self.employees, of_employees, 0),
-                individuals: part(&self.individuals, of_individuals, 1),
-            }
-        })
+            },
+        )
+    }
+
+    /// The month's dues of all who pay.
+    pub(super) fn assess(&self, payers: Vec<[Payers; 2]>, cut: Cut) -> Vec<Assessed> {
+        let start = || {
+            (
+                self.employees.plan.workspace(),
+                self.individuals.plan.workspace(),
+            )
+        };
+        let results = on_threads(
+            cut.threads,
+            payers.len(),
+            start,
+            |(of_employees, of_individuals), index| {
+                let [employees, individuals] = &payers[index];
+                (
+                    self.run(&self.employees, of_employees, &employees.rows),
+                    self.run(&self.individuals, of_individuals, &individuals.rows),
+                )
+            },
+        );
+        let parts = payers.into_iter().zip(results).map(
+            |([employees, individuals], (of_employees, of_individuals))| Assessed {
+                employees: Part {
+                    numbers: employees.numbers,
+                    results: of_employees,
+                },
+                individuals: Part {
+                    numbers: individuals.numbers,
+                    results: of_individuals,
+                },
+            },
+        );
+        parts.collect()
     }
 
     /// The pensions of these persons.
     pub(super) fn award(&self, due: &[u64], cut: Cut) -> Vec<Part> {
         // A history is some thirty records, so a piece is that much smaller.
-        let pieces: Vec<&[u64]> = due.chunks((cut.block as usize / 32).max(1)).collect();
+        let pieces: Vec<&[u64]> = due.chunks((cut.block / 32).max(1)).collect();
         let start = || self.awards.plan.workspace();
         on_threads(cut.threads, pieces.len(), start, |workspace, index| {
             let numbers = pieces[index].to_vec();
             let rows = self.rows_for_award(&numbers);
-            Part { numbers, results: self.run(&self.awards, workspace, &rows) }
+            Part {
+                numbers,
+                results: self.run(&self.awards, workspace, &rows),
+            }
         })
     }
 
@@ -197,7 +276,7 @@ impl<'a> Work<'a> {
     pub(super) fn totals(&self, people: u64, cut: Cut) -> Result<[Totals; 3], Failure> {
         let blocks = self.make(people, cut);
         let retirement = self.retirement(&blocks, cut)?;
-        let assessed = self.assess(&blocks, &retirement, cut);
+        let assessed = self.assess(self.payers(&blocks, &retirement, cut), cut);
         let awarded = self.award(&self.standing(&retirement).due, cut);
         Ok([
             Totals::of(assessed.iter().map(|both| &both.employees)),
@@ -208,13 +287,18 @@ impl<'a> Work<'a> {
 
     fn run(&self, question: &Question<'a>, workspace: &mut Workspace, rows: &Rows) -> Results {
         let mut results = Results::default();
-        question.plan.run(workspace, &self.reader.batch(rows), &mut results);
+        question
+            .plan
+            .run(workspace, &self.reader.batch(rows), &mut results);
         results
     }
 }
 
-fn blocks(people: u64, block: u64) -> Vec<Range<u64>> {
-    (0..people.div_ceil(block)).map(|index| index * block..people.min((index + 1) * block)).collect()
+fn blocks(people: u64, block: usize) -> Vec<Range<u64>> {
+    let block = block as u64;
+    (0..people.div_ceil(block))
+        .map(|index| index * block..people.min((index + 1) * block))
+        .collect()
 }
 
 /// The work for each index, on so many threads, each with a workspace of its own; in order of the indices.
@@ -238,7 +322,14 @@ fn on_threads<W, T: Send>(
     };
     let mut done: Vec<(usize, T)> = thread::scope(|scope| {
         let shares: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(share)).collect();
-        shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        shares
+            .into_iter()
+            .flat_map(|share| {
+                share
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
     });
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, done)| done).collect()

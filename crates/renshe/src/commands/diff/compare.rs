@@ -18,22 +18,28 @@ const MOST_GROUPS: usize = 10_000;
 
 /// What came of every rule.
 #[derive(Debug, Default)]
-pub struct Compared {
+pub(crate) struct Compared {
     /// By group, in order of their names; a tally for each rule. Rows whose group is empty have the empty name.
-    pub groups: BTreeMap<String, Vec<Tally>>,
+    pub(crate) groups: BTreeMap<String, Vec<Tally>>,
     /// A tally for each rule over all groups.
-    pub total: Vec<Tally>,
+    pub(crate) total: Vec<Tally>,
 }
 
 /// Compares the columns of two files of results, which have the same rows in the same order.
-pub fn compare(
+pub(crate) fn compare(
     files: &[PathBuf; 2],
     columns: &[(String, Type)],
     grouped: bool,
     setting: &Setting,
 ) -> Result<Compared, Failure> {
-    let mut sides = [Side::open(&files[0], columns, setting)?, Side::open(&files[1], columns, setting)?];
-    let mut compared = Compared { groups: BTreeMap::new(), total: vec![Tally::default(); columns.len()] };
+    let mut sides = [
+        Side::open(&files[0], columns, setting)?,
+        Side::open(&files[1], columns, setting)?,
+    ];
+    let mut compared = Compared {
+        groups: BTreeMap::new(),
+        total: vec![Tally::default(); columns.len()],
+    };
     let mut row = 0;
     loop {
         let [before, after] = &mut sides;
@@ -48,11 +54,18 @@ pub fn compare(
                 if compared.groups.len() == MOST_GROUPS {
                     return Err(too_many(setting));
                 }
-                compared.groups.insert(group.to_owned(), vec![Tally::default(); columns.len()]);
+                compared
+                    .groups
+                    .insert(group.to_owned(), vec![Tally::default(); columns.len()]);
             }
             if let Some(tallies) = compared.groups.get_mut(group) {
                 for (index, tally) in tallies.iter_mut().enumerate() {
-                    tally.add(row, || before.key(), before.value(index), after.value(index));
+                    tally.add(
+                        row,
+                        || before.key(),
+                        before.value(index),
+                        after.value(index),
+                    );
                 }
             }
             before.at += 1;
@@ -69,8 +82,14 @@ pub fn compare(
 
 fn too_many(setting: &Setting) -> Failure {
     let most = count(MOST_GROUPS as u64);
-    let what = setting.lang.pick(format!("分组的列有 {most} 个以上不同的值"), format!("the column to group by has more than {most} different values"));
-    let help = setting.lang.pick("用 --by 指定区县一类值不多的列", "choose a column with few values, such as a district, with --by");
+    let what = setting.lang.pick(
+        format!("分组的列有 {most} 个以上不同的值"),
+        format!("the column to group by has more than {most} different values"),
+    );
+    let help = setting.lang.pick(
+        "用 --by 指定区县一类值不多的列",
+        "choose a column with few values, such as a district, with --by",
+    );
     Failure::new(setting.lang, what).help(help)
 }
 
@@ -90,10 +109,20 @@ struct Held {
 }
 
 impl<'a> Side<'a> {
-    fn open(path: &Path, columns: &'a [(String, Type)], setting: &Setting) -> Result<Side<'a>, Failure> {
+    fn open(
+        path: &Path,
+        columns: &'a [(String, Type)],
+        setting: &Setting,
+    ) -> Result<Side<'a>, Failure> {
         let file = File::open(path).map_err(|error| failed(&error, setting))?;
-        let batches = FileReader::try_new(BufReader::new(file), None).map_err(|error| failed(&error, setting))?;
-        Ok(Side { columns, batches, batch: None, at: 0 })
+        let batches = FileReader::try_new(BufReader::new(file), None)
+            .map_err(|error| failed(&error, setting))?;
+        Ok(Side {
+            columns,
+            batches,
+            batch: None,
+            at: 0,
+        })
     }
 
     /// How many rows of the batch at hand are left; the next batch where none is. 0 at the end.
@@ -102,7 +131,9 @@ impl<'a> Side<'a> {
             if let Some(batch) = self.batch.as_ref().filter(|batch| self.at < batch.rows) {
                 return Ok(batch.rows - self.at);
             }
-            let Some(batch) = self.batches.next() else { return Ok(0) };
+            let Some(batch) = self.batches.next() else {
+                return Ok(0);
+            };
             let batch = batch.map_err(|error| failed(&error, setting))?;
             self.batch = Some(Held::new(&batch, self.columns));
             self.at = 0;
@@ -116,24 +147,32 @@ impl<'a> Side<'a> {
     /// The last of the columns carried through, as the key comes first.
     fn group(&self) -> &str {
         let carried = self.batch.as_ref().and_then(|batch| batch.keys.last());
-        carried.filter(|group| group.is_valid(self.at)).map_or("", |group| group.value(self.at))
+        carried
+            .filter(|group| group.is_valid(self.at))
+            .map_or("", |group| group.value(self.at))
     }
 
     fn key(&self) -> Option<String> {
         let keys = &self.batch.as_ref()?.keys;
-        keys.first().filter(|key| key.is_valid(self.at)).map(|key| key.value(self.at).to_owned())
+        keys.first()
+            .filter(|key| key.is_valid(self.at))
+            .map(|key| key.value(self.at).to_owned())
     }
 }
 
 impl Held {
     fn new(batch: &RecordBatch, columns: &[(String, Type)]) -> Held {
         let carried = batch.num_columns() - columns.len();
-        let keys = batch.columns()[..carried].iter().filter_map(|column| column.as_string_opt().cloned());
+        let keys = batch.columns()[..carried]
+            .iter()
+            .filter_map(|column| column.as_string_opt().cloned());
         let values = batch.columns()[carried..].iter().zip(columns);
         Held {
             rows: batch.num_rows(),
             keys: keys.collect(),
-            columns: values.map(|(column, (_, ty))| numbers(column.as_ref(), *ty)).collect(),
+            columns: values
+                .map(|(column, (_, ty))| numbers(column.as_ref(), *ty))
+                .collect(),
         }
     }
 }
@@ -141,7 +180,9 @@ impl Held {
 /// The canonical numbers of a column of results.
 fn numbers(column: &dyn Array, ty: Type) -> Vec<Option<i64>> {
     let whole = |day: i32| match ty {
-        Type::Month => Day::from_number(day).ok().map(|day| i64::from(day.month().index())),
+        Type::Month => Day::from_number(day)
+            .ok()
+            .map(|day| i64::from(day.month().index())),
         _ => Some(i64::from(day)),
     };
     if let Some(decimals) = column.as_primitive_opt::<Decimal64Type>() {
@@ -149,7 +190,10 @@ fn numbers(column: &dyn Array, ty: Type) -> Vec<Option<i64>> {
     } else if let Some(integers) = column.as_primitive_opt::<Int64Type>() {
         integers.iter().collect()
     } else if let Some(integers) = column.as_primitive_opt::<Int32Type>() {
-        integers.iter().map(|number| number.map(i64::from)).collect()
+        integers
+            .iter()
+            .map(|number| number.map(i64::from))
+            .collect()
     } else if let Some(days) = column.as_primitive_opt::<Date32Type>() {
         days.iter().map(|day| day.and_then(whole)).collect()
     } else if let Some(bools) = column.as_boolean_opt() {
@@ -160,6 +204,9 @@ fn numbers(column: &dyn Array, ty: Type) -> Vec<Option<i64>> {
 }
 
 fn failed(error: &dyn std::fmt::Display, setting: &Setting) -> Failure {
-    let what = setting.lang.pick(format!("临时结果读不了：{error}"), format!("the temporary results cannot be read: {error}"));
+    let what = setting.lang.pick(
+        format!("临时结果读不了：{error}"),
+        format!("the temporary results cannot be read: {error}"),
+    );
     Failure::new(setting.lang, what)
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 /// Groups beyond these are in the table only; those that change least are left out.
 const MOST_BARS: usize = 40;
-const WIDTH: i128 = 960;
+const WIDTH: i128 = 1160;
 const LABELS: i128 = 150;
 const HALF: i128 = 190;
 const MIDDLE: i128 = LABELS + HALF;
@@ -25,8 +25,12 @@ text{font:13px system-ui,\"Noto Sans CJK SC\",\"PingFang SC\",\"Microsoft YaHei\
 .head{font-size:16px;font-weight:600}.right{text-anchor:end}";
 
 /// One picture of all rules asked for.
-pub fn svg(report: &Report<'_>) -> String {
-    let mut page = Page { report, out: String::new(), y: 28 };
+pub(crate) fn svg(report: &Report<'_>) -> String {
+    let mut page = Page {
+        report,
+        out: String::new(),
+        y: 28,
+    };
     for index in 0..report.rules.len() {
         page.rule(index);
     }
@@ -46,7 +50,13 @@ pub fn svg(report: &Report<'_>) -> String {
 
 /// The whole comparison as text, for those who hear the picture.
 fn description(report: &Report<'_>) -> String {
-    report.text().lines().map(str::trim_end).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    report
+        .text()
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 struct Page<'a> {
@@ -62,7 +72,12 @@ impl Page<'_> {
         let id = report.rules[index];
         let ty = difference_type(report.law[id].ty).unwrap_or(Type::Integer);
         let mut groups: Vec<(&str, &Tally)> = match report.by {
-            Some(_) => report.compared.groups.iter().map(|(group, tallies)| (report.group_name(group), &tallies[index])).collect(),
+            Some(_) => report
+                .compared
+                .groups
+                .iter()
+                .map(|(group, tallies)| (report.group_name(group), &tallies[index]))
+                .collect(),
             None => Vec::new(),
         };
         let all = groups.len();
@@ -70,18 +85,43 @@ impl Page<'_> {
         groups.sort_by_key(|(name, tally)| (std::cmp::Reverse(tally.gained - tally.lost), *name));
         groups.truncate(MOST_BARS);
         let total = &report.compared.total[index];
-        let bars = if groups.is_empty() { vec![total] } else { groups.iter().map(|(_, tally)| *tally).collect() };
-        let most = bars.iter().flat_map(|tally| [tally.gained, -tally.lost]).max().unwrap_or(0).max(1);
+        let bars = if groups.is_empty() {
+            vec![total]
+        } else {
+            groups.iter().map(|(_, tally)| *tally).collect()
+        };
+        let most = bars
+            .iter()
+            .flat_map(|tally| [tally.gained, -tally.lost])
+            .max()
+            .unwrap_or(0)
+            .max(1);
 
         let (place, day) = (report.place, report.as_of);
         self.text(16, "ink head", &report.title(id));
         self.y += LINE - 4;
-        let sides = format!("{} → {}", report.before, report.after);
-        self.text(16, "faint", &report.lang.pick(format!("{sides}；{place}，适用日 {day}"), format!("{sides}; {place}, as of {day}")));
-        self.y += LINE + 4;
+        let (before, after) = (&report.before, &report.after);
+        for line in report.lang.pick(
+            [
+                format!("前：{before}；{place}，适用日 {day}"),
+                format!("后：{after}"),
+            ],
+            [
+                format!("before: {before}; {place}, as of {day}"),
+                format!("after: {after}"),
+            ],
+        ) {
+            self.text(16, "faint", &line);
+            self.y += LINE - 4;
+        }
+        self.y += 8;
         let [lost, gained, numbers] = report.lang.pick(
             ["◀ 减", "增 ▶", "减少 · 增加 · 差额 · 人数（减/增/不变）"],
-            ["◀ lost", "gained ▶", "lost · gained · difference · rows (lose/gain/same)"],
+            [
+                "◀ lost",
+                "gained ▶",
+                "lost · gained · difference · rows (lose/gain/same)",
+            ],
         );
         self.text(MIDDLE - 8, "faint right", lost);
         self.text(MIDDLE + 8, "faint", gained);
@@ -96,21 +136,41 @@ impl Page<'_> {
             self.numbers(report.lang.pick("合计", "total"), total, ty);
         }
         let bottom = self.y + 8;
-        let _ = writeln!(self.out, "<line class=\"axis\" x1=\"{MIDDLE}\" y1=\"{top}\" x2=\"{MIDDLE}\" y2=\"{bottom}\"/>");
+        let _ = writeln!(
+            self.out,
+            "<line class=\"axis\" x1=\"{MIDDLE}\" y1=\"{top}\" x2=\"{MIDDLE}\" y2=\"{bottom}\"/>"
+        );
         if all > groups.len() {
             self.y += LINE;
             let left = count((all - groups.len()) as u64);
-            self.text(16, "faint", &report.lang.pick(format!("另有 {left} 组变动较小，见表。"), format!("{left} more groups change less; they are in the table.")));
+            self.text(
+                16,
+                "faint",
+                &report.lang.pick(
+                    format!("另有 {left} 组变动较小，见表。"),
+                    format!("{left} more groups change less; they are in the table."),
+                ),
+            );
         }
         self.y += 2 * LINE;
     }
 
     fn bar(&mut self, name: &str, tally: &Tally, ty: Type, most: i128) {
         self.numbers(name, tally, ty);
-        let (top, lost, gained) = (self.y - 13, length(-tally.lost, most), length(tally.gained, most));
+        let (top, lost, gained) = (
+            self.y - 13,
+            length(-tally.lost, most),
+            length(tally.gained, most),
+        );
         let left = MIDDLE - lost;
-        let _ = writeln!(self.out, "<rect class=\"loss\" x=\"{left}\" y=\"{top}\" width=\"{lost}\" height=\"17\"/>");
-        let _ = writeln!(self.out, "<rect class=\"gain\" x=\"{MIDDLE}\" y=\"{top}\" width=\"{gained}\" height=\"17\"/>");
+        let _ = writeln!(
+            self.out,
+            "<rect class=\"loss\" x=\"{left}\" y=\"{top}\" width=\"{lost}\" height=\"17\"/>"
+        );
+        let _ = writeln!(
+            self.out,
+            "<rect class=\"gain\" x=\"{MIDDLE}\" y=\"{top}\" width=\"{gained}\" height=\"17\"/>"
+        );
     }
 
     /// A line of the table that stands beside the bars.
@@ -118,13 +178,23 @@ impl Page<'_> {
         self.y += LINE;
         self.text(LABELS - 8, "ink right", &cut(name));
         let report = self.report;
-        let amounts = [tally.lost, tally.gained, tally.difference()].map(|number| report.signed(ty, number));
+        let amounts =
+            [tally.lost, tally.gained, tally.difference()].map(|number| report.signed(ty, number));
         let rows = [tally.losers, tally.gainers, tally.unchanged].map(count);
-        self.text(NUMBERS, "ink", &format!("{} ({})", amounts.join(" · "), rows.join("/")));
+        self.text(
+            NUMBERS,
+            "ink",
+            &format!("{} ({})", amounts.join(" · "), rows.join("/")),
+        );
     }
 
     fn text(&mut self, x: i128, class: &str, text: &str) {
-        let _ = writeln!(self.out, "<text class=\"{class}\" x=\"{x}\" y=\"{}\">{}</text>", self.y, escaped(text));
+        let _ = writeln!(
+            self.out,
+            "<text class=\"{class}\" x=\"{x}\" y=\"{}\">{}</text>",
+            self.y,
+            escaped(text)
+        );
     }
 }
 
@@ -132,7 +202,7 @@ impl Page<'_> {
 fn length(number: i128, most: i128) -> i128 {
     match number {
         0 => 0,
-        number => (number / (most / HALF).max(1)).clamp(1, HALF),
+        number => (number.saturating_mul(HALF) / most).clamp(1, HALF),
     }
 }
 
