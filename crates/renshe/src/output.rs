@@ -9,6 +9,10 @@ use std::process::ExitCode;
 
 /// What a run depends on besides its arguments and files.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact about the surroundings"
+)]
 pub(crate) struct Setting {
     /// The language answers are given in.
     pub(crate) lang: Lang,
@@ -78,6 +82,12 @@ impl Failure {
     /// With a way to mend it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Failure {
         self.helps.push(help.into());
+        self
+    }
+
+    /// With this way to mend it and no other.
+    pub(crate) fn only_help(mut self, help: impl Into<String>) -> Failure {
+        self.helps = vec![help.into()];
         self
     }
 

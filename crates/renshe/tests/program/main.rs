@@ -16,21 +16,21 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A folder to run in.
-pub struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
 }
 
 /// What a run did.
-pub struct Run {
+pub(crate) struct Run {
     asked: String,
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Desk {
     /// With the law of `home/` in its folder `law`.
-    pub fn new() -> Desk {
+    pub(crate) fn new() -> Desk {
         let desk = Desk::bare();
         let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/home");
         for file in [
@@ -49,39 +49,39 @@ impl Desk {
     }
 
     /// Without anything.
-    pub fn bare() -> Desk {
+    pub(crate) fn bare() -> Desk {
         Desk {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.folder.path().join(path)).unwrap()
     }
 
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.folder.path().join(path).exists()
     }
 
     /// Replaces a stretch of a file, which must be there.
-    pub fn change(&self, path: &str, from: &str, to: &str) {
+    pub(crate) fn change(&self, path: &str, from: &str, to: &str) {
         let text = self.read(path);
         assert!(text.contains(from), "{path} has no {from}");
         self.write(path, &text.replace(from, to));
     }
 
     /// Runs the program with words separated by spaces; `'…'` holds words together.
-    pub fn run(&self, asked: &str) -> Run {
+    pub(crate) fn run(&self, asked: &str) -> Run {
         self.run_with(asked, "", &[])
     }
 
-    pub fn run_with(&self, asked: &str, input: &str, variables: &[(&str, &str)]) -> Run {
+    pub(crate) fn run_with(&self, asked: &str, input: &str, variables: &[(&str, &str)]) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_renshe"));
         for variable in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR"] {
             command.env_remove(variable);
@@ -109,7 +109,7 @@ impl Desk {
 
 impl Run {
     /// All of it, as a snapshot keeps it.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let part = |name: &str, text: &str| {
             if text.is_empty() {
                 String::new()
@@ -127,7 +127,7 @@ impl Run {
         without_times(&shown)
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}:\n{}", self.shown()))
     }
 }

@@ -86,7 +86,12 @@ fn after(
             for with in &asked.with {
                 let law = lookup::jurisdiction(&book, Some(place), setting)?;
                 let (files, words) = change::applied(&book, law, with, as_of, setting)?;
-                book = sound(check::read(files), setting)?;
+                book = sound(check::read(files), setting).map_err(|failure| {
+                    failure.only_help(setting.lang.pick(
+                        format!("改动 {with} 的数值要照法律文本的写法，如 9%、42 yuan、3 months"),
+                        format!("write the value of {with} as law texts do, such as 9%, 42 yuan or 3 months"),
+                    ))
+                })?;
                 changes.push(words);
             }
             Ok((book, changes.join(setting.lang.pick("；", "; "))))

@@ -13,7 +13,8 @@ const WIDTH: i128 = 1160;
 const LABELS: i128 = 150;
 const HALF: i128 = 190;
 const MIDDLE: i128 = LABELS + HALF;
-const NUMBERS: i128 = MIDDLE + HALF + 20;
+/// Where the columns of numbers end: sums up to thousands of millions fit.
+const COLUMNS: [i128; 4] = [680, 820, 960, 1140];
 const LINE: i128 = 26;
 
 const STYLE: &str = "\
@@ -69,39 +70,65 @@ struct Page<'a> {
 impl Page<'_> {
     fn rule(&mut self, index: usize) {
         let report = self.report;
-        let id = report.rules[index];
-        let ty = difference_type(report.law[id].ty).unwrap_or(Type::Integer);
-        let mut groups: Vec<(&str, &Tally)> = match report.by {
-            Some(_) => report
-                .compared
-                .groups
-                .iter()
-                .map(|(group, tallies)| (report.group_name(group), &tallies[index]))
-                .collect(),
-            None => Vec::new(),
-        };
-        let all = groups.len();
-        // The greatest movement first; in doubt by name.
-        groups.sort_by_key(|(name, tally)| (std::cmp::Reverse(tally.gained - tally.lost), *name));
-        groups.truncate(MOST_BARS);
+        let ty = report.law[report.rules[index]].ty;
+        let ty = difference_type(ty).unwrap_or(Type::Integer);
         let total = &report.compared.total[index];
-        let bars = if groups.is_empty() {
-            vec![total]
-        } else {
-            groups.iter().map(|(_, tally)| *tally).collect()
-        };
-        let most = bars
-            .iter()
-            .flat_map(|tally| [tally.gained, -tally.lost])
-            .max()
-            .unwrap_or(0)
-            .max(1);
+        let groups = self.groups(index);
+        let drawn = &groups[..groups.len().min(MOST_BARS)];
+        let bars = || drawn.iter().map(|(_, tally)| *tally);
+        let movements = bars()
+            .chain(drawn.is_empty().then_some(total))
+            .flat_map(|tally| [tally.gained, -tally.lost]);
+        let most = movements.max().unwrap_or(0).max(1);
+        self.head(index);
+        let top = self.y + 8;
+        for (name, tally) in drawn {
+            self.bar(name, tally, ty, most);
+        }
+        let all = report.lang.pick("合计", "total");
+        match drawn {
+            [] => self.bar(all, total, ty, most),
+            _ => self.numbers(all, total, ty),
+        }
+        let bottom = self.y + 8;
+        let _ = writeln!(
+            self.out,
+            "<line class=\"axis\" x1=\"{MIDDLE}\" y1=\"{top}\" x2=\"{MIDDLE}\" y2=\"{bottom}\"/>"
+        );
+        if drawn.len() < groups.len() {
+            self.y += LINE;
+            let left = count((groups.len() - drawn.len()) as u64);
+            let note = report.lang.pick(
+                format!("另有 {left} 组变动较小，见表。"),
+                format!("{left} more groups change less; they are in the table."),
+            );
+            self.text(16, "faint", &note);
+        }
+        self.y += 2 * LINE;
+    }
 
-        let (place, day) = (report.place, report.as_of);
-        self.text(16, "ink head", &report.title(id));
-        self.y += LINE - 4;
-        let (before, after) = (&report.before, &report.after);
-        for line in report.lang.pick(
+    /// The groups of a rule, the greatest movement first; in doubt by name.
+    fn groups(&self, index: usize) -> Vec<(&str, &Tally)> {
+        let report = self.report;
+        let groups = report
+            .compared
+            .groups
+            .iter()
+            .filter(|_| report.by.is_some());
+        let mut groups: Vec<_> = groups
+            .map(|(group, tallies)| (report.group_name(group), &tallies[index]))
+            .collect();
+        groups.sort_by_key(|(name, tally)| (std::cmp::Reverse(tally.gained - tally.lost), *name));
+        groups
+    }
+
+    /// What is compared, and what stands in the columns.
+    fn head(&mut self, index: usize) {
+        let report = self.report;
+        let (before, after, place, day) =
+            (&report.before, &report.after, report.place, report.as_of);
+        self.text(16, "ink head", &report.title(report.rules[index]));
+        let lines = report.lang.pick(
             [
                 format!("前：{before}；{place}，适用日 {day}"),
                 format!("后：{after}"),
@@ -110,49 +137,22 @@ impl Page<'_> {
                 format!("before: {before}; {place}, as of {day}"),
                 format!("after: {after}"),
             ],
-        ) {
-            self.text(16, "faint", &line);
-            self.y += LINE - 4;
-        }
-        self.y += 8;
-        let [lost, gained, numbers] = report.lang.pick(
-            ["◀ 减", "增 ▶", "减少 · 增加 · 差额 · 人数（减/增/不变）"],
-            [
-                "◀ lost",
-                "gained ▶",
-                "lost · gained · difference · rows (lose/gain/same)",
-            ],
         );
+        for line in lines {
+            self.y += LINE - 4;
+            self.text(16, "faint", &line);
+        }
+        self.y += LINE + 4;
+        let [lost, gained] = report.lang.pick(["◀ 减", "增 ▶"], ["◀ lost", "gained ▶"]);
         self.text(MIDDLE - 8, "faint right", lost);
         self.text(MIDDLE + 8, "faint", gained);
-        self.text(NUMBERS, "faint", numbers);
-        let top = self.y + 8;
-        for (name, tally) in &groups {
-            self.bar(name, tally, ty, most);
-        }
-        if groups.is_empty() {
-            self.bar(report.lang.pick("合计", "total"), total, ty, most);
-        } else {
-            self.numbers(report.lang.pick("合计", "total"), total, ty);
-        }
-        let bottom = self.y + 8;
-        let _ = writeln!(
-            self.out,
-            "<line class=\"axis\" x1=\"{MIDDLE}\" y1=\"{top}\" x2=\"{MIDDLE}\" y2=\"{bottom}\"/>"
+        let columns = report.lang.pick(
+            ["减少", "增加", "差额", "减 / 增 / 不变"],
+            ["lost", "gained", "difference", "lose / gain / same"],
         );
-        if all > groups.len() {
-            self.y += LINE;
-            let left = count((all - groups.len()) as u64);
-            self.text(
-                16,
-                "faint",
-                &report.lang.pick(
-                    format!("另有 {left} 组变动较小，见表。"),
-                    format!("{left} more groups change less; they are in the table."),
-                ),
-            );
+        for (x, column) in COLUMNS.into_iter().zip(columns) {
+            self.text(x, "faint right", column);
         }
-        self.y += 2 * LINE;
     }
 
     fn bar(&mut self, name: &str, tally: &Tally, ty: Type, most: i128) {
@@ -178,14 +178,14 @@ impl Page<'_> {
         self.y += LINE;
         self.text(LABELS - 8, "ink right", &cut(name));
         let report = self.report;
-        let amounts =
+        let [lost, gained, difference] =
             [tally.lost, tally.gained, tally.difference()].map(|number| report.signed(ty, number));
-        let rows = [tally.losers, tally.gainers, tally.unchanged].map(count);
-        self.text(
-            NUMBERS,
-            "ink",
-            &format!("{} ({})", amounts.join(" · "), rows.join("/")),
-        );
+        let rows = [tally.losers, tally.gainers, tally.unchanged]
+            .map(count)
+            .join(" / ");
+        for (x, number) in COLUMNS.into_iter().zip([lost, gained, difference, rows]) {
+            self.text(x, "ink right", &number);
+        }
     }
 
     fn text(&mut self, x: i128, class: &str, text: &str) {
