@@ -46,7 +46,7 @@ pub(crate) enum Language {
 
 /// What the program does.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one a run")]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Command {
     /// Work with the law's texts and run them · 法律文本与计算
     #[command(subcommand)]

@@ -34,12 +34,7 @@ impl Origin {
     /// The folder's name, or that it is none.
     pub(crate) fn name(&self, setting: &Setting) -> String {
         match self {
-            Origin::Disk(folder) => {
-                let folder = folder.display();
-                setting
-                    .lang
-                    .pick(format!("文件夹 {folder}"), format!("the folder {folder}"))
-            }
+            Origin::Disk(folder) => folder.display().to_string(),
             Origin::BuiltIn => setting.lang.pick("内置法律", "the built-in law").to_owned(),
         }
     }

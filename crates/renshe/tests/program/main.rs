@@ -3,6 +3,8 @@
 //! Each test has a folder of its own with a small law in it. What differs from run to run, such as times, is taken out
 //! before it is compared with `snapshots/`.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod helps;
 mod texts;
 mod cases;
@@ -155,7 +157,7 @@ fn without_times(text: &str) -> String {
         ) {
             (true, _) => lines.push(format!("{}[time]{}", &line[..begins], &line[ends..])),
             (_, Some((key @ ("\"milliseconds\"" | "\"rows_per_second\""), _))) => {
-                lines.push(format!("  {key}: [time],"))
+                lines.push(format!("  {key}: [time],"));
             }
             _ => lines.push(line.to_owned()),
         }

@@ -12,7 +12,11 @@ fn a_sound_law_is_said_to_be_sound() {
 /// One error of grammar and two of types, in two files.
 fn malformed() -> Desk {
     let desk = Desk::new();
-    desk.change("law/cn/dues.law", "max(wage, wage-floor)", "max(sex, wage-floor)");
+    desk.change(
+        "law/cn/dues.law",
+        "max(wage, wage-floor)",
+        "max(sex, wage-floor)",
+    );
     desk.change("law/cn/dues.law", "    sum of paid over", "    sum of over");
     desk.change("law/cn-50/floor.law", "= 3_000 yuan", "= 3_000 months");
     desk
@@ -75,7 +79,7 @@ fn where_the_law_comes_from() {
         built_in.shown()
     );
     let here = Desk::new().run("law check --verbose");
-    assert_eq!(here.err, "law from: the folder law\n");
+    assert_eq!(here.err, "law from: law\n");
     let named = Desk::new().run("law check --law nowhere");
     assert_eq!(named.code, 1);
     let empty = Desk::bare();

@@ -73,7 +73,7 @@ impl Page<'_> {
         let ty = report.law[report.rules[index]].ty;
         let ty = difference_type(ty).unwrap_or(Type::Integer);
         let total = &report.compared.total[index];
-        let groups = self.groups(index);
+        let groups = groups(report, index);
         let drawn = &groups[..groups.len().min(MOST_BARS)];
         let bars = || drawn.iter().map(|(_, tally)| *tally);
         let movements = bars()
@@ -105,21 +105,6 @@ impl Page<'_> {
             self.text(16, "faint", &note);
         }
         self.y += 2 * LINE;
-    }
-
-    /// The groups of a rule, the greatest movement first; in doubt by name.
-    fn groups(&self, index: usize) -> Vec<(&str, &Tally)> {
-        let report = self.report;
-        let groups = report
-            .compared
-            .groups
-            .iter()
-            .filter(|_| report.by.is_some());
-        let mut groups: Vec<_> = groups
-            .map(|(group, tallies)| (report.group_name(group), &tallies[index]))
-            .collect();
-        groups.sort_by_key(|(name, tally)| (std::cmp::Reverse(tally.gained - tally.lost), *name));
-        groups
     }
 
     /// What is compared, and what stands in the columns.
@@ -196,6 +181,17 @@ impl Page<'_> {
             escaped(text)
         );
     }
+}
+
+/// The groups of a rule, the greatest movement first; in doubt by name.
+fn groups<'r>(report: &'r Report<'_>, index: usize) -> Vec<(&'r str, &'r Tally)> {
+    let groups = report.compared.groups.iter();
+    let groups = groups.filter(|_| report.by.is_some());
+    let mut groups: Vec<_> = groups
+        .map(|(group, tallies)| (report.group_name(group), &tallies[index]))
+        .collect();
+    groups.sort_by_key(|(name, tally)| (std::cmp::Reverse(tally.gained - tally.lost), *name));
+    groups
 }
 
 /// A bar's length; what is there at all can be seen.
