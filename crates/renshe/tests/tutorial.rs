@@ -1,32 +1,42 @@
-//! The tutorial, followed literally: its files written, its commands typed, what it shows compared with what comes out.
+//! The tutorial and the README, followed literally: their files written, their commands typed, what they show compared with
+//! what comes out.
 //!
-//! When an output has changed on purpose, `RENSHE_WRITE_TUTORIAL=1 cargo test -p renshe --test tutorial` writes the page anew.
+//! When an output has changed on purpose, `RENSHE_WRITE_TUTORIAL=1 cargo test -p renshe --test tutorial` writes them anew.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const PAGE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../docs/guide/write-a-law.md"
-);
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 #[test]
 fn the_tutorial_says_what_happens() {
-    let page = fs::read_to_string(PAGE).expect("the tutorial can be read");
     let folder = tempfile::tempdir().expect("a folder of its own");
-    let followed = follow(&page, folder.path());
+    compare("docs/guide/write-a-law.md", folder.path());
+}
+
+#[test]
+fn the_readme_says_what_happens() {
+    compare("README.md", Path::new(ROOT));
+}
+
+/// Follows a page in a folder; what comes out must be what it shows.
+fn compare(page: &str, folder: &Path) {
+    let path = Path::new(ROOT).join(page);
+    let shown = fs::read_to_string(&path).expect("the page can be read");
+    let followed = follow(&shown, folder);
     if write_anew() {
-        fs::write(PAGE, &followed).expect("the tutorial can be written");
+        fs::write(path, &followed).expect("the page can be written");
+        return;
     }
-    for (number, (shown, came)) in (1..).zip(page.lines().zip(followed.lines())) {
-        assert_eq!(
-            untimed(shown),
-            untimed(came),
-            "line {number} of the tutorial"
-        );
+    for (number, (shown, came)) in (1..).zip(shown.lines().zip(followed.lines())) {
+        assert_eq!(untimed(shown), untimed(came), "line {number} of {page}");
     }
-    assert_eq!(page.lines().count(), followed.lines().count());
+    assert_eq!(
+        shown.lines().count(),
+        followed.lines().count(),
+        "lines of {page}"
+    );
 }
 
 #[expect(
