@@ -95,7 +95,10 @@ fn every_example_and_every_line_of_values_holds() {
 fn the_glossary_names_what_there_is() {
     let law = common::book();
     let (language, glossary) = (page("reference/language.md"), page("glossary.md"));
-    let rows = glossary.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let rows = glossary
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1);
     let names: Vec<&str> = rows
         .filter_map(|row| row.split('|').nth(3))
         .flat_map(|cell| cell.split('`').skip(1).step_by(2))
@@ -103,7 +106,10 @@ fn the_glossary_names_what_there_is() {
         .collect();
     assert!(names.len() > 40, "{names:?}");
     for name in names {
-        let known = law.jurisdictions().filter_map(|id| law.law(id)).any(|law| law.names.contains_key(name));
+        let known = law
+            .jurisdictions()
+            .filter_map(|id| law.law(id))
+            .any(|law| law.names.contains_key(name));
         assert!(known || language.contains(name), "{name}");
     }
 }

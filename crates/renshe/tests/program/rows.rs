@@ -132,7 +132,11 @@ fn rows_come_out_as_cases_are_explained() {
             let wage = format!("{}.{:02}", n * n * 53 % 9_000, n * 37 % 100);
             (
                 wage,
-                if n.is_multiple_of(2) { "male" } else { "female" },
+                if n.is_multiple_of(2) {
+                    "male"
+                } else {
+                    "female"
+                },
                 format!("{}-{:02}", 1960 + n % 30, 1 + n % 12),
             )
         })
