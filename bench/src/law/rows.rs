@@ -15,7 +15,7 @@ pub(crate) fn wages(rows: usize) -> Wages {
     wages
 }
 
-/// Claims of people born 1960 to 1991, so that every branch of the retirement age is met; one in ten thousand has fewer
+/// Claims of people born 1960 to 1991, so that every branch of the retirement age is met; one in a thousand has fewer
 /// months than any minimum asks for.
 pub(crate) fn claims(rows: usize) -> Claims {
     let mut chance = Chance(SEED);
@@ -24,7 +24,7 @@ pub(crate) fn claims(rows: usize) -> Claims {
         claims.sex[row] = u8::from(chance.one_in(2));
         claims.post[row] = u8::from(chance.one_in(3));
         claims.birth_month[row] = chance.between(1960 * 12, 1991 * 12 + 11);
-        let short = chance.one_in(10_000);
+        let short = chance.one_in(1_000);
         let months = if short {
             chance.between(60, 179)
         } else {

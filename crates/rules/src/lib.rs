@@ -2,7 +2,8 @@
 //!
 //! The modules stand in the order in which a law travels: text becomes a tree ([`syntax`]), the tree becomes a
 //! checked law ([`check`] makes [`law`]), and the checked law is run: one case ([`evaluate`], told by [`explain`]),
-//! the examples beside it, and millions of rows ([`columns`]).
+//! the examples beside it, and millions of rows ([`columns`], which [`needs`] looks up the columns for). [`listing`] says what
+//! a law holds and how surely; [`diff`] counts who gains and who loses between two.
 //! This crate knows no subject and does no I/O: texts and facts come in as arguments.
 
 pub mod diagnostic;
@@ -16,3 +17,6 @@ pub mod explain;
 pub mod facts;
 pub mod examples;
 pub mod columns;
+pub mod needs;
+pub mod listing;
+pub mod diff;

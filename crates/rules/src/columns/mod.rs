@@ -1,7 +1,7 @@
 //! The columnar engine: rules over millions of rows, exact, in chunks that stay in the first-level cache.
 //!
 //! ```text
-//! let plan = Plan::new(&law, as_of, &asked, &given, &relations)?;   // once: figures folded, ranges proven
+//! let plan = Plan::new(&law, as_of, &asked, &present, &records)?;  // once: figures folded, ranges proven
 //! let mut workspace = plan.workspace();                             // one a thread
 //! plan.run(&mut workspace, &batch, &mut results);                   // many times
 //! ```
