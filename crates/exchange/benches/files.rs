@@ -7,6 +7,7 @@
 //! Writes a population and four yearly records a person as Parquet once. Then copies three columns from file to file,
 //! gives the same three back through an evaluator that only looks at them, does so from CSV, and sums the records of
 //! each person beside them. It fails when the process ever held more than a gibibyte.
+#![expect(clippy::unwrap_used, reason = "a bench that cannot work stops")]
 
 #[path = "../tests/rows/law.rs"]
 mod law;
@@ -50,10 +51,10 @@ fn main() {
     let (people, records) = (file("people.parquet"), file("years.parquet"));
     if !people.exists() {
         timed("made people", rows, || {
-            write_parts(&people, rows, people_of)
+            write_parts(&people, rows, people_of);
         });
         timed("made records", rows, || {
-            write_parts(&records, rows, records_of)
+            write_parts(&records, rows, records_of);
         });
     }
     let bench = Bench {
@@ -141,6 +142,12 @@ fn ends(from: &Path, to: &Path) -> String {
     format!("{} to {}", end(from), end(to))
 }
 
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::disallowed_methods,
+    clippy::float_arithmetic,
+    reason = "what reports a duration measures one, and a speed is a float"
+)]
 fn timed(what: &str, rows: u64, work: impl FnOnce()) {
     let start = Instant::now();
     work();
@@ -152,13 +159,13 @@ fn timed(what: &str, rows: u64, work: impl FnOnce()) {
 }
 
 fn write_parts(path: &Path, rows: u64, part_of: fn(std::ops::Range<u64>) -> RecordBatch) {
-    const PART: u64 = 1 << 16;
+    const PART: usize = 1 << 16;
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .build();
     let mut writer: Option<ArrowWriter<File>> = None;
-    for start in (0..rows).step_by(PART as usize) {
-        let part = part_of(start..rows.min(start + PART));
+    for start in (0..rows).step_by(PART) {
+        let part = part_of(start..rows.min(start + PART as u64));
         let writer = writer.get_or_insert_with(|| {
             ArrowWriter::try_new(
                 File::create(path).unwrap(),
@@ -194,8 +201,12 @@ fn people_of(range: std::ops::Range<u64>) -> RecordBatch {
     let born = range
         .clone()
         .map(|row| calendar[(mixed(row, 1) % 960) as usize]);
-    let base = range.clone().map(|row| (mixed(row, 2) % 2_000_000) as i64);
-    let index = range.clone().map(|row| (mixed(row, 3) % 30_000) as i64);
+    let base = range
+        .clone()
+        .map(|row| (mixed(row, 2) % 2_000_000).cast_signed());
+    let index = range
+        .clone()
+        .map(|row| (mixed(row, 3) % 30_000).cast_signed());
     let months = range.map(|row| (mixed(row, 4) % 400) as i32);
     let decimal = |array: PrimitiveArray<Decimal64Type>, scale| {
         Arc::new(array.with_precision_and_scale(18, scale).unwrap()) as ArrayRef
@@ -223,7 +234,7 @@ fn records_of(range: std::ops::Range<u64>) -> RecordBatch {
         StringArray::from_iter_values(records.clone().map(|(row, _)| format!("5001{row:014}")));
     let years = Int32Array::from_iter_values(records.clone().map(|(_, year)| 2020 + year));
     let paid = PrimitiveArray::<Decimal64Type>::from_iter_values(
-        records.map(|(row, year)| (row % 5_000) as i64 * 100 + i64::from(year)),
+        records.map(|(row, year)| (row % 5_000).cast_signed() * 100 + i64::from(year)),
     );
     let paid = paid.with_precision_and_scale(18, 2).unwrap();
     let columns: [(&str, ArrayRef); 3] = [

@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn refusals() {
         let refused = |text: &str, code: &str| {
-            assert_eq!(Age::parse(text).unwrap_err().code(), code, "{text}")
+            assert_eq!(Age::parse(text).unwrap_err().code(), code, "{text}");
         };
         for text in [
             "",

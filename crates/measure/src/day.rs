@@ -8,7 +8,7 @@ use jiff::{SignedDuration, civil};
 
 use crate::{
     Error, Month, Year,
-    text::{Quoted, from_str, read_digits},
+    text::{Quoted, from_str, read_digits, read_two_digits},
 };
 
 /// A civil day, 1800-01-01 to 2299-12-31.
@@ -106,8 +106,8 @@ impl Day {
             return Err(Fault::Range.into());
         }
         let in_month = |number: u8| i8::try_from(number).ok();
-        let date = match (in_month(month), in_month(day)) {
-            (Some(m), Some(d)) => civil::Date::new(year as i16, m, d).ok(),
+        let date = match (i16::try_from(year), in_month(month), in_month(day)) {
+            (Ok(y), Some(m), Some(d)) => civil::Date::new(y, m, d).ok(),
             _ => None,
         };
         match date {
@@ -123,10 +123,11 @@ impl Day {
     /// `M0401` when it is not written so, `M0402` when the calendar has no such day, `M0403` when out of range.
     pub fn parse(text: &str) -> Result<Day, Error> {
         let mut parts = text.split('-');
-        let mut next = |width| read_digits(parts.next()?, width);
-        let (year, month, day) = (next(4), next(2), next(2));
+        let year = parts.next().and_then(|year| read_digits(year, 4));
+        let mut next = || read_two_digits(parts.next()?);
+        let (month, day) = (next(), next());
         match (year, month, day, parts.next()) {
-            (Some(year), Some(month), Some(day), None) => Day::new(year, month as u8, day as u8),
+            (Some(year), Some(month), Some(day), None) => Day::new(year, month, day),
             _ => Err(Fault::NotADay(Quoted::new(text)).into()),
         }
     }
@@ -151,6 +152,7 @@ impl Day {
     }
 
     /// The month it falls in.
+    #[expect(clippy::missing_panics_doc, reason = "every day lies in a month")]
     pub fn month(self) -> Month {
         Month::new(i32::from(self.date.year()), self.month_of_year())
             .expect("the range of days is the range of months")
@@ -158,12 +160,12 @@ impl Day {
 
     /// The month of the year, 1 to 12.
     pub fn month_of_year(self) -> u8 {
-        self.date.month() as u8
+        self.date.month().unsigned_abs()
     }
 
     /// The day of the month, 1 to 31.
     pub fn day_of_month(self) -> u8 {
-        self.date.day() as u8
+        self.date.day().unsigned_abs()
     }
 
     /// The day of the week.
@@ -227,8 +229,11 @@ impl Day {
     }
 
     /// How many days later `other` is; negative when it is earlier.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most 500 years, so it fits by far"
+    )]
     pub fn days_until(self, other: Day) -> i32 {
-        // At most 500 years, so it fits by far.
         (other.date.duration_since(self.date).as_hours() / 24) as i32
     }
 }
@@ -396,7 +401,7 @@ mod tests {
             if let Ok(later) = day.add_days(days) {
                 prop_assert_eq!(later.add_days(-days), Ok(day));
                 prop_assert_eq!(day.days_until(later), days);
-                prop_assert_eq!((later.weekday().number() + 14 - day.weekday().number()) % 7, days.rem_euclid(7) as u8);
+                prop_assert_eq!(i32::from(later.weekday().number() + 14 - day.weekday().number()) % 7, days.rem_euclid(7));
             }
         }
 

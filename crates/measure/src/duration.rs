@@ -226,7 +226,7 @@ mod tests {
         check("15日", Duration::Days(15));
         check("0 days", Duration::Days(0));
         let refused = |text: &str, code: &str| {
-            assert_eq!(Duration::parse(text).unwrap_err().code(), code, "{text}")
+            assert_eq!(Duration::parse(text).unwrap_err().code(), code, "{text}");
         };
         for text in [
             "",

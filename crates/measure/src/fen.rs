@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn texts_that_are_not() {
         let check = |text: &str, code: &str| {
-            assert_eq!(Fen::parse(text).unwrap_err().code(), code, "{text}")
+            assert_eq!(Fen::parse(text).unwrap_err().code(), code, "{text}");
         };
         for text in [
             "", "-", ".", "1.", ".5", "+1", " 1", "1 ", "--1", "1e3", "一百", "¥5", "１", "1.2.3",

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::{
     Day, Error,
-    text::{from_str, read_digits},
+    text::{from_str, read_digits, read_two_digits},
 };
 
 /// A resident identity number that is well formed (GB 11643-1999).
@@ -136,6 +136,7 @@ impl IdentityNumber {
     }
 
     /// The day of birth.
+    #[expect(clippy::missing_panics_doc, reason = "its day of birth exists")]
     pub fn birth(&self) -> Day {
         read_birth(&self.characters)
             .expect("both constructors take only a day of birth that exists")
@@ -184,12 +185,10 @@ fn check_character(characters: &[u8; 18]) -> u8 {
 }
 
 fn read_birth(characters: &[u8; 18]) -> Option<Day> {
-    let number = |range: std::ops::Range<usize>| {
-        let width = range.len();
-        read_digits(digits(&characters[range]), width)
-    };
-    let (year, month, day) = (number(6..10)?, number(10..12)?, number(12..14)?);
-    Day::new(year, month as u8, day as u8).ok()
+    let year = read_digits(digits(&characters[6..10]), 4)?;
+    let month = read_two_digits(digits(&characters[10..12]))?;
+    let day = read_two_digits(digits(&characters[12..14]))?;
+    Day::new(year, month, day).ok()
 }
 
 fn digits(characters: &[u8]) -> &str {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::{
     Day, Error, Year,
-    text::{Quoted, from_str, read_digits},
+    text::{Quoted, from_str, read_digits, read_two_digits},
 };
 
 /// A month of a year, 1800-01 to 2299-12.
@@ -102,9 +102,9 @@ impl Month {
     /// `M0601` when it is not four digits, a hyphen and two digits; `M0602` when the month is not 01 to 12; `M0603`
     /// when out of range.
     pub fn parse(text: &str) -> Result<Month, Error> {
-        let read = |(year, month)| Some((read_digits(year, 4)?, read_digits(month, 2)?));
+        let read = |(year, month)| Some((read_digits(year, 4)?, read_two_digits(month)?));
         match text.split_once('-').and_then(read) {
-            Some((year, month)) => Month::new(year, month as u8),
+            Some((year, month)) => Month::new(year, month),
             None => Err(Fault::NotAMonth(Quoted::new(text)).into()),
         }
     }
@@ -115,16 +115,23 @@ impl Month {
     }
 
     /// The year it belongs to.
+    #[expect(clippy::missing_panics_doc, reason = "every month lies in a year")]
     pub fn year(self) -> Year {
         Year::new(self.index / 12).expect("the range of months is the range of years")
     }
 
     /// The month of the year, 1 to 12.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "1 to 12, as the index is positive"
+    )]
     pub const fn month_of_year(self) -> u8 {
         (self.index % 12 + 1) as u8
     }
 
     /// Its first day.
+    #[expect(clippy::missing_panics_doc, reason = "every month has a first day")]
     pub fn first_day(self) -> Day {
         Day::new(self.index / 12, self.month_of_year(), 1)
             .expect("the range of months is the range of days")

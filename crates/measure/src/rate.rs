@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn texts() {
         let check = |text: &str, printed: &str| {
-            assert_eq!(Rate::parse(text).unwrap().to_string(), printed, "{text}")
+            assert_eq!(Rate::parse(text).unwrap().to_string(), printed, "{text}");
         };
         check("8%", "8%");
         check("0.08", "8%");
@@ -199,7 +199,7 @@ mod tests {
         check("0.0001%", "0.0001%");
         check("100%", "100%");
         let refused = |text: &str, code: &str| {
-            assert_eq!(Rate::parse(text).unwrap_err().code(), code, "{text}")
+            assert_eq!(Rate::parse(text).unwrap_err().code(), code, "{text}");
         };
         refused("%", "M0201");
         refused("8 %", "M0201");

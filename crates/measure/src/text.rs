@@ -89,6 +89,11 @@ pub(crate) fn read_digits(text: &str, width: usize) -> Option<i32> {
     }
 }
 
+/// Reads exactly two ASCII digits, as months and days are written.
+pub(crate) fn read_two_digits(text: &str) -> Option<u8> {
+    u8::try_from(read_digits(text, 2)?).ok()
+}
+
 /// A refused text as messages show it: quoted, control characters escaped, cut to 40 characters.
 ///
 /// A run of digits as long as an identity number keeps its first six only: in a sheet whose columns slipped, that is

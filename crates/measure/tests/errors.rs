@@ -1,4 +1,5 @@
 //! Every error of the crate, in the order of its codes: reached through the public functions, stable, and helpful.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use measure::{
     Age, Calendar, CreditCode, Day, Decimal, Duration, Error, Fen, IdentityNumber, Month, Period,

@@ -58,7 +58,7 @@ impl Exact {
     pub fn reduced(self) -> Exact {
         let common = common_divisor(self.num.unsigned_abs(), self.den.unsigned_abs());
         // The denominator is positive, so the common divisor is at most i128::MAX.
-        let common = common as i128;
+        let common = common.cast_signed();
         Exact {
             num: self.num / common,
             den: self.den / common,
@@ -231,7 +231,7 @@ fn add_plainly(a: Exact, b: Exact) -> Option<Exact> {
 }
 
 fn add_in_lowest_terms(a: Exact, b: Exact) -> Option<Exact> {
-    let common = common_divisor(a.den.unsigned_abs(), b.den.unsigned_abs()) as i128;
+    let common = common_divisor(a.den.unsigned_abs(), b.den.unsigned_abs()).cast_signed();
     let (a_share, b_share) = (a.den / common, b.den / common);
     let num = a
         .num

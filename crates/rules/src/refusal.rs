@@ -101,6 +101,7 @@ impl Reason {
 
 /// What happened, in one sentence without a full stop.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: an arm a reason")]
 pub fn message(refusal: &Refusal, law: &Law, lang: Lang) -> String {
     let name = |names: &Names| lang.name(names).into_owned();
     let day = |day: Day| shown(law, Type::Date, &Value::Day(day), lang);
@@ -203,6 +204,7 @@ pub fn message(refusal: &Refusal, law: &Law, lang: Lang) -> String {
 
 /// How to mend it, in one sentence without a full stop.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: an arm a reason")]
 pub fn remedy(refusal: &Refusal, law: &Law, lang: Lang) -> String {
     let day = |day: Day| shown(law, Type::Date, &Value::Day(day), lang);
     let (zh, en) = match &refusal.reason {

@@ -1,5 +1,12 @@
 //! The columnar engine against the exact evaluator: every rule of every jurisdiction of the repository's law, on random rows
 //! with values at and beyond the edges, missing cells, empty, unsorted and long histories. Same number or same refusal, always.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::unwrap_used,
+    reason = "counts are small, and a panic is how a test fails"
+)]
 
 mod common;
 
@@ -80,7 +87,7 @@ fn columns(law: &Law, of: EntityId, rows: usize, chance: &mut Chance) -> Vec<Sto
                 .map(|_| chance.once_in(if plain { 1_000 } else { 60 }))
                 .collect();
             Some(Stored {
-                slot: Slot::Input(InputId(number as u32)),
+                slot: Slot::Input(InputId::nth(number)),
                 values,
                 missing,
             })
@@ -137,6 +144,7 @@ fn records(
 }
 
 /// Runs one rule over one random batch both ways.
+#[expect(clippy::too_many_lines, reason = "both ways side by side")]
 fn agree(law: &Law, rule: RuleId, as_of: Day, given: &[RuleId], chance: &mut Chance) -> usize {
     let of = law[rule].of;
     let mut own = columns(law, of, ROWS, chance);

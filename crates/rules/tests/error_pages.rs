@@ -1,7 +1,13 @@
 //! Every code has a page, every page a code, and what a page shows is so.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "the pages are files, and a panic is how a test fails"
+)]
 
 use rules::diagnostic::codes::{self, Title};
 use rules::diagnostic::{Code, SourceFile, codes_check, render};
+use rules::refusal::codes::RUNNING;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -215,4 +221,36 @@ fn the_readme_lists_every_page() {
         })
         .collect();
     assert_eq!(listed, expected);
+}
+
+#[test]
+fn every_code_of_running_has_a_page() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/errors");
+    for title in RUNNING {
+        let page = fs::read_to_string(format!("{folder}/{}.md", title.code.0)).unwrap();
+        let heading = format!("# {} {} · {}", title.code.0, title.zh, title.en);
+        assert_eq!(page.lines().next(), Some(heading.as_str()));
+        assert!(
+            page.lines().any(|line| line.starts_with("It reads: ")),
+            "{heading}"
+        );
+    }
+    let pages = fs::read_dir(folder).unwrap();
+    let names = pages.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(
+        names.filter(|name| name.starts_with("R0")).count(),
+        RUNNING.len()
+    );
+    let readme = fs::read_to_string(format!("{folder}/README.md")).unwrap();
+    let row = |title: &Title| {
+        format!(
+            "| [{0}]({0}.md) | {1} | {2} |",
+            title.code.0, title.zh, title.en
+        )
+    };
+    let listed: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("| [R"))
+        .collect();
+    assert_eq!(listed, RUNNING.iter().map(row).collect::<Vec<_>>());
 }

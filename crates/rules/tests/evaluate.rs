@@ -5,12 +5,10 @@ mod common;
 
 use common::{day, entity, law, rule, value};
 use rules::columns::{Batch, Column, Records, Slot, Values};
-use rules::diagnostic::codes::Title;
 use rules::evaluate::{Case, facts_from_batch, from_canonical, to_canonical};
 use rules::explain::Lang;
 use rules::facts;
 use rules::law::{Facts, Item, Type, Value};
-use rules::refusal::codes::RUNNING;
 use rules::refusal::{self, Reason};
 
 /// What the bodies of the tables speak of.
@@ -563,38 +561,6 @@ fn refusals_say_what_happened_and_how_to_mend_it() {
     for (as_of, facts, lang, expected) in table {
         assert_eq!(say(as_of, facts, lang), expected);
     }
-}
-
-#[test]
-fn every_code_of_running_has_a_page() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/errors");
-    for title in RUNNING {
-        let page = std::fs::read_to_string(format!("{folder}/{}.md", title.code.0)).unwrap();
-        let heading = format!("# {} {} · {}", title.code.0, title.zh, title.en);
-        assert_eq!(page.lines().next(), Some(heading.as_str()));
-        assert!(
-            page.lines().any(|line| line.starts_with("It reads: ")),
-            "{heading}"
-        );
-    }
-    let pages = std::fs::read_dir(folder).unwrap();
-    let names = pages.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    assert_eq!(
-        names.filter(|name| name.starts_with("R0")).count(),
-        RUNNING.len()
-    );
-    let readme = std::fs::read_to_string(format!("{folder}/README.md")).unwrap();
-    let row = |title: &Title| {
-        format!(
-            "| [{0}]({0}.md) | {1} | {2} |",
-            title.code.0, title.zh, title.en
-        )
-    };
-    let listed: Vec<&str> = readme
-        .lines()
-        .filter(|line| line.starts_with("| [R"))
-        .collect();
-    assert_eq!(listed, RUNNING.iter().map(row).collect::<Vec<_>>());
 }
 
 fn common_input(law: &rules::law::Law, name: &str) -> rules::law::InputId {

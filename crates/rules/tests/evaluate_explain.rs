@@ -1,4 +1,5 @@
 //! Explanations of a small pension law, as a reader gets them.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[path = "evaluate_common/mod.rs"]
 mod common;

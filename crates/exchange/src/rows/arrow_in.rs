@@ -39,7 +39,7 @@ pub(crate) fn accept(file: &str, chosen: &Chosen, kind: &DataType) -> Result<(),
             true
         }
         (Shape::Fixed(n), kind)
-            if decimal_scale(kind).is_some_and(|scale| (0..=*n as i8).contains(&scale)) =>
+            if decimal_scale(kind).is_some_and(|scale| (0..=n.cast_signed()).contains(&scale)) =>
         {
             true
         }
@@ -160,7 +160,7 @@ fn carried(path: &Path, array: &ArrayRef) -> Result<StringArray, Error> {
     if is_text(array.data_type()) {
         for_texts(array, &mut |text| builder.append_option(text));
     } else if let Err(kind) = for_whole(array, |number| {
-        builder.append_option(number.map(|n| n.to_string()))
+        builder.append_option(number.map(|n| n.to_string()));
     }) {
         return Err(unreadable(path, &format!("{kind} as text")));
     }
@@ -209,9 +209,7 @@ fn column(array: &ArrayRef, chosen: &Chosen, unread: &mut Vec<Unread>) -> Held {
         _ => {
             let scale = 10i128.pow(u32::from(decimals(shape)));
             let in_range = |number: i64| match shape {
-                Shape::Year if measure::Year::new(number.clamp(-1, 9999) as i32).is_err() => {
-                    Err(Fault::TooLarge)
-                }
+                Shape::Year if !is_year(number) => Err(Fault::TooLarge),
                 Shape::Length if i32::try_from(number).is_err() => Err(Fault::TooLarge),
                 _ => widen(number.into(), scale),
             };
@@ -228,7 +226,7 @@ fn untouched(array: &ArrayRef, chosen: &Chosen) -> Option<Held> {
         return None;
     }
     let values = match (&chosen.shape, array.data_type()) {
-        (Shape::Fixed(n), DataType::Decimal64(_, scale)) if *n as i8 == *scale => {
+        (Shape::Fixed(n), DataType::Decimal64(_, scale)) if n.cast_signed() == *scale => {
             HeldValues::I64(array.as_primitive::<Decimal64Type>().values().clone())
         }
         (Shape::Money, DataType::Decimal64(_, 2)) | (Shape::Rate, DataType::Decimal64(_, 6)) => {
@@ -270,7 +268,7 @@ impl Reading<'_> {
         array: &ArrayRef,
         read: impl Fn(T::Native) -> Result<i64, Fault>,
     ) {
-        for value in array.as_primitive::<T>().iter() {
+        for value in array.as_primitive::<T>() {
             match value.map(&read) {
                 Some(Err(fault)) => self.refuse(fault, &format!("{:?}", value.unwrap_or_default())),
                 Some(Ok(number)) => self.filling.push_number(number),
@@ -304,7 +302,7 @@ impl Reading<'_> {
         let keys = dictionary.normalized_keys();
         let mut entries: Vec<Option<String>> = Vec::new();
         for_texts(dictionary.values(), &mut |text| {
-            entries.push(text.map(str::to_owned))
+            entries.push(text.map(str::to_owned));
         });
         let shape = &self.chosen.shape;
         let read: Vec<Option<Result<i64, Fault>>> = entries
@@ -370,7 +368,12 @@ fn decimals(shape: &Shape) -> u8 {
 }
 
 fn factor(shape: &Shape, scale: i8) -> i128 {
-    10i128.pow(u32::from(decimals(shape)) - scale as u32)
+    // Only scales from 0 to the type's own were accepted when the file was opened.
+    10i128.pow(u32::from(decimals(shape) - scale.unsigned_abs()))
+}
+
+fn is_year(number: i64) -> bool {
+    i32::try_from(number).is_ok_and(|year| measure::Year::new(year).is_ok())
 }
 
 fn widen(value: i128, factor: i128) -> Result<i64, Fault> {

@@ -163,7 +163,7 @@ impl Filling {
             (Growing::I32(to), HeldValues::I32(from)) => to.extend_from_slice(&from[range.clone()]),
             (Growing::U8(to), HeldValues::U8(from)) => to.extend_from_slice(&from[range.clone()]),
             (Growing::Text(to), HeldValues::Text(from)) => {
-                to.extend_from_slice(&from[range.clone()])
+                to.extend_from_slice(&from[range.clone()]);
             }
             _ => unreachable!("a file's column has one width"),
         }
@@ -195,6 +195,11 @@ impl Filling {
         }
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the width was chosen for the type, and a cell outside the type was refused"
+    )]
     fn put(&mut self, number: i64) {
         match &mut self.values {
             Growing::I64(values) => values.push(number),

@@ -30,20 +30,24 @@ impl Calendar {
 
     /// The month's first day; `None` outside 1800 to 2299.
     pub(crate) fn first_day(self, month: i32) -> Option<i32> {
-        let place = usize::try_from(month - Month::MIN.index()).ok()?;
-        (place + 1 < self.firsts.len()).then(|| self.firsts[place])
+        self.bounds(month).map(|(first, _)| first)
     }
 
     /// The day of this month (its index) and day of the month; `None` when there is none.
     pub(crate) fn day(self, month: i32, day_of_month: i32) -> Option<i32> {
-        let first = self.first_day(month)?;
-        let next = self.firsts[(month - Month::MIN.index()) as usize + 1];
+        let (first, next) = self.bounds(month)?;
         (1..=next - first)
             .contains(&day_of_month)
             .then(|| first + day_of_month - 1)
     }
 
     /// The month a day falls in and the day of the month; `None` outside 1800 to 2299.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss,
+        reason = "a place in the table, which has 6001"
+    )]
     pub(crate) fn month(self, day: i32) -> Option<(i32, i32)> {
         let since = i64::from(day) - i64::from(self.firsts[0]);
         let months = self.firsts.len() - 1;
@@ -61,6 +65,12 @@ impl Calendar {
             Month::MIN.index() + place as i32,
             day - self.firsts[place] + 1,
         ))
+    }
+
+    /// The first day of the month and of the next; `None` outside 1800 to 2299.
+    fn bounds(self, month: i32) -> Option<(i32, i32)> {
+        let place = usize::try_from(month - Month::MIN.index()).ok()?;
+        Some((*self.firsts.get(place)?, *self.firsts.get(place + 1)?))
     }
 }
 

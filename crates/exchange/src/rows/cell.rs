@@ -236,9 +236,9 @@ pub(crate) struct Place<'a> {
 impl Members {
     pub(crate) fn new(members: &[rules::law::Names]) -> Members {
         let mut by_name = BTreeMap::new();
-        for (index, names) in members.iter().enumerate() {
+        for (index, names) in (0..).zip(members) {
             for name in [Some(&names.id), names.zh.as_ref()].into_iter().flatten() {
-                by_name.insert(name.clone().into_bytes(), index as u16);
+                by_name.insert(name.clone().into_bytes(), index);
             }
         }
         Members {
@@ -360,9 +360,8 @@ fn month(cell: &[u8], calendar: Calendar) -> Result<i32, Fault> {
     if cell.len() != 7 || cell[4] != b'-' {
         return Err(Fault::NotOne);
     }
-    let (year, month) = match (digits(&cell[..4], 4), digits(&cell[5..], 2)) {
-        (Some(year), Some(month)) => (year, month),
-        _ => return Err(Fault::NotOne),
+    let (Some(year), Some(month)) = (digits(&cell[..4], 4), digits(&cell[5..], 2)) else {
+        return Err(Fault::NotOne);
     };
     if !(1..=12).contains(&month) {
         return Err(Fault::NoSuchDay);
@@ -423,7 +422,7 @@ fn print_month(month: i32, out: &mut Vec<u8>) {
 fn print_padded(value: i32, width: u32, before: u8, out: &mut Vec<u8>) {
     out.push(before);
     for place in (0..width).rev() {
-        out.push(b'0' + (value / 10i32.pow(place) % 10) as u8);
+        out.push(b'0' + (value.unsigned_abs() / 10u32.pow(place) % 10) as u8);
     }
 }
 

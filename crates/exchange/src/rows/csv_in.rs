@@ -131,11 +131,12 @@ impl Pieces {
         let mut wanted = PIECE_BYTES;
         let end = loop {
             if !self.ended && bytes.len() < wanted {
-                let missing = (wanted - bytes.len()) as u64;
-                bytes.reserve(missing as usize);
-                let read = self.input.by_ref().take(missing).read_to_end(&mut bytes);
+                let missing = wanted - bytes.len();
+                bytes.reserve(missing);
+                let input = self.input.by_ref();
+                let read = input.take(missing as u64).read_to_end(&mut bytes);
                 let read = read.map_err(|error| unreadable(&self.path, &error))?;
-                self.ended = (read as u64) < missing;
+                self.ended = read < missing;
             }
             if self.ended {
                 break bytes.len();
@@ -348,7 +349,8 @@ impl<'a> Reading<'a> {
 /// The line on which a record begins. Lines are counted only for records that are spoken of, and only once.
 #[cold]
 fn line_of(bytes: &[u8], counted: &mut (usize, u64), record: &ByteRecord) -> u64 {
-    let from = record.position().map_or(0, csv::Position::byte) as usize;
+    let from = record.position().map_or(0, csv::Position::byte);
+    let from = usize::try_from(from).expect("a place in the bytes");
     let blank = bytes[from..]
         .iter()
         .take_while(|byte| matches!(byte, b'\r' | b'\n'))

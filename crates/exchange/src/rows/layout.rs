@@ -58,7 +58,7 @@ pub(crate) fn known(law: &Law, entity: EntityId) -> Vec<Field> {
         .enumerate()
         .filter(|(_, input)| input.of == entity);
     let inputs = inputs.map(|(index, input)| Field {
-        slot: Slot::Input(InputId(index as u32)),
+        slot: Slot::Input(InputId::nth(index)),
         of: entity,
         ty: input.ty,
         names: input.names.clone(),
@@ -70,7 +70,7 @@ pub(crate) fn known(law: &Law, entity: EntityId) -> Vec<Field> {
         .enumerate()
         .filter(|(_, rule)| rule.of == entity);
     let rules = rules.map(|(index, rule)| Field {
-        slot: Slot::Rule(RuleId(index as u32)),
+        slot: Slot::Rule(RuleId::nth(index)),
         of: entity,
         ty: rule.ty,
         names: rule.names.clone(),

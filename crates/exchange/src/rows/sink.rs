@@ -444,7 +444,7 @@ fn data_type(shape: &Shape) -> DataType {
         Shape::Money => DataType::Decimal64(18, 2),
         Shape::Rate => DataType::Decimal64(18, 6),
         Shape::Fixed(0) => DataType::Int64,
-        Shape::Fixed(decimals) => DataType::Decimal64(18, *decimals as i8),
+        Shape::Fixed(decimals) => DataType::Decimal64(18, decimals.cast_signed()),
         Shape::Bool => DataType::Boolean,
         Shape::Length | Shape::Year => DataType::Int32,
         Shape::Date(_) | Shape::Month(_) => DataType::Date32,
@@ -455,6 +455,11 @@ fn data_type(shape: &Shape) -> DataType {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the engine's results fit their type; a null's number stands for nothing"
+)]
 fn array(shape: &Shape, column: ResultColumn) -> ArrayRef {
     let ResultColumn { values, null } = column;
     let nulls = null.map(|null| null.iter().map(|null| !null).collect::<NullBuffer>());

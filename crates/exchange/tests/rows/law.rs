@@ -10,7 +10,7 @@ use rules::{
 use std::collections::BTreeMap;
 
 /// The inputs of a person, with their rules `out-…`; those of a contribution year follow.
-pub const INPUTS: [(&str, &str, Type); 12] = [
+pub(crate) const INPUTS: [(&str, &str, Type); 12] = [
     ("sex", "性别", Type::Enum(EnumId(0))),
     ("birth-month", "出生月份", Type::Month),
     ("base", "缴费基数", Type::Money),
@@ -25,7 +25,7 @@ pub const INPUTS: [(&str, &str, Type); 12] = [
     ("note", "备注", Type::Text),
 ];
 
-pub fn law() -> Law {
+pub(crate) fn law() -> Law {
     let entity = |id: &str, owned_through| Entity {
         names: names(id, None),
         dated_by: None,
@@ -112,7 +112,7 @@ fn rule(id: &str, zh: &str, ty: Type) -> Rule {
 }
 
 /// The fields of an entity as a plan would name them.
-pub fn fields(law: &Law, entity: u32) -> Vec<Field> {
+pub(crate) fn fields(law: &Law, entity: u32) -> Vec<Field> {
     let of = EntityId(entity);
     let inputs = law
         .inputs
@@ -121,7 +121,7 @@ pub fn fields(law: &Law, entity: u32) -> Vec<Field> {
         .filter(|(_, input)| input.of == of);
     let inputs = inputs.map(|(index, input)| {
         (
-            Slot::Input(InputId(index as u32)),
+            Slot::Input(InputId::nth(index)),
             input.ty,
             input.names.clone(),
         )
@@ -131,13 +131,8 @@ pub fn fields(law: &Law, entity: u32) -> Vec<Field> {
         .iter()
         .enumerate()
         .filter(|(_, rule)| rule.of == of);
-    let rules = rules.map(|(index, rule)| {
-        (
-            Slot::Rule(RuleId(index as u32)),
-            rule.ty,
-            rule.names.clone(),
-        )
-    });
+    let rules =
+        rules.map(|(index, rule)| (Slot::Rule(RuleId::nth(index)), rule.ty, rule.names.clone()));
     let fields = inputs.chain(rules);
     fields
         .map(|(slot, ty, names)| Field {
@@ -151,7 +146,7 @@ pub fn fields(law: &Law, entity: u32) -> Vec<Field> {
 }
 
 /// Gives inputs back as the results of their rules; with records, the sum of what was paid.
-pub struct Echo<'a> {
+pub(crate) struct Echo<'a> {
     law: &'a Law,
     pub fields: Vec<Field>,
     pub asked: Vec<Field>,
@@ -159,7 +154,7 @@ pub struct Echo<'a> {
 }
 
 impl<'a> Echo<'a> {
-    pub fn new(law: &'a Law, inputs: &[&str], relations: usize) -> Echo<'a> {
+    pub(crate) fn new(law: &'a Law, inputs: &[&str], relations: usize) -> Echo<'a> {
         let all = fields(law, 0);
         let named = |name: &str| {
             all.iter()
@@ -231,7 +226,7 @@ impl Evaluator for Echo<'_> {
                 let paid = records
                     .columns
                     .iter()
-                    .find(|column| column.slot == Slot::Input(InputId(INPUTS.len() as u32 + 1)))
+                    .find(|column| column.slot == Slot::Input(InputId::nth(INPUTS.len() + 1)))
                     .unwrap();
                 let sums = records.starts.windows(2).map(|own| {
                     (own[0]..own[1])
@@ -253,7 +248,7 @@ impl Evaluator for Echo<'_> {
     }
 }
 
-pub fn number(column: &Column<'_>, row: usize) -> i64 {
+pub(crate) fn number(column: &Column<'_>, row: usize) -> i64 {
     match column.values {
         Values::I64(values) => values[row],
         Values::I32(values) => values[row].into(),

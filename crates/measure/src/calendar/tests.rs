@@ -48,7 +48,7 @@ fn every_notice_and_row_is_kept() {
 fn known_days() {
     let calendar = calendar();
     let check = |text: &str, working: bool| {
-        assert_eq!(calendar.is_working_day(day(text)), Ok(working), "{text}")
+        assert_eq!(calendar.is_working_day(day(text)), Ok(working), "{text}");
     };
     check("2021-02-07", true); // Sunday, in exchange for Spring Festival
     check("2021-02-06", false); // Saturday

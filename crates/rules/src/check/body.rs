@@ -287,9 +287,10 @@ impl<'c, 'r, 'f> Body<'c, 'r, 'f> {
             .checker
             .owners(self.entity)
             .position(|owner| owner == of)
+            .map(u8::try_from)
         {
-            Some(0) => return Some(Reach::Own),
-            Some(steps) if steps <= 255 => return Some(Reach::Owner(steps as u8)),
+            Some(Ok(0)) => return Some(Reach::Own),
+            Some(Ok(steps)) => return Some(Reach::Owner(steps)),
             _ => {}
         }
         let law = &self.checker.law;

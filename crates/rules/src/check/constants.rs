@@ -121,7 +121,7 @@ impl Checker<'_, '_> {
         if let Some(index) = self.names.member(name, id) {
             return Some(Value::Member(index));
         }
-        if self.names.get(name).is_some_and(|items| items.is_empty()) {
+        if self.names.get(name).is_some_and(<[Item]>::is_empty) {
             return None;
         }
         let of = &self.law[id];

@@ -47,7 +47,7 @@ impl Checker<'_, '_> {
                         let circle: Vec<(RuleId, Span)> = path[begin..]
                             .iter()
                             .map(|&(rule, followed)| {
-                                (RuleId(rule as u32), needs[rule][followed - 1].1)
+                                (RuleId::nth(rule), needs[rule][followed - 1].1)
                             })
                             .collect();
                         self.circle(&circle);

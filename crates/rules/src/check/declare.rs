@@ -38,10 +38,10 @@ impl<'f> Checker<'_, 'f> {
             match &item.item.kind {
                 ItemKind::Input(declared) => self.input_head(declared, item),
                 ItemKind::Figure(declared) if !declared.set => {
-                    self.figure_head(declared, item, &mut work)
+                    self.figure_head(declared, item, &mut work);
                 }
                 ItemKind::Rule(declared) if !declared.set => {
-                    self.rule_head(declared, item, &mut work)
+                    self.rule_head(declared, item, &mut work);
                 }
                 _ => {}
             }
@@ -55,7 +55,7 @@ impl<'f> Checker<'_, 'f> {
     }
 
     fn enumeration(&mut self, declared: &ast::Enum, placed: &Placed) {
-        let id = EnumId(self.law.enums.len() as u32);
+        let id = EnumId::nth(self.law.enums.len());
         let name = &declared.naming.id;
         if types::built_in(&name.node).is_some() || name.node == "decimal" {
             let error = Diagnostic::error(
@@ -73,8 +73,8 @@ impl<'f> Checker<'_, 'f> {
             span: placed.item.span,
         });
         self.declare_name(&declared.naming, Some(Item::Enum(id)));
-        for (index, member) in declared.members.iter().enumerate() {
-            self.declare_name(member, Some(Item::Member(id, index as u16)));
+        for (index, member) in (0..).zip(&declared.members) {
+            self.declare_name(member, Some(Item::Member(id, index)));
         }
         self.report
             .declared
@@ -82,7 +82,7 @@ impl<'f> Checker<'_, 'f> {
     }
 
     fn entity_head(&mut self, declared: &ast::Entity, placed: &Placed) {
-        let id = EntityId(self.law.entities.len() as u32);
+        let id = EntityId::nth(self.law.entities.len());
         let entity = Entity {
             names: names(&declared.naming),
             dated_by: None,
@@ -98,7 +98,7 @@ impl<'f> Checker<'_, 'f> {
         let (Some(of), Some(to)) = (of, to) else {
             return self.declare_name(&declared.naming, None);
         };
-        let id = RelationId(self.law.relations.len() as u32);
+        let id = RelationId::nth(self.law.relations.len());
         self.law.relations.push(Relation {
             names: names(&declared.naming),
             of,
@@ -153,7 +153,7 @@ impl<'f> Checker<'_, 'f> {
         let (Some(of), Some(ty)) = (of, ty) else {
             return self.declare_name(&declared.naming, None);
         };
-        let id = InputId(self.law.inputs.len() as u32);
+        let id = InputId::nth(self.law.inputs.len());
         let clause = placed.item.clause.clone();
         let input = Input {
             names: names(&declared.naming),
@@ -247,7 +247,7 @@ impl<'f> Checker<'_, 'f> {
         let (Some(ty), Some(keys)) = (ty, keys) else {
             return self.declare_name(&declared.naming, None);
         };
-        let id = FigureId(self.law.figures.len() as u32);
+        let id = FigureId::nth(self.law.figures.len());
         self.opening(&declared.basis);
         let figure = Figure {
             names: names(&declared.naming),
@@ -334,7 +334,7 @@ impl<'f> Checker<'_, 'f> {
         let (Some(of), Some(ty)) = (of, ty) else {
             return self.declare_name(&declared.naming, None);
         };
-        let id = RuleId(self.law.rules.len() as u32);
+        let id = RuleId::nth(self.law.rules.len());
         self.opening(&declared.basis);
         let rule = Rule {
             names: names(&declared.naming),

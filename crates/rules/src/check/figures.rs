@@ -3,7 +3,7 @@
 use super::Checker;
 use super::constants::Fit;
 use super::marks::Context;
-use crate::diagnostic::{Diagnostic, codes_check as codes};
+use crate::diagnostic::{Diagnostic, Span, codes_check as codes};
 use crate::law::{FigureId, FigureVersion, KeyMatch, Row, Type};
 use crate::syntax::ast::{self, At};
 use measure::Day;
@@ -105,7 +105,7 @@ impl<'f> Checker<'_, 'f> {
                 .keys
                 .iter()
                 .map(|key| key.span)
-                .reduce(|one, other| one.to(other))
+                .reduce(Span::to)
                 .unwrap_or(row.span);
             let message = format!(
                 "a row of `{}` has {needs} key{}, not {has}",

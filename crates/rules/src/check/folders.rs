@@ -20,7 +20,7 @@ pub(super) struct Folder<'f> {
 
 impl Folder<'_> {
     /// The jurisdiction as the law keeps it.
-    pub fn jurisdiction(&self) -> Jurisdiction {
+    pub(super) fn jurisdiction(&self) -> Jurisdiction {
         Jurisdiction {
             id: self.id.clone(),
             title: self.head.map(|head| head.title.clone()).unwrap_or_default(),
@@ -38,17 +38,12 @@ pub(super) fn sort<'f>(trees: &'f [ast::File], report: &mut Report<'f>) -> Vec<F
     let mut order: Vec<usize> = (0..trees.len()).collect();
     order.sort_by_key(|&number| &report.files[number].path);
     for number in order {
-        let start = Span {
-            file: number as u32,
-            start: 0,
-            end: 0,
-        };
         let path = &report.files[number].path;
         let Some((id, rest)) = path.split_once('/') else {
             report.push(
                 Diagnostic::error(
                     codes::OUTSIDE,
-                    start,
+                    beginning(number),
                     format!("`{path}` lies in no jurisdiction's folder"),
                     "this file",
                 )
@@ -78,15 +73,10 @@ pub(super) fn sort<'f>(trees: &'f [ast::File], report: &mut Report<'f>) -> Vec<F
                     .split_once('/')
                     .is_some_and(|(id, _)| id == folder.id)
             });
-            let start = Span {
-                file: first.unwrap_or_default() as u32,
-                start: 0,
-                end: 0,
-            };
             report.push(
                 Diagnostic::error(
                     codes::NO_JURISDICTION,
-                    start,
+                    beginning(first.unwrap_or_default()),
                     format!("the folder `{}` has no jurisdiction", folder.id),
                     "found in this folder",
                 )
@@ -195,4 +185,12 @@ fn chain<'f>(folders: BTreeMap<&str, Folder<'f>>, report: &mut Report<'f>) -> Ve
         sorted.extend(ready);
     }
     sorted
+}
+
+fn beginning(file: usize) -> Span {
+    Span {
+        file: u32::try_from(file).expect("a law has fewer than 2^32 files"),
+        start: 0,
+        end: 0,
+    }
 }

@@ -279,7 +279,7 @@ impl Body<'_, '_, '_> {
         }
         let id = LocalId(self.count);
         self.count += 1;
-        self.locals.push(super::body::Local {
+        self.locals.push(Local {
             name: name.clone(),
             id,
             shape,

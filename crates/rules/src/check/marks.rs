@@ -116,7 +116,7 @@ impl<'f> Checker<'_, 'f> {
                 .help("add `confirmed S1 \"where it was seen\"`, or `unconfirmed M` if it was not"),
             );
         }
-        let id = SourceId(self.law.sources.len() as u32);
+        let id = SourceId::nth(self.law.sources.len());
         self.names
             .sources
             .insert(source.id.node.clone(), (id, span));

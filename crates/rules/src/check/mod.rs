@@ -82,8 +82,8 @@ pub fn read(files: Vec<SourceFile>) -> Book {
         declared: Vec::new(),
     };
     let mut trees = Vec::with_capacity(files.len());
-    for (number, file) in files.iter().enumerate() {
-        let (tree, diagnostics) = syntax::parse(number as u32, &file.text);
+    for (number, file) in (0..).zip(&files) {
+        let (tree, diagnostics) = syntax::parse(number, &file.text);
         report.diagnostics.extend(diagnostics);
         trees.push(tree);
     }

@@ -43,27 +43,27 @@ struct Entry {
 
 impl Namespace {
     /// What a name stands for; `Some(&[])` when its declaration is broken.
-    pub fn get(&self, name: &str) -> Option<&[Item]> {
+    pub(super) fn get(&self, name: &str) -> Option<&[Item]> {
         self.entries.get(name).map(|entry| &*entry.items)
     }
 
     /// Where a name was declared.
-    pub fn place(&self, name: &str) -> Option<Span> {
+    pub(super) fn place(&self, name: &str) -> Option<Span> {
         self.entries.get(name).map(|entry| entry.span)
     }
 
     /// Where the name of an item was declared; its whole text if the name itself was refused.
-    pub fn declared(&self, names: &Names, whole: Span) -> Span {
+    pub(super) fn declared(&self, names: &Names, whole: Span) -> Span {
         self.place(&names.id).unwrap_or(whole)
     }
 
     /// By which jurisdiction of the chain.
-    pub fn home(&self, name: &str) -> Option<usize> {
+    pub(super) fn home(&self, name: &str) -> Option<usize> {
         self.entries.get(name).map(|entry| entry.home)
     }
 
     /// The member of this name in an enumeration.
-    pub fn member(&self, name: &str, of: EnumId) -> Option<u16> {
+    pub(super) fn member(&self, name: &str, of: EnumId) -> Option<u16> {
         let items = self.get(name)?;
         items.iter().find_map(|item| match item {
             Item::Member(id, index) if *id == of => Some(*index),
@@ -72,7 +72,7 @@ impl Namespace {
     }
 
     /// All names.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
 }
@@ -118,7 +118,7 @@ impl Checker<'_, '_> {
                 .any(|item| matches!(item, Item::Member(other, _) if *other == of))
             {
                 entry.items.extend(item);
-            } else if item.is_none() || !entry.items.contains(&item.unwrap()) {
+            } else if item.is_none_or(|item| !entry.items.contains(&item)) {
                 let error = Diagnostic::error(
                     codes::DUPLICATE_NAME,
                     name.span,

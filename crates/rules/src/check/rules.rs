@@ -253,7 +253,8 @@ impl<'f> Checker<'_, 'f> {
 /// Where a version begins, for a message about its dates.
 fn head(version: &ast::RuleVersion) -> Span {
     let keyword = Span {
-        end: version.span.start + "before".len() as u32,
+        // The length of `before`.
+        end: version.span.start + 6,
         ..version.span
     };
     version

@@ -1,9 +1,11 @@
 //! What is computed for each row of one scope, as a graph without repetitions: every node knows the range its values lie in,
 //! so that exactness in lanes is proven here, and whether a row may be doubtful (NaN) at it.
 
+mod range;
+
 use super::instruction::{Calendar, Pair, Test};
-use super::lanes::LIMIT;
 use measure::{Day, Month, Rounding};
+pub(super) use range::Range;
 use std::collections::BTreeMap;
 
 /// A node of its graph.
@@ -98,53 +100,6 @@ pub(super) struct Graph {
     /// The cells of tables looked up; none where a figure is not known.
     pub(super) tables: Vec<Vec<Option<i64>>>,
     known: BTreeMap<Op, Id>,
-}
-
-/// A range of whole numbers, wide enough for any product of two lanes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Range {
-    low: i128,
-    high: i128,
-}
-
-impl Range {
-    pub(super) fn new(low: i128, high: i128) -> Range {
-        Range { low, high }
-    }
-
-    fn times(self, other: Range) -> Range {
-        let ends = [
-            self.low * other.low,
-            self.low * other.high,
-            self.high * other.low,
-            self.high * other.high,
-        ];
-        Range {
-            low: ends.into_iter().min().unwrap_or(0),
-            high: ends.into_iter().max().unwrap_or(0),
-        }
-    }
-
-    fn by(self, factor: i64) -> Range {
-        self.times(Range::new(factor.into(), factor.into()))
-    }
-
-    fn plus(self, other: Range) -> Range {
-        Range {
-            low: self.low + other.low,
-            high: self.high + other.high,
-        }
-    }
-
-    /// Whether lanes hold every value.
-    pub(super) fn fits(self) -> bool {
-        self.low > -LIMIT && self.high < LIMIT
-    }
-
-    fn clipped(self) -> (i64, i64) {
-        let clip = |end: i128| i64::try_from(end.clamp(1 - LIMIT, LIMIT - 1)).unwrap_or(0);
-        (clip(self.low), clip(self.high))
-    }
 }
 
 impl Graph {

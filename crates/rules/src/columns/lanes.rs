@@ -43,6 +43,7 @@ impl Lanes {
 /// The registers of one run.
 #[derive(Debug)]
 pub(super) struct Machine {
+    #[expect(clippy::vec_box, reason = "registers are swapped by pointer")]
     pub(super) registers: Vec<Box<Lanes>>,
     /// Written first, then swapped with the target: an instruction may read every register while it writes.
     spare: Box<Lanes>,
@@ -83,7 +84,7 @@ impl Machine {
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2")]
 fn run_avx512(machine: &mut Machine, program: &[Instruction], tables: &[Dense]) {
     run_each(machine, program, tables, |x, first, table, out| {
-        lookup::avx512(x, first, table, out)
+        lookup::avx512(x, first, table, out);
     });
 }
 
@@ -127,6 +128,7 @@ type Chunk = [f64; CHUNK];
 
 /// One instruction but a look-up, into `out`.
 #[inline(always)]
+#[expect(clippy::too_many_lines, reason = "a table: an arm an instruction")]
 fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
     let at = |register: Register| kernels::at(registers, register);
     match *instruction {
@@ -135,7 +137,7 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
         } => kernels::arithmetic(registers, op, guarded, (a, b), out),
         Instruction::Scale { x, times, plus, .. } => kernels::one(at(x), out, |x| x * times + plus),
         Instruction::Clamp { x, low, high, .. } => {
-            kernels::clamp(registers, at(x), (low, high), out)
+            kernels::clamp(registers, at(x), (low, high), out);
         }
         Instruction::Blend {
             a,
@@ -203,7 +205,7 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
         } => kernels::select_by(registers, test, (x, y), (a, b), out),
         Instruction::Lookup { .. } => unreachable!("look-ups are dispatched by the loop"),
         Instruction::Calendar { ask, x, months, .. } => {
-            kernels::ask_calendar(registers, ask, x, months, out)
+            kernels::ask_calendar(registers, ask, x, months, out);
         }
         Instruction::Within { x, low, high, .. } => {
             kernels::one(at(x), out, |x| {

@@ -105,13 +105,11 @@ fn chunk(
                     column,
                     (start, rows),
                     &mut machine.registers[usize::from(*to)],
-                    |row| {
-                        distrusted[row] = true;
-                    },
+                    |row| distrusted[row] = true,
                 );
             }
             Part::Run { start, end } => {
-                machine.run(&plan.program.code[*start..*end], &plan.program.tables)
+                machine.run(&plan.program.code[*start..*end], &plan.program.tables);
             }
             Part::Sweeps { group } => {
                 let group_number = usize::from(*group);
@@ -137,11 +135,7 @@ fn chunk(
                             .filter(|&row| held(row) == 0.0)
                             .map(|row| (start + row, question, number)),
                     );
-                    doubtful.extend(
-                        (0..rows)
-                            .filter(|&row| held(row).is_nan())
-                            .map(|row| (start + row, question)),
-                    );
+                    doubtful.extend(doubted(machine, *from, (start, rows), question));
                 }
             }
             Part::Keep { nth, from } => {
@@ -149,11 +143,7 @@ fn chunk(
                 let out = &mut results[question][start..start + rows];
                 let trusted = answer(machine, *from, out, writing);
                 if !trusted {
-                    doubtful.extend(
-                        (0..rows)
-                            .filter(|&row| value_at(machine, *from, row).is_nan())
-                            .map(|row| (start + row, question)),
-                    );
+                    doubtful.extend(doubted(machine, *from, (start, rows), question));
                 }
             }
             Part::Outer { .. } | Part::Record { .. } | Part::Carried { .. } => {
@@ -162,12 +152,24 @@ fn chunk(
         }
     }
     if any {
-        for row in 0..rows {
-            if std::mem::take(&mut distrusted[row]) {
+        for (row, distrusted) in distrusted[..rows].iter_mut().enumerate() {
+            if std::mem::take(distrusted) {
                 doubtful.extend((0..plan.asked.len()).map(|question| (start + row, question)));
             }
         }
     }
+}
+
+/// The rows of the chunk that are NaN at a question.
+fn doubted(
+    machine: &Machine,
+    from: Operand,
+    (start, rows): (usize, usize),
+    question: usize,
+) -> impl Iterator<Item = (usize, usize)> {
+    (0..rows)
+        .filter(move |&row| value_at(machine, from, row).is_nan())
+        .map(move |row| (start + row, question))
 }
 
 /// Rows `start .. start + rows` of the batch.
@@ -324,7 +326,7 @@ fn record_chunk(
                 }
             }
             Part::Run { start, end } => {
-                machine.run(&group.program.code[*start..*end], &group.program.tables)
+                machine.run(&group.program.code[*start..*end], &group.program.tables);
             }
             Part::Keep {
                 nth,

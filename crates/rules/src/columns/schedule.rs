@@ -263,7 +263,7 @@ impl<'a> Scheduler<'a> {
     fn register(&mut self, id: Id) -> Register {
         match self.operand(id) {
             Operand::Register(register) => register,
-            constant => {
+            constant @ Operand::Constant(_) => {
                 let to = self.place(id);
                 let zero = Operand::Constant(0.0);
                 self.program.code.push(Instruction::Pair {
@@ -323,6 +323,7 @@ impl<'a> Scheduler<'a> {
         self.program.code.push(instruction);
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table: an arm an operation")]
     fn instruction(&mut self, node: &Node, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
         match node.op {
             Op::Pair(op, a, b) => self.pair(node, op, a, b, fused),

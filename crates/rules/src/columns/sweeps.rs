@@ -53,7 +53,7 @@ fn folded(fold: &FoldInto, values: &[f64], condition: Option<&[f64]>) -> f64 {
     {
         return f64::NAN;
     }
-    let counted = values
+    let mut counted = values
         .iter()
         .enumerate()
         .filter(|(index, _)| counts(*index) != 0.0)
@@ -77,8 +77,8 @@ fn folded(fold: &FoldInto, values: &[f64], condition: Option<&[f64]>) -> f64 {
         Fold::Largest => counted
             .reduce(pick(|value, best| value > best))
             .unwrap_or(f64::NAN),
-        Fold::First => counted.into_iter().next().unwrap_or(f64::NAN),
-        Fold::Last => counted.last().unwrap_or(f64::NAN),
+        Fold::First => counted.next().unwrap_or(f64::NAN),
+        Fold::Last => counted.next_back().unwrap_or(f64::NAN),
     }
 }
 
@@ -102,10 +102,6 @@ pub(super) fn carry(group: &Group, space: &mut GroupSpace, bounds: &[usize], row
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one step of one carry: every argument is a different part of the machine"
-)]
 fn step(
     carry: &CarryInto,
     machine: &mut Machine,
@@ -133,7 +129,7 @@ fn step(
             }
             Part::Carried { to } => machine.registers[usize::from(*to)].0 = carried.0,
             Part::Run { start, end } => {
-                machine.run(&carry.program.code[*start..*end], &carry.program.tables)
+                machine.run(&carry.program.code[*start..*end], &carry.program.tables);
             }
             Part::Keep { from, .. } => {
                 for (row, bound) in bounds.windows(2).enumerate() {

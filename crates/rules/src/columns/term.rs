@@ -106,6 +106,7 @@ fn ratio(unit: Exact, step: Exact) -> Made<(i64, i64)> {
 }
 
 /// A term as numerator, denominator (none is 1) and unit.
+#[derive(Clone, Copy)]
 struct Parts {
     num: Id,
     den: Option<Id>,

@@ -2,7 +2,7 @@
 //!
 //! The explainer is a second reader of the same checked law. It keeps no log of a run: it walks the bodies with the
 //! [evaluator](crate::evaluate) beside it and asks it for the value of each part, so what is explained is what was
-//! computed. An [`Explanation`] is plain data in no language; [`text`], [`html`] and [`json`] put it into words.
+//! computed. An [`Explanation`] is plain data in no language; [`text()`], [`html()`] and [`json()`] put it into words.
 
 mod filled;
 mod formula;

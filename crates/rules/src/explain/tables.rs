@@ -49,10 +49,11 @@ impl<'a> Tracer<'a> {
             .as_ref()
             .map_or(type_of(expr.kind), |value| self.leaf_type(value));
         match (&*walked.values, default, how) {
-            ([], Some(default), Gather::Average | Gather::Largest | Gather::Smallest)
-            | ([], Some(default), Gather::First | Gather::Last) => {
-                self.fill(default, here, least, out)
-            }
+            (
+                [],
+                Some(default),
+                Gather::Average | Gather::Largest | Gather::Smallest | Gather::First | Gather::Last,
+            ) => self.fill(default, here, least, out),
             ([], _, _) | (_, _, Gather::Any | Gather::Every | Gather::Count) => {
                 self.fill_value(expr, here, out)
             }

@@ -297,14 +297,12 @@ fn decimal(text: &str, decimals: u8) -> Option<Exact> {
     let all_digits =
         |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let rest_kept = rest.trim_end_matches('0');
-    if !all_digits(&whole) || !all_digits(rest) || rest_kept.len() > usize::from(decimals) {
+    let kept = u8::try_from(rest_kept.len()).ok()?;
+    if !all_digits(&whole) || !all_digits(rest) || kept > decimals {
         return None;
     }
     let mantissa: i128 = format!("{whole}{rest_kept}").parse().ok()?;
-    Exact::decimal(
-        if negative { -mantissa } else { mantissa },
-        rest_kept.len() as u8,
-    )
+    Exact::decimal(if negative { -mantissa } else { mantissa }, kept)
 }
 
 fn rate(text: &str) -> Option<Exact> {

@@ -77,7 +77,7 @@ impl Needs<'_> {
             Node::Rule(id, _) => self.rule(*id),
             Node::Figure { keys, at, .. } => self.all(keys.iter().chain(at)),
             Node::Negate(a) | Node::Not(a) | Node::Convert(a, _) | Node::Round(a, _, _) => {
-                self.expr(a)
+                self.expr(a);
             }
             Node::Binary(_, a, b) => self.all([a, b]),
             Node::OneOf(a, members) => self.all(std::iter::once(a).chain(members)),

@@ -1,4 +1,5 @@
 //! The law folder as the tests read it, and chance that repeats itself.
+#![expect(clippy::disallowed_methods, reason = "the law is a folder")]
 
 use rules::check::{self, Book};
 use rules::diagnostic::{self, SourceFile};
@@ -56,8 +57,9 @@ impl Chance {
 
     /// A number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
-        let span = (i128::from(high) - i128::from(low) + 1) as u128;
-        (i128::from(low) + (u128::from(self.bits()) % span) as i128) as i64
+        let choices = u128::from(high.abs_diff(low)) + 1;
+        let above = u128::from(self.bits()) % choices;
+        low.saturating_add_unsigned(above.try_into().expect("below 2^64"))
     }
 
     /// True once in `n`.

@@ -47,7 +47,7 @@ pub(crate) fn entity(law: &Law, name: &str) -> EntityId {
 }
 
 pub(crate) fn day(text: &str) -> Day {
-    Day::parse(text).unwrap()
+    Day::parse(text).expect("a day")
 }
 
 /// The value of a rule as an English reader sees it, or the refusal's code.

@@ -34,6 +34,7 @@ fn reads(text: &str) {
 }
 
 /// A word, sign or piece of layout of the language, or something near one.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn piece() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(vec![
         "\n",

@@ -1,4 +1,9 @@
 //! The front half of the law language: what a text is read as, how it is laid out, what is said about a wrong one.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "the law and its reference are files, and a panic is how a test fails"
+)]
 
 mod expressions;
 mod items;

@@ -3,11 +3,13 @@
 use super::{errors, shown};
 use rules::diagnostic::{Code, Diagnostic, Severity, SourceFile, Span, render, render_json};
 
+/// A law with every kind of slip; `⇥` stands for a tab.
 const MALFORMED: &str = include_str!("malformed.law");
 
 #[test]
 fn a_malformed_law_is_told_of_all_its_errors_at_once() {
-    insta::assert_snapshot!(shown(&errors(MALFORMED), MALFORMED));
+    let text = MALFORMED.replace('⇥', "\t");
+    insta::assert_snapshot!(shown(&errors(&text), &text));
 }
 
 #[test]

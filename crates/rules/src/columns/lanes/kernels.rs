@@ -31,7 +31,7 @@ pub(super) fn pair(
 ) {
     match (a, b) {
         (Operand::Register(a), Operand::Register(b)) => {
-            two(at(registers, a), at(registers, b), out, f)
+            two(at(registers, a), at(registers, b), out, f);
         }
         (Operand::Register(a), Operand::Constant(b)) => one(at(registers, a), out, |a| f(a, b)),
         (Operand::Constant(a), Operand::Register(b)) => one(at(registers, b), out, |b| f(a, b)),
@@ -56,10 +56,10 @@ pub(super) fn choose(
             }
         }
         (Operand::Register(a), Operand::Constant(b)) => {
-            two(x, at(registers, a), out, |x, a| f(x, a, b))
+            two(x, at(registers, a), out, |x, a| f(x, a, b));
         }
         (Operand::Constant(a), Operand::Register(b)) => {
-            two(x, at(registers, b), out, |x, b| f(x, a, b))
+            two(x, at(registers, b), out, |x, b| f(x, a, b));
         }
         (Operand::Constant(a), Operand::Constant(b)) => one(x, out, |x| f(x, a, b)),
     }
@@ -285,7 +285,7 @@ pub(super) fn choose_by(
                     }
                 }
                 (Operand::Constant(a), Operand::Constant(b)) => {
-                    two(x, y, out, |x, y| if test(x, y) { a } else { b })
+                    two(x, y, out, |x, y| if test(x, y) { a } else { b });
                 }
             }
         }

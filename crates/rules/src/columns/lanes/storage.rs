@@ -5,27 +5,38 @@ use super::{CHUNK, Lanes, NEAREST};
 /// Whole numbers of a file's column, as they are stored.
 pub(in crate::columns) trait Stored: Copy {
     fn lane(self) -> f64;
-    fn within(self, low: f64, high: f64) -> bool;
+
+    #[inline(always)]
+    fn within(self, low: f64, high: f64) -> bool {
+        let lane = self.lane();
+        (lane >= low) & (lane <= high)
+    }
 }
 
-macro_rules! stored {
-    ($($width:ty),*) => {$(
-        impl Stored for $width {
-            #[inline(always)]
-            #[expect(clippy::allow_attributes, clippy::cast_lossless, clippy::cast_precision_loss, reason = "values beyond 2^53 are outside every range")]
-            fn lane(self) -> f64 {
-                self as f64
-            }
-            #[inline(always)]
-            fn within(self, low: f64, high: f64) -> bool {
-                // A 64-bit value beyond 2^53 rounds to at least 2^53, outside every range.
-                let lane = self.lane();
-                (lane >= low) & (lane <= high)
-            }
-        }
-    )*};
+impl Stored for i64 {
+    #[inline(always)]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "beyond 2^53 it rounds to at least 2^53, outside every range"
+    )]
+    fn lane(self) -> f64 {
+        self as f64
+    }
 }
-stored!(i64, i32, u8);
+
+impl Stored for i32 {
+    #[inline(always)]
+    fn lane(self) -> f64 {
+        self.into()
+    }
+}
+
+impl Stored for u8 {
+    #[inline(always)]
+    fn lane(self) -> f64 {
+        self.into()
+    }
+}
 
 /// Reads a chunk's values into lanes; false when one is outside `low..=high`. Lanes beyond the values hold `low`.
 pub(in crate::columns) fn load<T: Stored>(
@@ -56,6 +67,10 @@ fn load_avx512<T: Stored>(values: &[T], low: f64, high: f64, out: &mut Lanes) ->
 fn load_each<T: Stored>(values: &[T], low: f64, high: f64, out: &mut Lanes) -> bool {
     let mut inside = true;
     if let Some(values) = values.first_chunk::<CHUNK>() {
+        #[expect(
+            clippy::needless_range_loop,
+            reason = "over the chunk's fixed length, as in the kernels"
+        )]
         for i in 0..CHUNK {
             inside &= values[i].within(low, high);
             out.0[i] = values[i].lane();
@@ -119,13 +134,12 @@ pub(in crate::columns) fn store(lanes: &Lanes, out: &mut [i64], writing: Writing
         && is_x86_feature_detected!("avx512vl")
     {
         #[expect(unsafe_code, reason = "calling code compiled for a processor feature")]
-        // SAFETY: the features the functions are compiled for were detected above.
-        return unsafe {
-            match writing {
-                Writing::Cached => store_avx512(&lanes.0, out),
-                Writing::Streaming => stream_avx512(&lanes.0, out),
-            }
-        };
+        match writing {
+            // SAFETY: the features the function is compiled for were detected above.
+            Writing::Cached => return unsafe { store_avx512(&lanes.0, out) },
+            // SAFETY: the features the function is compiled for were detected above.
+            Writing::Streaming => return unsafe { stream_avx512(&lanes.0, out) },
+        }
     }
     let _ = writing;
     store_each(&lanes.0, out)

@@ -178,16 +178,16 @@ fn look_ups_agree_for_tables_of_every_length() {
         }];
         for start in (-20..length + 20).step_by(CHUNK) {
             let mut machine = Machine::new(2);
-            for (row, lane) in machine.registers[0].0.iter_mut().enumerate() {
+            for (row, lane) in (0..).zip(&mut machine.registers[0].0) {
                 *lane = if row == 77 {
                     f64::NAN
                 } else {
-                    (start + row as i64) as f64
+                    (start + row) as f64
                 };
             }
             machine.run(&program, &tables);
-            for (row, got) in machine.registers[1].0.iter().enumerate() {
-                let place = (start + row as i64 + 5).clamp(0, length - 1);
+            for (row, got) in (0..).zip(&machine.registers[1].0) {
+                let place = (start + row + 5).clamp(0, length - 1);
                 let expected = if row == 77 {
                     None
                 } else {
