@@ -1,7 +1,8 @@
 //! The language reference and the glossary are true: its blocks are one law that checks without a word, its examples pass, and each of its
 //! lines of values holds.
+#![expect(clippy::disallowed_methods, reason = "the pages are files")]
 
-#[allow(dead_code, reason = "the law folder is what this test shares")]
+#[expect(dead_code, reason = "the law folder is what this test shares")]
 mod common;
 
 use rules::check::{self, Book};
