@@ -125,6 +125,65 @@ fn records_come_from_a_file_of_their_own() {
 }
 
 #[test]
+fn a_column_that_only_some_rows_need_may_be_missing() {
+    let desk = Desk::new();
+    desk.change(
+        "law/cn/dues.law",
+        "    max(wage, wage-floor) * dues-rate",
+        "    let counted = max(wage, wage-floor)\n    (if children > 2 then wage else counted) * dues-rate",
+    );
+    desk.change("law/cn/terms.law", "  default 0\n", "");
+    desk.write("all.csv", "id,children\n1,0\n");
+    let missing = desk.run(&format!("law run dues --in all.csv --out out.csv {UNDER}"));
+    assert!(
+        missing.code == 3 || missing.err.contains("C0107"),
+        "{}",
+        missing.shown()
+    );
+    desk.change(
+        "law/cn/dues.law",
+        "    birth-month + retirement-age(sex)",
+        "    if sex = male then birth-month else first-month + retirement-age(female)",
+    );
+    desk.change(
+        "law/cn/terms.law",
+        "input hired",
+        "input first-month 首月 of person : month\n\ninput hired",
+    );
+    desk.write(
+        "people.csv",
+        "id,sex,birth-month\n1,male,1965-03\n2,female,1965-03\n",
+    );
+    let run = desk.run(&format!(
+        "law run retirement-month --in people.csv --out out.csv {UNDER}"
+    ));
+    assert_eq!(run.code, 3, "{}", run.shown());
+    assert_eq!(desk.read("out.csv"), "id,retirement-month\n1,1965-03\n2,\n");
+    assert!(desk.read("out.refused.csv").contains("R0101"));
+    desk.write("people.csv", "id,birth-month\n1,1965-03\n");
+    let run = desk.run(&format!(
+        "law run retirement-month --in people.csv --out out.csv {UNDER}"
+    ));
+    assert!(
+        run.code == 1 && run.err.contains("C0107") && run.err.contains("sex"),
+        "{}",
+        run.shown()
+    );
+    assert!(!run.err.contains("first-month"), "{}", run.err);
+}
+
+#[test]
+fn records_given_are_used_where_a_given_value_is_missing() {
+    let desk = Desk::new();
+    desk.change("law/cn/dues.law", "rule class", "rule paid-twice 双倍 of person : money\n  from 2020-01-01\n    paid-together * 2\n\nrule class");
+    desk.write("people.csv", "id,paid-together\n1,5\n2,\n");
+    desk.write("history.csv", "id,year,paid\n1,2024,100\n2,2024,100\n");
+    let run = desk.run(&format!("law run paid-twice --in people.csv --records contribution-years=history.csv --out out.csv {UNDER}"));
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!(desk.read("out.csv"), "id,paid-twice\n1,10.00\n2,200.00\n");
+}
+
+#[test]
 fn rows_come_out_as_cases_are_explained() {
     let desk = Desk::new();
     let rows: Vec<(String, &str, String)> = (0..40)
