@@ -83,14 +83,17 @@ fn reference() -> Vec<String> {
         .split("```law\n")
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap());
-    let mut texts = Vec::new();
-    for block in blocks {
-        match block.split_whitespace().next() {
-            Some("sum") => texts.extend(block.lines().map(in_a_rule)),
-            Some("carry") => texts.push(in_a_rule(block)),
-            _ => texts.push(block.to_string()),
+    // A block may hold several files, each below a line that names it.
+    let mut texts = vec![String::new()];
+    for line in blocks.flat_map(|block| block.lines().chain(["-- file:"])) {
+        if line.starts_with("-- file:") {
+            texts.push(String::new());
+        } else if let Some(text) = texts.last_mut() {
+            text.push_str(line);
+            text.push('\n');
         }
     }
+    texts.retain(|text| !text.trim().is_empty());
     texts
 }
 
