@@ -18,8 +18,8 @@
 
 use super::instruction::{Dense, Instruction, Register};
 
-/// Rows evaluated at a time: a register is 2 KiB, so a dozen of them fit the first-level cache.
-pub(super) const CHUNK: usize = 256;
+/// Rows evaluated at a time: a register is 4 KiB, so those in use at once stay in the first two levels of cache.
+pub(super) const CHUNK: usize = 512;
 
 /// Lanes hold whole numbers smaller than this in size.
 pub(super) const LIMIT: i128 = 1 << 50;
