@@ -43,7 +43,6 @@ impl Lanes {
 /// The registers of one run.
 #[derive(Debug)]
 pub(super) struct Machine {
-    #[expect(clippy::vec_box, reason = "registers are swapped by pointer")]
     pub(super) registers: Vec<Box<Lanes>>,
     /// Written first, then swapped with the target: an instruction may read every register while it writes.
     spare: Box<Lanes>,
