@@ -10,6 +10,7 @@
 //! | at what rate? which index? | [`Rate`], [`Decimal`] |
 //! | rounded how? | [`Rounding`] |
 //! | when? | [`Day`], [`Month`], [`Year`], [`Period`] |
+//! | when was it recorded? | [`Moment`] |
 //! | how long, how old? | [`Duration`], [`Age`] |
 //! | who? | [`IdentityNumber`], [`CreditCode`] |
 //! | is the office open? by when is it due? | [`Calendar`] |
@@ -42,6 +43,7 @@ pub mod rate;
 
 // When.
 pub mod day;
+pub mod moment;
 pub mod month;
 pub mod period;
 pub mod year;
@@ -69,6 +71,7 @@ pub use crate::{
     error::Error,
     fen::Fen,
     identity_number::{IdentityNumber, Sex},
+    moment::Moment,
     month::Month,
     period::Period,
     rate::Rate,

@@ -5,14 +5,28 @@ use crate::finding::Finding;
 use crate::workspace::{Package, Workspace};
 
 /// Each of our crates with those of ours it may be built from. The direction is the architecture:
-/// `measure ← rules ← exchange, synth ← renshe`.
-const ROOMS: [(&str, &[&str]); 7] = [
+/// `measure ← rules, ledger ← city ← store ← office ← renshe`, with `synth` and `exchange` beside `store`.
+const ROOMS: [(&str, &[&str]); 11] = [
     ("measure", &[]),
     ("rules", &["measure"]),
-    ("exchange", &["measure", "rules"]),
-    ("synth", &["measure", "rules"]),
-    ("renshe", &["measure", "rules", "exchange", "synth"]),
-    ("bench", &["measure", "rules", "exchange", "synth"]),
+    ("ledger", &["measure"]),
+    ("city", &["measure", "rules", "ledger"]),
+    ("synth", &["measure", "rules", "city"]),
+    ("store", &["measure", "ledger", "city"]),
+    ("office", &["measure", "rules", "ledger", "city", "store"]),
+    ("exchange", &["measure", "rules", "ledger", "city"]),
+    (
+        "renshe",
+        &[
+            "measure", "rules", "ledger", "city", "synth", "store", "office", "exchange",
+        ],
+    ),
+    (
+        "bench",
+        &[
+            "measure", "rules", "ledger", "city", "synth", "store", "office", "exchange",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
@@ -56,7 +70,7 @@ pub(super) fn directions(workspace: &Workspace) -> Vec<Finding> {
                 findings.push(finding(
                     package,
                     format!("`{}` depends on `{}`", package.name, needed.name),
-                    "dependencies point one way: measure ← rules ← exchange, synth ← renshe",
+                    "dependencies point one way: measure ← rules, ledger ← city ← synth, store ← office, exchange ← renshe",
                     "move what is needed to the lower crate, or pass it in as an argument",
                 ));
             }
