@@ -98,6 +98,7 @@ Examples:
   renshe law test retirement-month
   renshe law test cn-50/unemployment --lang zh
   renshe law test --jurisdiction cn-50 --verbose
+  renshe law test --format json
 
 FILTER keeps the examples in whose title, file or expected rules it occurs. Each example runs in the jurisdiction
 whose folder it stands in. Failed ones are told with what was expected, what came out and the tolerance.
@@ -217,6 +218,9 @@ pub(crate) struct Test {
     /// Only the examples of this jurisdiction's own folder
     #[arg(long, value_name = "JURISDICTION")]
     pub(crate) jurisdiction: Option<String>,
+    /// How the outcomes are written
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
 }
 
 /// `law list`

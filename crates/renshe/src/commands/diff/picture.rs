@@ -1,5 +1,5 @@
-//! The comparison as a picture: what is gained to the right, what is lost to the left, a bar a group, with the numbers
-//! beside it, so that nothing rests on colour or length alone.
+//! The comparison as a picture: what rises to the right, what falls to the left, a bar a group, with the numbers beside it, so
+//! that nothing rests on colour or length alone. Rise and fall, not gain and loss: a higher due is no gain to its payer.
 
 use super::report::Report;
 use crate::output::count;
@@ -39,8 +39,8 @@ pub(crate) fn svg(report: &Report<'_>) -> String {
     let desc = description(report);
     let height = page.y;
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"title desc\" lang=\"{}\">\n<title id=\"title\">{title}</title>\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"100%\" \
+         style=\"max-width:{WIDTH}px\" role=\"img\" aria-labelledby=\"title desc\" lang=\"{}\">\n<title id=\"title\">{title}</title>\n\
          <desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n\
          <rect class=\"paper\" width=\"{WIDTH}\" height=\"{height}\"/>\n{}</svg>\n",
         report.lang.pick("zh", "en"),
@@ -128,12 +128,12 @@ impl Page<'_> {
             self.text(16, "faint", &line);
         }
         self.y += LINE + 4;
-        let [lost, gained] = report.lang.pick(["◀ 减", "增 ▶"], ["◀ lost", "gained ▶"]);
+        let [lost, gained] = report.lang.pick(["◀ 减", "增 ▶"], ["◀ fall", "rise ▶"]);
         self.text(MIDDLE - 8, "faint right", lost);
         self.text(MIDDLE + 8, "faint", gained);
         let columns = report.lang.pick(
             ["减少", "增加", "差额", "减 / 增 / 不变"],
-            ["lost", "gained", "difference", "lose / gain / same"],
+            ["fall", "rise", "difference", "fall / rise / same"],
         );
         for (x, column) in COLUMNS.into_iter().zip(columns) {
             self.text(x, "faint right", column);
