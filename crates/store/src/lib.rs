@@ -10,6 +10,8 @@
 //! | bind values and read cells | [`params!`], [`Value`], [`Read`] |
 //! | move millions of rows | [`bulk`] |
 //! | name a statement | [`statements!`], [`Statement`] |
+//! | make or migrate the schema | [`Db::migrate`], [`migrate`]; the texts are in `crates/store/schema` |
+//! | see every statement | [`catalogue`] |
 //! | understand a failure | [`Error`] |
 //!
 //! It is synchronous and reads no clock: whoever records something says when.
@@ -26,6 +28,11 @@ mod value;
 
 // Millions of rows.
 pub mod bulk;
+
+// The schema.
+pub mod catalogue;
+pub mod dialect;
+pub mod migrate;
 
 // The two engines.
 mod postgresql;

@@ -5,7 +5,7 @@ mod types;
 
 pub(crate) use self::{
     pool::{Pool, Session, Statements},
-    types::{DAYS_TO_2000, MICROSECONDS_TO_2000, are, bound, cell},
+    types::{DAYS_TO_2000, MICROSECONDS_TO_2000, are, bound, cell, readable},
 };
 
 use crate::error::{ConstraintKind, Error, Violation};

@@ -138,6 +138,8 @@ fn connect(path: &Path, settings: Settings) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", settings.synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Without it `insert or replace` removes a row behind the back of the trigger that keeps it.
+    connection.pragma_update(None, "recursive_triggers", true)?;
     // Kibibytes when negative: 64 MiB, so that the inner pages of a city's registers stay in memory.
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "temp_store", "memory")?;

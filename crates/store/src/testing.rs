@@ -10,7 +10,7 @@
 
 mod server;
 
-use crate::{Db, Error, Isolation, Options, Url, Write};
+use crate::{Db, Error, Isolation, Options, Url, Write, migrate::MIGRATIONS};
 use measure::Moment;
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -56,8 +56,20 @@ pub const MADE: Moment = Moment::from_microseconds(1_748_736_000_000_000);
 ///
 /// When the test fails.
 pub fn on_sqlite(test: impl FnOnce(&Db)) {
+    on_empty_sqlite(|db| {
+        db.migrate(MADE)
+            .expect("an empty database can be given the schema");
+        test(db);
+    });
+}
+
+/// Runs a test on a scratch SQLite database without any tables.
+///
+/// # Panics
+///
+/// When the test fails.
+pub fn on_empty_sqlite(test: impl FnOnce(&Db)) {
     let db = Db::open(&Url::Scratch).expect("a scratch database can be made");
-    prepare(&db);
     test(&db);
 }
 
@@ -67,6 +79,19 @@ pub fn on_sqlite(test: impl FnOnce(&Db)) {
 ///
 /// When the test fails, or `RENSHE_TEST_PG` is set and nothing answers there.
 pub fn on_postgres(test: impl FnOnce(&Db)) {
+    on_clone_of(Some(&template_name()), test);
+}
+
+/// Runs a test on a PostgreSQL database of its own without any tables; says so when there is no server.
+///
+/// # Panics
+///
+/// As [`on_postgres`].
+pub fn on_empty_postgres(test: impl FnOnce(&Db)) {
+    on_clone_of(None, test);
+}
+
+fn on_clone_of(template: Option<&str>, test: impl FnOnce(&Db)) {
     let server = match server::find() {
         Ok(server) => server,
         Err(server::Absent { why, asked_for }) => {
@@ -78,7 +103,7 @@ pub fn on_postgres(test: impl FnOnce(&Db)) {
             return;
         }
     };
-    let own = Own::clone_template(&server);
+    let own = Own::clone_of(&server, template);
     let db = Db::open_with(
         &own.url(),
         Options {
@@ -89,8 +114,6 @@ pub fn on_postgres(test: impl FnOnce(&Db)) {
     test(&db.expect("a database just made can be opened"));
 }
 
-fn prepare(_db: &Db) {}
-
 /// A database of one test; dropped with it.
 struct Own {
     server: String,
@@ -98,28 +121,28 @@ struct Own {
 }
 
 impl Own {
-    fn clone_template(server: &str) -> Own {
+    fn clone_of(server: &str, template: Option<&str>) -> Own {
         static TURN: AtomicU32 = AtomicU32::new(0);
         let turn = TURN.fetch_add(1, Ordering::Relaxed);
         let name = format!("renshe_test_{}_{turn}", std::process::id());
-        let template = "renshe_test_template";
         let own = Own {
             server: server.to_owned(),
             name,
         };
-        // Others may be cloning it or making it at this moment.
-        for attempt in 1.. {
-            let made = make_template(server, template).and_then(|()| own.create(template));
+        // Others may be cloning the template or making it at this moment.
+        let mut attempts = 100;
+        loop {
+            let made = match template {
+                Some(name) => make_template(server, name).and_then(|()| own.create(name)),
+                None => own.create("template0"),
+            };
             match made {
                 Ok(()) => return own,
-                Err(error) if attempt < 100 => {
-                    std::thread::sleep(Duration::from_millis(50));
-                    let _ = error;
-                }
-                Err(error) => panic!("no database for the test: {error}"),
+                Err(error) if attempts == 0 => panic!("no database for the test: {error}"),
+                Err(_) => std::thread::sleep(Duration::from_millis(50)),
             }
+            attempts -= 1;
         }
-        own
     }
 
     fn create(&self, template: &str) -> Result<(), Error> {
@@ -143,6 +166,17 @@ impl Drop for Own {
     }
 }
 
+/// One template for each state of the schema.
+fn template_name() -> String {
+    let mut name = String::from("renshe_test_template");
+    let hash = MIGRATIONS.iter().fold(0_u64, |hash, migration| {
+        let [a, b, c, d, ..] = migration.hash();
+        hash.rotate_left(13) ^ u64::from(u32::from_be_bytes([a, b, c, d]))
+    });
+    name.push_str(&format!("_{hash:x}"));
+    name
+}
+
 /// Makes the template unless it is there. Two who do it at once: one fails and comes again.
 fn make_template(server: &str, name: &str) -> Result<(), Error> {
     if server::exists(server, name)? {
@@ -157,7 +191,10 @@ fn make_template(server: &str, name: &str) -> Result<(), Error> {
         server,
         &format!("create database {making} template template0"),
     )?;
-    prepare(&Db::open(&server::database(server, &making))?);
+    let db = Db::open(&server::database(server, &making))?;
+    db.migrate(MADE)?;
+    // Nobody may be connected to a database that is renamed or cloned.
+    drop(db);
     server::command(server, &format!("alter database {making} rename to {name}"))
 }
 

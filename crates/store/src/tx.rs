@@ -274,6 +274,28 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Has the engine check a statement without running it, and that its columns are of types that can be read here.
+    ///
+    /// # Errors
+    ///
+    /// `S0113` when it does not take it, `S0110` when a column is of a type that is not used here.
+    pub fn prepare(&mut self, sql: impl Into<Statement>) -> Result<(), Error> {
+        let statement = sql.into();
+        let result = match &mut self.engaged {
+            Engaged::Sqlite(transaction) => match transaction.prepare_cached(statement.sql) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(sqlite::translate(error, statement.name, Some(transaction))),
+            },
+            Engaged::Postgres {
+                transaction,
+                statements,
+                ..
+            } => prepared(transaction, statements, statement)
+                .and_then(|prepared| postgresql::readable(prepared.columns())),
+        };
+        result.map_err(|error| self.fate.fails(error))
+    }
+
     /// Runs statements that have no values and no result: those that make and alter tables.
     ///
     /// # Errors

@@ -119,8 +119,19 @@ impl<'r> FromSql<'r> for Raw<'r> {
     }
 }
 
-/// Whether columns of this type can be read here.
-pub(crate) fn known(held: &Type) -> bool {
+/// Whether all columns can be read here.
+pub(crate) fn readable(columns: &[postgres::Column]) -> Result<(), Refused> {
+    match columns.iter().find(|column| !known(column.type_())) {
+        Some(column) => Err(Refused::Cell {
+            column: column.name().into(),
+            wanted: "a type that is used here",
+            found: column.type_().name().into(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn known(held: &Type) -> bool {
     matches!(
         *held,
         Type::INT8
