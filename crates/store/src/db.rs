@@ -164,6 +164,15 @@ impl Db {
         }
     }
 
+    /// The same database through connections of its own, as another program would have it; on SQLite merely a clone.
+    #[cfg(feature = "testing")]
+    pub(crate) fn again_opened(&self) -> Db {
+        match &self.0 {
+            Opened::Sqlite(_) => self.clone(),
+            Opened::Postgres(pool) => Db(Opened::Postgres(Arc::new(pool.again()))),
+        }
+    }
+
     /// Runs a transaction that writes: kept as a whole when the closure returns `Ok`, undone as a whole when not.
     ///
     /// When others' transactions stand in its way, it is undone and **run again from the beginning**, so the closure must
@@ -258,7 +267,13 @@ impl Db {
             {
                 pool.forget_idle();
             }
-            let again = ended.by_engine.as_ref().is_some_and(Error::is_retryable);
+            // These have waited already for as long as they may.
+            let waited = matches!(
+                (&ended.by_engine, &self.0),
+                (Some(Error::NoConnection { .. }), _)
+                    | (Some(Error::Busy { .. }), Opened::Sqlite(_))
+            );
+            let again = !waited && ended.by_engine.as_ref().is_some_and(Error::is_retryable);
             if !again || attempt >= attempts {
                 return Err(ended.into_error(attempt));
             }

@@ -9,6 +9,7 @@
 //! | `--! postgres`, `--! sqlite`, `--! both` | what follows is for that engine, or for both again |
 //! | `--! kept TABLE except A, B` | rows are never removed, and only these columns ever change |
 //! | `--! facts TABLE except A, B` | the same; besides, `superseded` may be set, once |
+//! | `--! rows TABLE` | rows of a run: never changed, and removed only while the run is not published or when moved to a file |
 //! | `--! steps TABLE COLUMN 1>2 1>3` | that column changes in these steps only |
 //! | `); --! clustered, by run` | end of a table: its rows lie in the order of their key (SQLite); it is made of one table a run (PostgreSQL) |
 //!
@@ -36,6 +37,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, text: &str) -> Result<(), Error> {
                 ));
                 tx.batch(&translated(&sql, engine))?;
             }
+            Part::Rows { table } => tx.batch(&translated(&rows_of_run(table, engine), engine))?,
             Part::Steps {
                 table,
                 column,
@@ -60,6 +62,9 @@ enum Part<'t> {
     Facts {
         table: &'t str,
         except: Vec<&'t str>,
+    },
+    Rows {
+        table: &'t str,
     },
     Steps {
         table: &'t str,
@@ -113,6 +118,7 @@ fn directive<'t>(verb: &'t str, table: &'t str, rest: Vec<&'t str>) -> Part<'t> 
             table,
             except: rest,
         },
+        "rows" => Part::Rows { table },
         "steps" => Part::Steps {
             table,
             column: rest.first().copied().unwrap_or_default(),
@@ -156,6 +162,23 @@ fn kept(tx: &mut Tx<'_>, table: &str, except: &[&str]) -> Result<String, Error> 
         ));
     }
     Ok(sql)
+}
+
+fn rows_of_run(table: &str, engine: Engine) -> String {
+    let mut sql = format!(
+        "create trigger {table}_kept before update on {table} for each row\n\
+         refuse '{table}: rows of a run are not altered';\n\
+         create trigger {table}_kept_whole before delete on {table} for each row\n"
+    );
+    sql.push_str(&match engine {
+        Engine::Postgres => format!("execute function run_keeps_rows('{table}');\n"),
+        Engine::Sqlite => format!(
+            "when (select state from run where run = old.run) in (5, 7)\n\
+             and not exists (select 1 from cold where run = old.run)\n\
+             refuse '{table}: rows of a published run are not removed';\n"
+        ),
+    });
+    sql
 }
 
 fn steps_of(table: &str, column: &str, steps: &[(&str, &str)]) -> String {

@@ -11,6 +11,9 @@
 //! | move millions of rows | [`bulk`] |
 //! | name a statement | [`statements!`], [`Statement`] |
 //! | make or migrate the schema | [`Db::migrate`], [`migrate`]; the texts are in `crates/store/schema` |
+//! | load, attach and drop the rows of a run | [`Generation`] |
+//! | note who did what | [`audit`] |
+//! | have something done later, or tell others | [`jobs`], [`outbox`] |
 //! | see every statement | [`catalogue`] |
 //! | understand a failure | [`Error`] |
 //!
@@ -29,10 +32,18 @@ mod value;
 // Millions of rows.
 pub mod bulk;
 
-// The schema.
+// The schema, and what it makes of runs and districts.
 pub mod catalogue;
 pub mod dialect;
+pub mod generation;
 pub mod migrate;
+
+mod district;
+
+// What an office needs besides its records.
+pub mod audit;
+pub mod jobs;
+pub mod outbox;
 
 // The two engines.
 mod postgresql;
@@ -46,6 +57,7 @@ pub use crate::{
     bulk::{Batch, CopyIn, Kind, Values},
     db::{Db, Engine, Isolation, Options, Write},
     error::{ConstraintKind, Error, Violation},
+    generation::{Generation, Rows},
     row::{Column, Row},
     statement::Statement,
     tx::Tx,

@@ -45,14 +45,14 @@ impl From<&'static str> for Statement {
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident $($only:ident)? = $sql:expr;)*) => {
         $($(#[$doc])*
-        pub const $name: $crate::Statement = $crate::Statement {
+        pub(crate) const $name: $crate::Statement = $crate::Statement {
             name: concat!(module_path!(), "::", stringify!($name)),
             sql: $sql,
             only: $crate::statements!(@only $($only)?),
         };)*
 
         /// All statements of this file, for the catalogue.
-        pub const STATEMENTS: &[$crate::Statement] = &[$($name),*];
+        pub(crate) const STATEMENTS: &[$crate::Statement] = &[$($name),*];
     };
     (@only) => { None };
     (@only postgres) => { Some($crate::Engine::Postgres) };

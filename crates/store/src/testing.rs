@@ -198,6 +198,12 @@ fn make_template(server: &str, name: &str) -> Result<(), Error> {
     server::command(server, &format!("alter database {making} rename to {name}"))
 }
 
+/// The same database through connections of its own, as another program would have it; on SQLite merely a clone.
+#[must_use]
+pub fn reopened(db: &Db) -> Db {
+    db.again_opened()
+}
+
 /// The way of writing that sees most of others, for tests of races.
 #[must_use]
 pub fn committed() -> Write {

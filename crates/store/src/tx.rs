@@ -1,6 +1,7 @@
 //! What can be done within a transaction?
 
 use crate::{
+    audit::Head,
     error::Error,
     postgresql::{self, Session, Statements},
     row::{Of, Row},
@@ -20,6 +21,8 @@ pub struct Tx<'c> {
     engaged: Engaged<'c>,
     fate: Fate,
     depth: u32,
+    /// The last entry this transaction has added to its chain of the audit log.
+    staged: Option<Head>,
 }
 
 /// What has befallen a transaction.
@@ -43,6 +46,8 @@ pub(crate) enum Engaged<'c> {
         transaction: postgres::Transaction<'c>,
         statements: &'c mut Statements,
         spent: &'c mut bool,
+        /// The end of the chain of the audit log that this connection has, once it has one.
+        head: &'c mut Option<Head>,
     },
 }
 
@@ -66,6 +71,7 @@ impl<'c> Engaged<'c> {
             client,
             statements,
             spent,
+            head,
         } = session;
         let begun = client
             .build_transaction()
@@ -77,6 +83,7 @@ impl<'c> Engaged<'c> {
                 transaction,
                 statements,
                 spent,
+                head,
             }),
             Err(error) => {
                 *spent = true;
@@ -110,6 +117,7 @@ impl<'c> Tx<'c> {
             engaged,
             fate: Fate::default(),
             depth: 0,
+            staged: None,
         }
     }
 
@@ -179,6 +187,7 @@ impl<'c> Tx<'c> {
                 transaction,
                 statements,
                 spent,
+                ..
             } => {
                 let failed = |error| postgresql::translate(&error, statement.name);
                 let prepared = prepared(transaction, statements, statement)
@@ -325,6 +334,7 @@ impl<'c> Tx<'c> {
         work: impl FnOnce(&mut Tx<'c>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.depth += 1;
+        let staged = self.staged;
         let name = format!("attempt_{}", self.depth);
         let begun = self.batch(&format!("savepoint {name}"));
         let result = match begun {
@@ -343,6 +353,7 @@ impl<'c> Tx<'c> {
                 Ok(value)
             }
             (result, failed) => {
+                self.staged = staged;
                 self.batch(&format!(
                     "rollback to savepoint {name}; release savepoint {name}"
                 ))?;
@@ -357,6 +368,41 @@ impl<'c> Tx<'c> {
     /// The parts, for what needs the engine itself.
     pub(crate) fn parts(&mut self) -> (&mut Engaged<'c>, &mut Fate) {
         (&mut self.engaged, &mut self.fate)
+    }
+
+    /// The end of the audit log's chain as this transaction has it.
+    pub(crate) fn head(&self) -> Option<Head> {
+        let kept = match &self.engaged {
+            Engaged::Sqlite(_) => None,
+            Engaged::Postgres { head, .. } => **head,
+        };
+        self.staged.or(kept)
+    }
+
+    /// The chain goes on from here if this transaction is kept.
+    pub(crate) fn stage_head(&mut self, head: Head) {
+        self.staged = Some(head);
+    }
+
+    /// This connection has a chain now, and it ends so.
+    pub(crate) fn keep_head(&mut self, end: Head) {
+        if let Engaged::Postgres { head, .. } = &mut self.engaged {
+            **head = Some(end);
+        }
+    }
+
+    /// The chain's end is not what it was taken for: it has to be looked up again, in another transaction.
+    pub(crate) fn lose_head(&mut self) -> Error {
+        self.staged = None;
+        if let Engaged::Postgres { head, .. } = &mut self.engaged {
+            **head = None;
+        }
+        let error = Error::Conflict {
+            attempts: 1,
+            cause: "the chain of the audit log goes on elsewhere".into(),
+        };
+        self.fate.failed = Some(error.clone());
+        error
     }
 
     /// What ended it, if something did.
@@ -379,17 +425,23 @@ impl<'c> Tx<'c> {
                 }
             }
             Engaged::Postgres {
-                transaction, spent, ..
-            } => transaction.commit().map_err(|error| {
-                let error = postgresql::translate(&error, "commit");
-                match error {
+                transaction,
+                spent,
+                head,
+                ..
+            } => match transaction.commit() {
+                Ok(()) => {
+                    *head = self.staged.or(*head);
+                    Ok(())
+                }
+                Err(error) => match postgresql::translate(&error, "commit") {
                     Error::ConnectionLost { cause } => {
                         *spent = true;
-                        Error::OutcomeUnknown { cause }
+                        Err(Error::OutcomeUnknown { cause })
                     }
-                    other => other,
-                }
-            }),
+                    other => Err(other),
+                },
+            },
         }
     }
 
@@ -404,6 +456,7 @@ impl<'c> Tx<'c> {
                 transaction,
                 spent,
                 statements,
+                ..
             } => {
                 if out_of_date {
                     statements.clear();

@@ -46,6 +46,7 @@ impl Tx<'_> {
                 transaction,
                 statements,
                 spent,
+                ..
             } => {
                 // `COPY` tells no types, so a wrong one would be read as if it were right.
                 let typed = prepared(transaction, statements, statement)

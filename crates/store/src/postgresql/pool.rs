@@ -4,7 +4,7 @@
 //! all idle ones, so that the next attempt does not meet a dead one again.
 
 use super::translate;
-use crate::{address::Url, error::Error};
+use crate::{address::Url, audit::Head, error::Error};
 use postgres::{Client, Config, NoTls};
 use std::{
     collections::HashMap,
@@ -21,6 +21,8 @@ pub(crate) struct Session {
     pub(crate) statements: Statements,
     /// Whether it is of no further use: it broke, or what it prepared is out of date.
     pub(crate) spent: bool,
+    /// The end of the chain of the audit log that this connection has, once it has one.
+    pub(crate) head: Option<Head>,
 }
 
 pub(crate) struct Pool {
@@ -71,6 +73,19 @@ impl Pool {
         // So that a wrong address is said now and not in the middle of a month.
         drop(pool.lend()?);
         Ok(pool)
+    }
+
+    /// The same server and database with connections of their own.
+    #[cfg(feature = "testing")]
+    pub(crate) fn again(&self) -> Pool {
+        Pool {
+            config: self.config.clone(),
+            address: self.address.clone(),
+            limit: self.limit,
+            patience: self.patience,
+            state: Mutex::default(),
+            returned: Condvar::new(),
+        }
     }
 
     /// A connection; waits for one to come back when all are lent.
@@ -132,6 +147,7 @@ impl Pool {
             client,
             statements: HashMap::new(),
             spent: false,
+            head: None,
         })
     }
 

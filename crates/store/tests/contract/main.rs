@@ -1,7 +1,12 @@
 //! What both engines must do alike: each test runs on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod auditing;
 mod bulk;
+mod districts;
 mod failures;
+mod generations;
+mod keeping;
 mod transactions;
 mod values;
+mod working;

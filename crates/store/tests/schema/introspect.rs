@@ -101,3 +101,12 @@ pub(crate) fn tables(db: &Db) -> Vec<String> {
     db.read(|tx| tx.list(sql, params![], |row| row.get::<String>(0)))
         .unwrap()
 }
+
+/// Unique indexes of one table with the same columns in the same order: SQLite could not tell which was violated.
+pub(crate) fn alike(db: &Db) -> Vec<String> {
+    let sql = "with unlike as (
+            select m.name as of, l.name, l.origin, (select group_concat(coalesce(i.name, l.name)) from pragma_index_info(l.name) i) as columns
+            from sqlite_master m, pragma_index_list(m.name) l where m.type = 'table' and l.\"unique\"
+        ) select a.name || ' ' || b.name from unlike a join unlike b on a.of = b.of and a.columns = b.columns and a.name < b.name";
+    lines(db, sql)
+}

@@ -1,6 +1,6 @@
 //! Migrations make the schema, run on live data, and are what they were.
 
-use crate::introspect::{catalogue, tables};
+use crate::introspect::{alike, catalogue, tables};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -170,6 +170,11 @@ fn live(db: &Db, person: i64) {
         .read(|tx| tx.one(sql, params![], |row| row.get(0)))
         .unwrap();
     assert_eq!(seen, person);
+}
+
+#[test]
+fn a_unique_index_is_known_by_its_columns() {
+    store::testing::on_sqlite(|db| assert_eq!(alike(db), [""; 0]));
 }
 
 #[test]
