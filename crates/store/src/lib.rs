@@ -14,6 +14,7 @@
 //! | load, attach and drop the rows of a run | [`Generation`] |
 //! | note who did what | [`audit`] |
 //! | have something done later, or tell others | [`jobs`], [`outbox`] |
+//! | keep identity numbers | [`secrets`] |
 //! | see every statement | [`catalogue`] |
 //! | understand a failure | [`Error`] |
 //!
@@ -44,6 +45,7 @@ mod district;
 pub mod audit;
 pub mod jobs;
 pub mod outbox;
+pub mod secrets;
 
 // The two engines.
 mod postgresql;
