@@ -4,6 +4,18 @@
 //! `COPY` in its binary form, encoded by hand into large buffers; on SQLite one prepared statement is run or stepped
 //! through. Neither holds more than a batch.
 //!
+//! How much slower than the engine's own fastest way, for a million rows of seven columns, on the clock and in processor
+//! time of this program (`cargo bench -p store --bench bulk`, on two cores busy with other work as well):
+//!
+//! | | beside | on the clock | of the processor | rows a processor second |
+//! |---|---|---:|---:|---:|
+//! | SQLite in | one prepared statement of rusqlite in a loop | 1.07 | 1.28 | 1.1 million |
+//! | SQLite out | stepping with rusqlite | 1.15 | 1.15 | 3.2 million |
+//! | PostgreSQL in | `COPY` of bytes encoded before | 1.08 | – | 20 million |
+//! | PostgreSQL out | `COPY` thrown away unread | 0.85 | 1.24 | 2.1 million |
+//!
+//! On PostgreSQL the server is what takes the time: a million rows a second on the clock in either direction.
+//!
 //! ```
 //! use measure::{Day, Fen};
 //! use store::{Db, Error, Kind, params};

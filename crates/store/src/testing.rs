@@ -177,25 +177,28 @@ fn template_name() -> String {
     name
 }
 
-/// Makes the template unless it is there. Two who do it at once: one fails and comes again.
+/// Makes the template unless it is there. Others who want it wait for whoever makes it.
 fn make_template(server: &str, name: &str) -> Result<(), Error> {
-    if server::exists(server, name)? {
-        return Ok(());
-    }
-    let making = format!("{name}_{}", std::process::id());
-    server::command(
-        server,
-        &format!("drop database if exists {making} with (force)"),
-    )?;
-    server::command(
-        server,
-        &format!("create database {making} template template0"),
-    )?;
-    let db = Db::open(&server::database(server, &making))?;
-    db.migrate(MADE)?;
-    // Nobody may be connected to a database that is renamed or cloned.
-    drop(db);
-    server::command(server, &format!("alter database {making} rename to {name}"))
+    server::alone(server, || {
+        if server::exists(server, name)? {
+            return Ok(());
+        }
+        let making = format!("{name}_making");
+        // Somebody may have been killed in the middle of it.
+        server::command(
+            server,
+            &format!("drop database if exists {making} with (force)"),
+        )?;
+        server::command(
+            server,
+            &format!("create database {making} template template0"),
+        )?;
+        let db = Db::open(&server::database(server, &making))?;
+        db.migrate(MADE)?;
+        // Nobody may be connected to a database that is renamed or cloned.
+        drop(db);
+        server::command(server, &format!("alter database {making} rename to {name}"))
+    })
 }
 
 /// The same database through connections of its own, as another program would have it; on SQLite merely a clone.

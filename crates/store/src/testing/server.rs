@@ -43,18 +43,37 @@ pub(super) fn find() -> Result<String, Absent> {
     if answers(&own).is_ok() {
         return Ok(own);
     }
+    // Tests are processes that begin together: one starts a server, the others wait and find it.
+    let folder = std::env::temp_dir().join("renshe-test-postgresql");
+    let _held = match std::fs::create_dir_all(&folder).and_then(|()| {
+        let lock = std::fs::File::create(folder.join("starting"))?;
+        lock.lock()?;
+        Ok(lock)
+    }) {
+        Ok(lock) => lock,
+        Err(error) => return Err(absent(format!("{why}; {error}"))),
+    };
+    for address in [USUAL, &own] {
+        if answers(address).is_ok() {
+            return Ok(address.into());
+        }
+    }
     match start_packaged().and_then(|()| wait_for(USUAL)) {
         Ok(()) => return Ok(USUAL.into()),
         Err(reason) => why = format!("{why}; {reason}"),
     }
-    match start_own().and_then(|()| wait_for(&own)) {
+    match start_own(&folder).and_then(|()| wait_for(&own)) {
         Ok(()) => return Ok(own),
         Err(reason) => why = format!("{why}; {reason}"),
     }
-    Err(Absent {
+    Err(absent(why))
+}
+
+fn absent(why: String) -> Absent {
+    Absent {
         why,
         asked_for: false,
-    })
+    }
 }
 
 /// One statement outside a transaction, as making databases demands.
@@ -63,6 +82,15 @@ pub(super) fn command(server: &str, sql: &str) -> Result<(), Error> {
     client
         .batch_execute(sql)
         .map_err(|error| translate(&error, "test database"))
+}
+
+/// Does something while nobody else does so on this server.
+pub(super) fn alone<T>(server: &str, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let mut client = connect(server)?;
+    // Given back when the connection closes. The number is any that nothing else uses.
+    let lock = client.batch_execute("select pg_advisory_lock(7262720)");
+    lock.map_err(|error| translate(&error, "test database"))?;
+    work()
 }
 
 pub(super) fn exists(server: &str, name: &str) -> Result<bool, Error> {
@@ -114,15 +142,13 @@ fn start_packaged() -> Result<(), String> {
 }
 
 /// Makes a cluster in the folder for scratch files and starts it; it stays, for the next tests.
-fn start_own() -> Result<(), String> {
+fn start_own(folder: &Path) -> Result<(), String> {
     let programs = match newest("/usr/lib/postgresql") {
         Some(version) => PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")),
         None => PathBuf::new(),
     };
-    let folder = std::env::temp_dir().join("renshe-test-postgresql");
     let data = folder.join("data");
-    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let user_given = become_postgres(&folder);
+    let user_given = become_postgres(folder);
     let program = |name: &str| -> Command {
         let path = programs.join(name);
         if user_given {
