@@ -1,6 +1,6 @@
 //! How do millions of rows get in and out?
 //!
-//! [`Tx::copy_in`] takes rows, or columns, and [`Tx::copy_out`] gives columns, a batch at a time. On PostgreSQL both are
+//! [`Tx::copy_in`](crate::Tx::copy_in) takes rows, or columns, and [`Tx::copy_out`](crate::Tx::copy_out) gives columns, a batch at a time. On PostgreSQL both are
 //! `COPY` in its binary form, encoded by hand into large buffers; on SQLite one prepared statement is run or stepped
 //! through. Neither holds more than a batch.
 //!

@@ -166,10 +166,10 @@ impl Db {
 
     /// The same database through connections of its own, as another program would have it; on SQLite merely a clone.
     #[cfg(feature = "testing")]
-    pub(crate) fn again_opened(&self) -> Db {
+    pub(crate) fn again_opened(&self, patience: Option<Duration>) -> Db {
         match &self.0 {
             Opened::Sqlite(_) => self.clone(),
-            Opened::Postgres(pool) => Db(Opened::Postgres(Arc::new(pool.again()))),
+            Opened::Postgres(pool) => Db(Opened::Postgres(Arc::new(pool.again(patience)))),
         }
     }
 

@@ -41,7 +41,7 @@ pub struct Migration {
     pub number: u32,
     /// Its file, such as `0001-base`.
     pub name: &'static str,
-    /// The text, in the words of the [dialect](crate::dialect).
+    /// The text, in the words of the [dialect].
     pub text: &'static str,
 }
 

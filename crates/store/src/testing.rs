@@ -204,7 +204,13 @@ fn make_template(server: &str, name: &str) -> Result<(), Error> {
 /// The same database through connections of its own, as another program would have it; on SQLite merely a clone.
 #[must_use]
 pub fn reopened(db: &Db) -> Db {
-    db.again_opened()
+    db.again_opened(None)
+}
+
+/// As [`reopened`], and it waits for a connection for a moment only.
+#[must_use]
+pub fn impatient(db: &Db) -> Db {
+    db.again_opened(Some(Duration::from_millis(50)))
 }
 
 /// The way of writing that sees most of others, for tests of races.

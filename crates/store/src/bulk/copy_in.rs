@@ -2,6 +2,7 @@
 
 use super::{Batch, Kind};
 use crate::{
+    db::Engine,
     error::Error,
     postgresql::{self, DAYS_TO_2000, MICROSECONDS_TO_2000},
     sqlite,
@@ -68,6 +69,24 @@ impl Tx<'_> {
                 finished: false,
             }),
             Err(error) => Err(fate.fails(error)),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Lets the numbers that a table gives by itself follow the highest there is: after a load whose rows brought their
+    /// own. The key must be named as the table is, as in ours. SQLite does so anyway.
+    ///
+    /// # Errors
+    ///
+    /// `S0113` when the table gives no numbers; what the engine says.
+    pub fn number_on(&mut self, table: &str) -> Result<(), Error> {
+        match self.engine() {
+            Engine::Sqlite => Ok(()),
+            Engine::Postgres => self.batch(&format!(
+                "select setval(pg_get_serial_sequence('{table}', '{table}'), \
+                 coalesce((select max({table}) from {table}), 0) + 1, false)"
+            )),
         }
     }
 }

@@ -77,12 +77,12 @@ impl Pool {
 
     /// The same server and database with connections of their own.
     #[cfg(feature = "testing")]
-    pub(crate) fn again(&self) -> Pool {
+    pub(crate) fn again(&self, patience: Option<Duration>) -> Pool {
         Pool {
             config: self.config.clone(),
             address: self.address.clone(),
             limit: self.limit,
-            patience: self.patience,
+            patience: patience.unwrap_or(self.patience),
             state: Mutex::default(),
             returned: Condvar::new(),
         }

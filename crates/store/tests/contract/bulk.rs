@@ -147,6 +147,27 @@ both! {
         assert_eq!(read(&[Kind::BigInt, Kind::BigInt]).unwrap_err().code(), "S0110");
     }
 
+    numbers_go_on_after_a_load_that_brought_its_own(db) {
+        let load = |tx: &mut store::Tx<'_>| {
+            let columns = [
+                ("employer", Kind::BigInt), ("credit_code", Kind::Text), ("name", Kind::Text),
+                ("recorded", Kind::Moment), ("origin_kind", Kind::SmallInt), ("origin", Kind::BigInt),
+            ];
+            let mut copy = tx.copy_in("employer", &columns)?;
+            for number in 1..=500 {
+                copy.int(number)?.text(&number.to_string())?.text("a")?.moment(store::testing::MADE)?.int(6)?.int(1)?.end()?;
+            }
+            copy.finish()?;
+            tx.number_on("employer")
+        };
+        db.write(load).unwrap();
+        let sql = "insert into employer (credit_code, name, recorded, origin_kind, origin) values ('new', 'a', $1, 6, 1)
+            returning employer";
+        let next = db.write(|tx| tx.one(sql, params![store::testing::MADE], |row| row.get::<i64>(0)));
+        assert_eq!(next.unwrap(), 501);
+        db.write(|tx| tx.number_on("person")).unwrap();
+    }
+
     an_empty_result_is_empty(db) {
         let sql = "select cast(1 as bigint) where 1 = 2";
         let count = db.read(|tx| tx.copy_out(sql, params![], &[Kind::BigInt], 10, |_| Ok::<(), Error>(())));

@@ -7,6 +7,7 @@ mod districts;
 mod failures;
 mod generations;
 mod keeping;
+mod mishaps;
 mod transactions;
 mod values;
 mod working;
