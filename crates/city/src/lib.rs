@@ -12,6 +12,9 @@
 //! | which employer, where, in which class? | [`employers`], [`places`] |
 //! | who works for whom? | [`work`] |
 //! | who is insured against what, and since when? | [`insurance`] |
+//! | what does an employer's month change? | [`declarations`] |
+//! | what is owed, paid, late, forgiven, sent back? | [`collection`] |
+//! | what does the law say of that? | [`lawful`] |
 //! | why not? | [`refusal`] |
 //!
 //! Four things are absent on purpose. There is no input or output and no clock. There is no floating point. There is no
@@ -26,5 +29,8 @@ pub mod merge;
 pub mod employers;
 pub mod work;
 pub mod insurance;
+pub mod declarations;
+pub mod collection;
+pub mod lawful;
 
 mod numbered;

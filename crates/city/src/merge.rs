@@ -465,7 +465,7 @@ impl Refused for MergeRefusal {
                     "P0104",
                     (
                         format!("两条记录都有{zh}（{} 起），日期重叠", days.first()),
-                        format!("both have {en} on days of {days}"),
+                        format!("both have {en} on days {days}"),
                     ),
                     (
                         "先更正其中一条的日期",
@@ -484,7 +484,7 @@ impl Refused for MergeRefusal {
                     "P0106",
                     (
                         format!("合并后{zh}（{} 起）又有变更", days.first()),
-                        format!("{en} has changed since the merge, on days of {days}"),
+                        format!("{en} has changed since the merge, on days {days}"),
                     ),
                     (
                         "先撤回该变更，或逐项更正",

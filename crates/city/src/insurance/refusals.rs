@@ -154,7 +154,7 @@ impl Refused for InsuranceRefusal {
                 (
                     format!("“{}”不能以“{}”参加", scheme.name(Zh), category.name(Zh)),
                     format!(
-                        "nobody is insured in the {} as {}",
+                        "“{}” does not go with the category “{}”",
                         scheme.name(En),
                         category.name(En)
                     ),
@@ -191,7 +191,7 @@ impl Refused for InsuranceRefusal {
                     (
                         format!("{on} 已参加“{}”{zh}，不能同时参加", scheme.name(Zh)),
                         format!(
-                            "on {on} insured in the {}{en}, which excludes this",
+                            "on {on} another insurance excludes this: {}{en}",
                             scheme.name(En)
                         ),
                     ),

@@ -234,7 +234,7 @@ fn refusals_say_which_days() {
         .unwrap_err();
     assert_eq!(
         known.to_string(),
-        "F0103: something is known already of days 1970-01-05 until 1970-01-07: a fact 1970-01-03 until 1970-01-06; \
+        "F0103: something is known already of days from 1970-01-05 until 1970-01-07: a fact from 1970-01-03 until 1970-01-06; \
          correct what is known instead"
     );
     let empty = Span::new(day(3), Some(day(3))).unwrap_err();

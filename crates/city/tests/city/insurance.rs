@@ -223,12 +223,12 @@ fn what_stands_beside_each_other() {
     check(
         Scheme::EmployeePension,
         "2025-02",
-        "I0113: on 2025-02-01 insured",
+        "I0113: on 2025-02-01 another",
     );
     check(
         Scheme::EmployeePension,
         "2025-03",
-        "I0113: on 2025-05-01 insured",
+        "I0113: on 2025-05-01 another",
     );
     check(Scheme::EmployeePension, "2025-07", "ok");
     assert!(

@@ -2,12 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod facts;
-mod insurance;
 mod people;
 mod work;
+mod insurance;
+mod declarations;
+mod collection;
+mod approvals;
+mod lawful;
+mod refusals;
 
 use city::facts::{Change, FactId, Origin, OriginKind, Timeline};
-use measure::{Day, Moment, Month};
+use measure::{Day, Fen, Moment, Month};
 
 /// A day written `2025-01-31`, or `2025-01` for the first of the month.
 fn day(text: &str) -> Day {
@@ -32,4 +37,9 @@ fn take<T: Clone>(timeline: &mut Timeline<T>, changes: &[Change<T>], ids: &mut i
         *ids += 1;
         FactId::new(*ids).unwrap()
     });
+}
+
+/// An amount in yuan.
+fn yuan(text: &str) -> Fen {
+    Fen::parse(text).unwrap()
 }
