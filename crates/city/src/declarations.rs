@@ -71,6 +71,8 @@ pub struct Insured {
     pub paused: bool,
     /// From which day on they draw a pension, if they do or are to.
     pub retires: Option<Day>,
+    /// The day they died, if they did.
+    pub died: Option<Day>,
 }
 
 /// What the register knows of someone who is not among the staff.
@@ -377,6 +379,11 @@ impl Decider {
                 Reason::AfterRetirement { on },
             );
         }
+        let died = member.and_then(|member| member.died);
+        let died = died.or(known.and_then(|known| known.died));
+        if let Some(on) = died.filter(|died| *died < self.terms.month.first_day()) {
+            faults.add(Column::Identity, shown.clone(), Reason::Died { on });
+        }
         if let Some(member) = member {
             return Some(stays(member, wage?));
         }
@@ -393,10 +400,6 @@ impl Decider {
 
     /// What speaks against enrolling someone the register knows.
     fn elsewhere(&self, known: &Known, shown: &str, faults: &mut Faults) {
-        let first = self.terms.month.first_day();
-        if let Some(on) = known.died.filter(|died| *died < first) {
-            faults.add(Column::Identity, shown.to_owned(), Reason::Died { on });
-        }
         let excluding = known.elsewhere.iter().find(|(theirs, _)| {
             let ours = self.terms.schemes.iter();
             ours.into_iter()

@@ -22,9 +22,11 @@ use crate::places::District;
 use crate::refusal::{Refused, Said, errors, said};
 use measure::{Day, Fen, Moment};
 
+mod pillars;
 mod refusals;
 mod together;
 
+pub use pillars::Pillar;
 pub use refusals::InsuranceRefusal;
 pub use together::{Together, clash};
 

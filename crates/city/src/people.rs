@@ -46,7 +46,7 @@ kinds! {
 
 /// Under what an identifier is found: the keyed digest of its kind and number. The number itself stays encrypted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Blind(pub [u8; 32]);
+pub struct Blind(pub [u8; 16]);
 
 /// The first bytes only: enough to tell two apart in a log.
 impl fmt::Debug for Blind {

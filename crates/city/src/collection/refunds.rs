@@ -1,8 +1,7 @@
 //! *What becomes of money that belongs to nobody's bill?*
 //!
 //! Money paid twice, paid too much or never matched is held for whoever sent it. It goes back only to the account it came
-//! from; one person asks for it, another approves, and the bank says whether it arrived. What comes back from the bank is
-//! held again.
+//! from; one person asks for it, another approves, then it is sent. What the bank sends back is held again.
 
 use super::CollectionRefusal;
 use crate::actors::Actor;
@@ -18,12 +17,12 @@ pub enum Refund {
         /// By whom.
         by: Actor,
     },
-    /// Approved, and to be sent or under way.
+    /// Approved, and to be sent.
     Approved {
         /// How much.
         amount: Fen,
     },
-    /// Arrived.
+    /// Sent to the bank.
     Sent {
         /// How much.
         amount: Fen,
@@ -51,13 +50,13 @@ pub enum Command {
         /// Who approves.
         by: Actor,
     },
-    /// Refuse it.
+    /// Refuse it, or take it back before it is sent.
     Decline {
         /// Who refuses.
         by: Actor,
     },
-    /// The bank says that it arrived.
-    Arrived,
+    /// It is handed to the bank.
+    Send,
     /// The bank sent it back.
     CameBack,
 }
@@ -129,19 +128,16 @@ pub fn decide(
             within(*amount)?;
             Ok(Refund::Approved { amount: *amount })
         }
-        (Command::Decline { .. }, Some(Refund::Asked { .. })) => Ok(Refund::Declined),
-        (Command::Arrived, Some(Refund::Approved { amount })) => {
-            Ok(Refund::Sent { amount: *amount })
+        (Command::Decline { .. }, Some(Refund::Asked { .. } | Refund::Approved { .. })) => {
+            Ok(Refund::Declined)
         }
-        // The bank may take back what it said had arrived.
-        (Command::CameBack, Some(Refund::Approved { .. } | Refund::Sent { .. })) => {
-            Ok(Refund::Returned)
-        }
+        (Command::Send, Some(Refund::Approved { amount })) => Ok(Refund::Sent { amount: *amount }),
+        (Command::CameBack, Some(Refund::Sent { .. })) => Ok(Refund::Returned),
         (_, refund) => Err(CollectionRefusal::NotNow {
             state: match refund {
                 None => ("未申请", "not asked for"),
                 Some(Refund::Asked { .. }) => ("待复核", "waiting for approval"),
-                Some(Refund::Approved { .. }) => ("待到账", "under way"),
+                Some(Refund::Approved { .. }) => ("待划付", "waiting to be sent"),
                 Some(Refund::Sent { .. }) => ("已退款", "sent back"),
                 Some(Refund::Returned) => ("已退回", "returned by the bank"),
                 Some(Refund::Declined) => ("未通过", "declined"),

@@ -54,6 +54,16 @@ pub enum InsuranceRefusal {
         /// The first day on which both would be active.
         on: Day,
     },
+    /// The office collects the scheme itself.
+    NotAPillar {
+        /// The scheme.
+        scheme: Scheme,
+    },
+    /// There is no provider, or the sum is below zero.
+    NotTold {
+        /// The sum.
+        contributed: Fen,
+    },
     /// The facts do not admit it.
     Facts(FactRefusal),
 }
@@ -198,6 +208,22 @@ impl Refused for InsuranceRefusal {
                     ("先终止或暂停原参保", "end or pause the other first"),
                 )
             }
+            InsuranceRefusal::NotAPillar { scheme } => said(
+                "I0114",
+                (
+                    format!("“{}”不是补充养老保险", scheme.name(Zh)),
+                    format!("not a further pillar: {}", scheme.name(En)),
+                ),
+                ("办理参保", "record a participation"),
+            ),
+            InsuranceRefusal::NotTold { contributed } => said(
+                "I0115",
+                (
+                    format!("没有机构名称，或累计缴存额 {contributed} 元小于零"),
+                    format!("no provider, or a sum of {contributed} yuan below zero"),
+                ),
+                ("请机构重新报送", "ask the provider to tell it again"),
+            ),
             InsuranceRefusal::Facts(refusal) => refusal.said(),
         }
     }

@@ -200,17 +200,19 @@ const REFUNDS: &str = "
     ask 100.01 A                                     -> K0108
     ask 0 A                                          -> K0101
     ask 100 B                                        -> K0110
-    arrived                                          -> K0103
+    send                                             -> K0103
     ask 60 A | approve maker                         -> K0104
     ask 60 A | approve checker                       -> approved 60.00
     ask 60 A | decline checker                       -> declined 0.00
+    ask 60 A | approve checker | decline checker     -> declined 0.00
     ask 60 A | decline checker | ask 50 A            -> asked 50.00
-    ask 60 A | arrived                               -> K0103
-    ask 60 A | approve checker | arrived             -> sent 60.00
-    ask 60 A | approve checker | came-back           -> returned 0.00
-    ask 60 A | approve checker | arrived | came-back -> returned 0.00
-    ask 60 A | approve checker | came-back | ask 60 A -> asked 60.00
-    ask 60 A | approve checker | arrived | ask 40 A  -> K0103
+    ask 60 A | send                                  -> K0103
+    ask 60 A | approve checker | send                -> sent 60.00
+    ask 60 A | approve checker | came-back           -> K0103
+    ask 60 A | approve checker | send | decline checker -> K0103
+    ask 60 A | approve checker | send | came-back    -> returned 0.00
+    ask 60 A | approve checker | send | came-back | ask 60 A -> asked 60.00
+    ask 60 A | approve checker | send | ask 40 A     -> K0103
 ";
 
 #[test]
@@ -241,7 +243,7 @@ fn refunds_go_back_where_the_money_came_from() {
                 "decline" => Command::Decline {
                     by: actor(words[1]),
                 },
-                "arrived" => Command::Arrived,
+                "send" => Command::Send,
                 _ => Command::CameBack,
             };
             outcome = match refunds::decide(refund.as_ref(), &command, &held) {

@@ -31,6 +31,7 @@ fn insured(nth: u16, name: &str, yuan: i64) -> Insured {
         wage: Some(Fen::from_yuan(yuan).unwrap()),
         paused: false,
         retires: None,
+        died: None,
     }
 }
 

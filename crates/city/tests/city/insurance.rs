@@ -4,7 +4,7 @@ use crate::{day, moment, origin, take};
 use city::employers::EmployerId;
 use city::facts::{OriginKind, Span, Timeline};
 use city::insurance::{
-    Category, Command, Participation, Scheme, Slot, Status, Together, apply, clash,
+    Category, Command, Participation, Pillar, Scheme, Slot, Status, Together, apply, clash,
 };
 use city::places::District;
 use city::refusal::Refused;
@@ -203,6 +203,18 @@ fn slots_that_cannot_be() {
     assert_eq!(code(Scheme::WorkInjury, Category::Resident, 0), "I0111");
     assert_eq!(code(Scheme::EnterpriseAnnuity, Category::Employee, 7), "ok");
     assert_eq!(code(Scheme::PersonalPension, Category::Individual, 0), "ok");
+}
+
+#[test]
+fn further_pillars_are_recorded_as_told() {
+    let code = |scheme, provider, fen| {
+        Pillar::new(scheme, provider, Fen(fen)).map_or_else(|refusal| refusal.code(), |_| "ok")
+    };
+    assert_eq!(code(Scheme::PersonalPension, "中国银行", 1_200_000), "ok");
+    assert_eq!(code(Scheme::EnterpriseAnnuity, "某养老金公司", 0), "ok");
+    assert_eq!(code(Scheme::EmployeePension, "某养老金公司", 0), "I0114");
+    assert_eq!(code(Scheme::PersonalPension, " ", 0), "I0115");
+    assert_eq!(code(Scheme::PersonalPension, "中国银行", -1), "I0115");
 }
 
 #[test]

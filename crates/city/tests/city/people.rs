@@ -155,7 +155,7 @@ fn twice() -> Register {
     } = &mut register;
     let residence = District::new(500_103).unwrap();
     for (holdings, number, employer) in [(kept, 1, 10), (merged, 2, 11)] {
-        let identity = holdings.identifiers.entry(Blind([number; 32])).or_default();
+        let identity = holdings.identifiers.entry(Blind([number; 16])).or_default();
         record(
             identity,
             "2020-01",

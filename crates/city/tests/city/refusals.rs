@@ -96,6 +96,12 @@ fn all() -> Vec<Said> {
                 employer,
                 on,
             },
+            InsuranceRefusal::NotAPillar {
+                scheme: Scheme::WorkInjury,
+            },
+            InsuranceRefusal::NotTold {
+                contributed: Fen(-1),
+            },
         ]
         .iter()
         .map(Refused::said),
