@@ -12,6 +12,8 @@
 //! | name a statement | [`statements!`], [`Statement`] |
 //! | make or migrate the schema | [`Db::migrate`], [`migrate`]; the texts are in `crates/store/schema` |
 //! | see every statement | [`catalogue`] |
+//! | keep persons, employers and what is true of them | [`people`], [`employers`], [`work`], [`insurance`] |
+//! | keep what employers declare | [`declarations`] |
 //! | understand a failure | [`Error`] |
 //!
 //! It is synchronous and reads no clock: whoever records something says when.
@@ -33,6 +35,15 @@ pub mod bulk;
 pub mod catalogue;
 pub mod dialect;
 pub mod migrate;
+
+// The registers: who is there, and what is true of them.
+pub mod people;
+pub mod employers;
+pub mod work;
+pub mod insurance;
+pub mod declarations;
+mod facts;
+mod nouns;
 
 // The two engines.
 mod postgresql;
