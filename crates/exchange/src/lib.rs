@@ -6,3 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod rows;
+
+mod error;
+mod harmless;
+mod pieces;
