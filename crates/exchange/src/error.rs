@@ -110,6 +110,33 @@ pub(crate) fn shown(text: &[u8]) -> String {
     shown
 }
 
+/// One sentence, or part of one, in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// In Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl Wording {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Wording {
+        Wording {
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
+
+    /// The sentence in one of its languages.
+    #[must_use]
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
 /// A file that cannot be opened (`C0101`) or is damaged (`C0112`).
 pub(crate) fn unreadable(path: &Path, error: &dyn fmt::Display) -> Error {
     let name = path.display();

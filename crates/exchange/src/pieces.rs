@@ -15,7 +15,7 @@ const SNIFFED_BYTES: u64 = 64 << 10;
 
 /// How the characters of a text file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
+pub enum Encoding {
     /// UTF-8, with or without a byte-order mark.
     Utf8,
     /// GB18030, and so GBK and GB2312, which it contains.
