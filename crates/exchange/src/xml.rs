@@ -1,5 +1,7 @@
 //! XML that is read as it comes: no text or tag so long that holding it would be the harm.
 
+use std::io::{self, Read};
+
 /// A longer text or tag is neither a cell nor an element of a message.
 pub(crate) const RUN_BYTES_MAX: usize = 1 << 20;
 
@@ -28,4 +30,29 @@ fn go_on(fresh: &[u8], sign: u8, since: &mut usize) -> bool {
         }
     }
     *since <= RUN_BYTES_MAX
+}
+
+/// Reads on until a run is too long, which is an error of the kind `FileTooLarge`.
+pub(crate) struct Bounded<R> {
+    input: R,
+    runs: Runs,
+}
+
+impl<R: Read> Bounded<R> {
+    pub(crate) fn new(input: R) -> Bounded<R> {
+        Bounded {
+            input,
+            runs: Runs::default(),
+        }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(out)?;
+        match self.runs.go_on(&out[..read]) {
+            true => Ok(read),
+            false => Err(io::ErrorKind::FileTooLarge.into()),
+        }
+    }
 }

@@ -140,7 +140,7 @@ pub(super) const REASON_ZH: &str = "错误";
 pub(super) const REASON_EN: &str = "reason";
 
 /// A name without what forms put around it: `* 身份证号码（必填）` is `身份证号码`, `Identity_Number` is `identitynumber`.
-pub(super) fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     let end = name.find(['(', '（', '[', '【']).unwrap_or(name.len());
     let folded = name[..end].chars().filter_map(|c| match c {
         '*' | '＊' | '_' | '-' | ':' | '：' | '\u{feff}' | '\u{200b}' | '\'' => None,

@@ -44,6 +44,7 @@ mod xlsx_in;
 
 pub use crate::pieces::Encoding;
 pub use codes::CODES;
+pub(crate) use columns::fold;
 pub use columns::{Heading, Item};
 pub use mend::ToMend;
 
