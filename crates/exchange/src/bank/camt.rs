@@ -5,7 +5,7 @@
 
 use super::{
     Receipt,
-    entry::{Entries, Said, Whose, Word},
+    entry::{At, Entries, Said, Whose, Word},
     fields::Fields,
     refused,
     totals::{Amount, Found, Promised},
@@ -41,14 +41,15 @@ pub(super) fn read<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>>(
     reader.config_mut().expand_empty_elements = true;
     let mut walk = Walk {
         file,
-        path: Vec::new(),
+        path: String::new(),
+        starts: Vec::new(),
         text: String::new(),
         leaf: false,
         place: Place::Outside,
         fields: Fields::default(),
         entry: Fields::default(),
-        detail: Fields::default(),
         details: Vec::new(),
+        spare: Vec::new(),
         found: Found::default(),
         skipped: 0,
         controlled: None,
@@ -118,15 +119,20 @@ enum Place {
 
 struct Walk<'w, 'a, 'f, F> {
     file: &'w str,
-    path: Vec<String>,
+    /// The names of the open elements, each behind a slash.
+    path: String,
+    /// Where each begins in it.
+    starts: Vec<usize>,
     text: String,
     /// Whether nothing began within the element since it began.
     leaf: bool,
     place: Place,
     fields: Fields,
     entry: Fields,
-    detail: Fields,
-    details: Vec<Said>,
+    /// Of the entry, the last one perhaps still open.
+    details: Vec<Fields>,
+    /// Used before, and used again.
+    spare: Vec<Fields>,
     found: Found,
     /// How deep within supplementary data.
     skipped: usize,
@@ -136,51 +142,61 @@ struct Walk<'w, 'a, 'f, F> {
 
 impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
     fn start(&mut self, start: &BytesStart<'_>) -> Result<(), E> {
-        let name = start.local_name().as_ref().to_owned();
-        if self.path.is_empty() {
-            self.check_root(start, &name)?;
+        let name = start.local_name();
+        let name = name.as_ref();
+        if self.starts.is_empty() {
+            self.check_root(start, name)?;
         }
-        if DEPTH_MAX <= self.path.len() {
+        if DEPTH_MAX <= self.starts.len() {
             let words = ("元素嵌套过深", "nests its elements too deeply");
             return Err(refused::too_large(self.file, words).into());
         }
+        self.starts.push(self.path.len());
+        self.path.push('/');
+        self.path.push_str(name);
+        self.leaf = true;
+        self.text.clear();
         if 0 < self.skipped || name == "SplmtryData" {
             self.skipped += 1;
-        }
-        self.path.push(name);
-        (self.leaf, self.text) = (true, String::new());
-        if 0 < self.skipped {
             return Ok(());
         }
-        let depth = self.path.len();
-        let name = self.path[depth - 1].as_str();
+        let depth = self.starts.len();
         self.place = match (self.place, name) {
             (Place::Outside, "Ntfctn" | "Stmt") if depth == 3 => {
-                (self.fields, self.found) = (Fields::default(), Found::default());
+                self.fields.clear();
+                self.found = Found::default();
                 Place::Account(depth)
             }
             (Place::Account(account), "Ntry") if depth == account + 1 => {
-                self.entry = Fields::default();
-                self.details.clear();
+                self.entry.clear();
+                self.spare.append(&mut self.details);
                 Place::Entry(account, depth)
             }
             (Place::Entry(account, entry), "TxDtls") => {
-                self.detail = Fields::default();
                 if DETAILS_MAX <= self.details.len() {
                     let words = ("有一笔的明细过多", "has an entry with too many details");
                     return Err(refused::too_large(self.file, words).into());
                 }
+                let mut detail = self.spare.pop().unwrap_or_default();
+                detail.clear();
+                self.details.push(detail);
                 Place::Detail(account, entry, depth)
             }
             (place, _) => place,
         };
+        if start.attributes_raw().is_empty() {
+            return Ok(());
+        }
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| refused::cut_off(self.file, &error))?;
             if attribute.key.local_name().as_ref() == "Ccy" {
                 let value = attribute
                     .normalized_value(XmlVersion::Implicit1_0)
                     .map_err(|error| refused::cut_off(self.file, &error))?;
-                self.put("@Ccy", &value)?;
+                let length = self.path.len();
+                self.path.push_str("@Ccy");
+                self.put(&value)?;
+                self.path.truncate(length);
             }
         }
         Ok(())
@@ -220,15 +236,19 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
     }
 
     /// A leaf, or an attribute of one, of whatever the walk is in.
-    fn put(&mut self, suffix: &str, text: &str) -> Result<(), Error> {
-        let (fields, from) = match self.place {
+    fn put(&mut self, text: &str) -> Result<(), Error> {
+        let (fields, depth) = match self.place {
             Place::Outside => return Ok(()),
             Place::Account(depth) => (&mut self.fields, depth),
             Place::Entry(_, depth) => (&mut self.entry, depth),
-            Place::Detail(_, _, depth) => (&mut self.detail, depth),
+            Place::Detail(_, _, depth) => match self.details.last_mut() {
+                Some(detail) => (detail, depth),
+                None => return Ok(()),
+            },
         };
-        let path = self.path.get(from..).unwrap_or_default().join("/") + suffix;
-        match fields.put(&path, text) {
+        // Below the element itself, and without the slash.
+        let from = self.starts.get(depth).map_or(self.path.len(), |at| at + 1);
+        match fields.put(&self.path[from..], text) {
             true => Ok(()),
             false => {
                 let words = ("有一笔的内容过多", "has an entry of too many elements");
@@ -242,12 +262,12 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
             self.skipped -= 1;
         } else if self.leaf {
             let text = std::mem::take(&mut self.text);
-            self.put("", &text)?;
+            self.put(&text)?;
+            self.text = text;
         }
-        let depth = self.path.len();
+        let depth = self.starts.len();
         match self.place {
             Place::Detail(account, entry, at) if at == depth => {
-                self.details.push(said(&self.detail, "NtryDtls/TxDtls/"));
                 self.place = Place::Entry(account, entry);
             }
             Place::Entry(account, at) if at == depth => {
@@ -260,8 +280,9 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
             }
             _ => {}
         }
-        self.path.pop();
-        (self.leaf, self.text) = (false, String::new());
+        self.path.truncate(self.starts.pop().unwrap_or(0));
+        self.leaf = false;
+        self.text.clear();
         Ok(())
     }
 
@@ -270,13 +291,15 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
             bank: self.bank(),
             statement: self.fields.first("Id").to_owned(),
         };
-        let entry = said(&self.entry, "");
-        let (path, status) = self.entry.of(&["Sts/Cd", "Sts/Prtry", "Sts"]);
-        let status = Word::of(&format!("Ntry/{path}"), status);
+        let entry = said(&self.entry, "Ntry/");
+        let details = self.details.iter();
+        let details: Vec<Said<'_>> = details
+            .map(|detail| said(detail, "Ntry/NtryDtls/TxDtls/"))
+            .collect();
+        let (path, status) = self.entry.of(&["Sts/Cd", "Sts/Prtry"]);
+        let status = Word::new(status, At::Element("Ntry/", path));
         let row = self.entries.summary.entries + 1;
-        let counted = self
-            .entries
-            .entry(row, &whose, &entry, &status, &self.details)?;
+        let counted = self.entries.entry(row, &whose, &entry, &status, &details)?;
         self.found.add(&counted);
         Ok(())
     }
@@ -294,12 +317,18 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
     }
 
     fn finish_account(&mut self) -> Result<(), E> {
-        let of = |path: &str| self.fields.first(&format!("TxsSummry/{path}")).to_owned();
+        let of = |path: &str| self.fields.first(path).to_owned();
         let promised = Promised {
-            entries: of("TtlNtries/NbOfNtries"),
-            sum: of("TtlNtries/Sum"),
-            coming: (of("TtlCdtNtries/NbOfNtries"), of("TtlCdtNtries/Sum")),
-            going: (of("TtlDbtNtries/NbOfNtries"), of("TtlDbtNtries/Sum")),
+            entries: of("TxsSummry/TtlNtries/NbOfNtries"),
+            sum: of("TxsSummry/TtlNtries/Sum"),
+            coming: (
+                of("TxsSummry/TtlCdtNtries/NbOfNtries"),
+                of("TxsSummry/TtlCdtNtries/Sum"),
+            ),
+            going: (
+                of("TxsSummry/TtlDbtNtries/NbOfNtries"),
+                of("TxsSummry/TtlDbtNtries/Sum"),
+            ),
             balances: self.balances(),
         };
         let controlled = self.found.check(self.file, &promised)?;
@@ -309,16 +338,19 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
 
     /// The balances before and after, where the statement has one of each.
     fn balances(&self) -> Option<(Amount, Amount)> {
-        let kinds = self.fields.all("Bal/Tp/CdOrPrtry/Cd");
-        let amounts = self.fields.all("Bal/Amt");
-        let directions = self.fields.all("Bal/CdtDbtInd");
+        let all = |path: &'static str| self.fields.all(path).collect::<Vec<_>>();
+        let kinds = all("Bal/Tp/CdOrPrtry/Cd");
+        let (amounts, directions) = (all("Bal/Amt"), all("Bal/CdtDbtInd"));
         if kinds.len() != amounts.len() || kinds.len() != directions.len() {
             return None;
         }
         let balance = |wanted: &str| {
-            let mut places = kinds.iter().enumerate().filter(|(_, kind)| *kind == wanted);
+            let mut places = kinds
+                .iter()
+                .enumerate()
+                .filter(|(_, kind)| **kind == wanted);
             let (at, _) = places.next()?;
-            let amount = Amount::parse(&amounts[at])?;
+            let amount = Amount::parse(amounts[at])?;
             places
                 .next()
                 .is_none()
@@ -328,9 +360,8 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
     }
 
     fn finish(self) -> Result<(), E> {
-        if !self.path.is_empty() {
-            let open = self.path.join("/");
-            return Err(refused::cut_off(self.file, &format!("{open} …")).into());
+        if !self.starts.is_empty() {
+            return Err(refused::cut_off(self.file, &format!("{} …", self.path)).into());
         }
         match self.controlled {
             None => Err(refused::cut_off(self.file, &"no Ntfctn or Stmt").into()),
@@ -343,16 +374,17 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Walk<'_, '_, '_, F> {
 }
 
 /// What the leaves of an entry or a detail say.
-fn said(fields: &Fields, below: &str) -> Said {
-    let word = |paths: &[&str]| {
+fn said<'w>(fields: &'w Fields, below: &'static str) -> Said<'w> {
+    let word = |paths: &[&'static str]| {
         let (path, text) = fields.of(paths);
-        Word::of(&format!("Ntry/{below}{path}"), text)
+        Word::new(text, At::Element(below, path))
     };
-    let lines = fields.all("RmtInf/Ustrd").join("\n");
-    let remittance = match lines.trim() {
-        "" => word(&["AddtlTxInf", "AddtlNtryInf"]),
-        lines => Word::of("RmtInf/Ustrd", lines),
-    };
+    let mut remittance = word(&["RmtInf/Ustrd", "AddtlTxInf", "AddtlNtryInf"]);
+    let mut lines = fields.all("RmtInf/Ustrd");
+    if lines.nth(1).is_some() {
+        let lines: Vec<&str> = fields.all("RmtInf/Ustrd").collect();
+        remittance.text = lines.join("\n").into();
+    }
     Said {
         amount: word(&["Amt"]),
         currency: word(&["Amt@Ccy"]),

@@ -2,7 +2,7 @@
 
 use super::{
     Receipt,
-    entry::{Entries, Said, Whose, Word},
+    entry::{At, Entries, Said, Whose, Word},
     refused,
     totals::{Found, Promised},
     wrong::Wrong,
@@ -217,24 +217,20 @@ fn places(record: &StringRecord) -> Option<[Option<usize>; COLUMNS.len()]> {
     complete.then_some(places)
 }
 
-fn said(heading: &Heading, record: &StringRecord) -> Said {
+fn said<'w>(heading: &'w Heading, record: &'w StringRecord) -> Said<'w> {
     let word = |wanted: Column| {
         let at = COLUMNS.iter().position(|(column, ..)| *column == wanted);
-        let column = at.and_then(|at| heading.places[at]);
-        let Some(column) = column else {
+        let Some(column) = at.and_then(|at| heading.places[at]) else {
             return Word::default();
         };
         // An apostrophe is how spreadsheets mark a text.
         let text = record.get(column).unwrap_or_default().trim();
-        Word {
-            text: text.strip_prefix('\'').unwrap_or(text).to_owned(),
-            column: Some(column),
-            name: heading.names[column].clone(),
-        }
+        let text = text.strip_prefix('\'').unwrap_or(text);
+        Word::new(text, At::Column(column, &heading.names[column]))
     };
     let mut currency = word(Column::Currency);
-    if currency.column.is_none() {
-        "CNY".clone_into(&mut currency.text);
+    if matches!(currency.at, At::Nowhere) {
+        currency.text = "CNY".into();
     }
     Said {
         amount: word(Column::Amount),

@@ -7,25 +7,31 @@ use crate::{
 };
 use measure::{Day, Fen};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 /// A text and where it stands.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Word {
-    pub(super) text: String,
-    /// The column from 0, of CSV.
-    pub(super) column: Option<usize>,
-    /// The column's heading, or the element's path.
-    pub(super) name: String,
+pub(super) struct Word<'w> {
+    pub(super) text: Cow<'w, str>,
+    pub(super) at: At<'w>,
 }
 
-impl Word {
-    /// An element of a message.
-    pub(super) fn of(name: &str, text: &str) -> Word {
+/// Where a text stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum At<'w> {
+    #[default]
+    Nowhere,
+    /// A column of CSV, from 0, and its heading.
+    Column(usize, &'w str),
+    /// An element of a message: below what, and its path from there.
+    Element(&'static str, &'static str),
+}
+
+impl<'w> Word<'w> {
+    pub(super) fn new(text: &'w str, at: At<'w>) -> Word<'w> {
         Word {
-            text: text.to_owned(),
-            column: None,
-            name: name.to_owned(),
+            text: Cow::Borrowed(text),
+            at,
         }
     }
 
@@ -33,34 +39,50 @@ impl Word {
         self.text.trim().is_empty()
     }
 
-    fn given(&self) -> Option<String> {
-        (!self.is_empty()).then(|| self.text.trim().to_owned())
+    fn given(&self) -> Option<&str> {
+        Some(self.text.trim()).filter(|text| !text.is_empty())
     }
 
     fn place(&self) -> Option<Place> {
-        (!self.name.is_empty()).then(|| Place {
-            name: self.name.clone(),
-            letter: self.column.map(letter).unwrap_or_default(),
-        })
+        match self.at {
+            At::Nowhere => None,
+            At::Column(column, name) => Some(Place {
+                name: name.to_owned(),
+                letter: letter(column),
+            }),
+            At::Element(below, path) => Some(Place {
+                name: format!("{below}{path}"),
+                letter: String::new(),
+            }),
+        }
+    }
+
+    /// Whether it is the number of an account.
+    fn is_account(&self) -> bool {
+        match self.at {
+            At::Nowhere => false,
+            At::Column(_, name) => name.contains("账号") || name.contains("account"),
+            At::Element(_, path) => path.contains("Acct"),
+        }
     }
 }
 
 /// What an entry, or one detail of it, says. What is not said is empty.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Said {
-    pub(super) amount: Word,
-    pub(super) currency: Word,
-    pub(super) direction: Word,
-    pub(super) reversal: Word,
-    pub(super) booked: Word,
-    pub(super) value_day: Word,
-    pub(super) reference: Word,
-    pub(super) bank_reference: Word,
-    pub(super) payer: Word,
-    pub(super) account: Word,
-    pub(super) remittance: Word,
-    pub(super) structured: Word,
-    pub(super) end_to_end: Word,
+pub(super) struct Said<'w> {
+    pub(super) amount: Word<'w>,
+    pub(super) currency: Word<'w>,
+    pub(super) direction: Word<'w>,
+    pub(super) reversal: Word<'w>,
+    pub(super) booked: Word<'w>,
+    pub(super) value_day: Word<'w>,
+    pub(super) reference: Word<'w>,
+    pub(super) bank_reference: Word<'w>,
+    pub(super) payer: Word<'w>,
+    pub(super) account: Word<'w>,
+    pub(super) remittance: Word<'w>,
+    pub(super) structured: Word<'w>,
+    pub(super) end_to_end: Word<'w>,
 }
 
 /// Whose entries these are: the first parts of every key.
@@ -76,11 +98,32 @@ pub(super) struct Counted {
     pub(super) direction: Option<Direction>,
 }
 
+/// What is wrong, and where.
+struct Told {
+    wrong: Wrong,
+    place: Option<Place>,
+    value: String,
+}
+
+impl Told {
+    fn new(word: &Word<'_>, wrong: Wrong) -> Told {
+        let text = word.text.trim();
+        Told {
+            wrong,
+            place: word.place(),
+            value: match word.is_account() {
+                true => masked(text),
+                false => shown_masked(text),
+            },
+        }
+    }
+}
+
 /// Takes entries one after the other.
 pub(super) struct Entries<'a, 'f, F> {
     faults: &'a mut Faults<'f>,
     each: F,
-    wrong: Vec<(Word, Wrong)>,
+    wrong: Vec<Told>,
     /// By the first half of the hash of its key, the entry.
     seen: HashMap<u128, u64>,
     pub(super) summary: Summary,
@@ -111,25 +154,19 @@ impl<'a, 'f, F> Entries<'a, 'f, F> {
     pub(super) fn refuse(&mut self, row: u64, wrong: Wrong) {
         self.summary.entries += 1;
         self.summary.refused += 1;
-        self.wrong.push((Word::default(), wrong));
+        self.wrong.push(Told::new(&Word::default(), wrong));
         self.tell(row);
     }
 
     fn tell(&mut self, row: u64) {
-        for (word, wrong) in self.wrong.drain(..) {
-            let account = word.name.contains("Acct") || word.name.contains("账号");
-            let text = word.text.trim();
+        for told in self.wrong.drain(..) {
             self.faults.add(Fault {
                 row,
-                place: word.place(),
-                value: if account {
-                    masked(text)
-                } else {
-                    shown_masked(text)
-                },
-                code: wrong.code(),
-                reason: wrong.reason(),
-                remedy: wrong.remedy(),
+                place: told.place,
+                value: told.value,
+                code: told.wrong.code(),
+                reason: told.wrong.reason(),
+                remedy: told.wrong.remedy(),
                 weight: Wrong::weight(),
             });
         }
@@ -142,13 +179,13 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
         &mut self,
         row: u64,
         whose: &Whose,
-        entry: &Said,
-        status: &Word,
-        details: &[Said],
+        entry: &Said<'_>,
+        status: &Word<'_>,
+        details: &[Said<'_>],
     ) -> Result<Counted, E> {
         self.summary.entries += 1;
         if !status.is_empty() && !matches!(status.text.trim(), "BOOK" | "已入账") {
-            self.wrong.push((status.clone(), Wrong::NotBooked));
+            self.wrong.push(Told::new(status, Wrong::NotBooked));
         }
         let amount = self.amount(entry);
         let fen = amount.and_then(|amount| self.fen(&entry.amount, amount));
@@ -176,24 +213,29 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
             return Ok(counted);
         };
         for (index, (detail, (amount, direction))) in parts.iter().zip(shares).enumerate() {
-            let pick = |of: fn(&Said) -> &Word| of(detail).given().or_else(|| of(entry).given());
+            let pick = |own: &Word<'_>, common: &Word<'_>| {
+                let text = own.given().or_else(|| common.given());
+                text.map(str::to_owned)
+            };
             let receipt = Receipt {
                 key: match details.len() {
                     0 | 1 => key.clone(),
                     _ => format!("{key}/{}", index + 1),
                 },
-                bank_reference: pick(|said| &said.bank_reference),
+                bank_reference: pick(&detail.bank_reference, &entry.bank_reference),
                 row,
                 booked,
                 value_day,
                 amount,
                 direction,
                 reversal: reversal.unwrap_or(false),
-                payer: pick(|said| &said.payer),
-                payer_account: pick(|said| &said.account).map(|account| masked(&account)),
-                remittance: pick(|said| &said.remittance),
-                structured: pick(|said| &said.structured),
-                end_to_end: pick(|said| &said.end_to_end).filter(|id| id != "NOTPROVIDED"),
+                payer: pick(&detail.payer, &entry.payer),
+                payer_account: pick(&detail.account, &entry.account)
+                    .map(|account| masked(&account)),
+                remittance: pick(&detail.remittance, &entry.remittance),
+                structured: pick(&detail.structured, &entry.structured),
+                end_to_end: pick(&detail.end_to_end, &entry.end_to_end)
+                    .filter(|id| id != "NOTPROVIDED"),
             };
             self.summary.receipts += 1;
             let sum = match direction {
@@ -207,10 +249,10 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
     }
 
     /// The amount, whatever its currency: control totals count it too.
-    fn amount(&mut self, said: &Said) -> Option<Amount> {
+    fn amount(&mut self, said: &Said<'_>) -> Option<Amount> {
         let currency = said.currency.text.trim();
         if !matches!(currency, "CNY" | "RMB" | "人民币" | "156") {
-            self.wrong.push((said.currency.clone(), Wrong::Currency));
+            self.wrong.push(Told::new(&said.currency, Wrong::Currency));
         }
         let text = said.amount.text.trim();
         let wrong = match Amount::parse(text) {
@@ -218,42 +260,42 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
             Some(amount) => return Some(amount),
             None => Wrong::Amount,
         };
-        self.wrong.push((said.amount.clone(), wrong));
+        self.wrong.push(Told::new(&said.amount, wrong));
         None
     }
 
-    fn fen(&mut self, word: &Word, amount: Amount) -> Option<Fen> {
+    fn fen(&mut self, word: &Word<'_>, amount: Amount) -> Option<Fen> {
         let wrong = match amount.fen() {
             Some(Fen(0)) => Wrong::NotPositive,
             Some(fen) => return Some(fen),
             None if amount.is_finer_than_a_fen() => Wrong::Decimals,
             None => Wrong::Amount,
         };
-        self.wrong.push((word.clone(), wrong));
+        self.wrong.push(Told::new(word, wrong));
         None
     }
 
-    fn direction(&mut self, word: &Word) -> Option<Direction> {
+    fn direction(&mut self, word: &Word<'_>) -> Option<Direction> {
         let direction = direction(word.text.trim());
         if direction.is_none() {
-            self.wrong.push((word.clone(), Wrong::Direction));
+            self.wrong.push(Told::new(word, Wrong::Direction));
         }
         direction
     }
 
-    fn reversal(&mut self, word: &Word) -> Option<bool> {
+    fn reversal(&mut self, word: &Word<'_>) -> Option<bool> {
         match word.text.trim() {
             "" | "false" | "0" | "否" | "N" => Some(false),
             "true" | "1" | "是" | "Y" => Some(true),
             _ => {
-                self.wrong.push((word.clone(), Wrong::Reversal));
+                self.wrong.push(Told::new(word, Wrong::Reversal));
                 None
             }
         }
     }
 
     /// A day, or the day of a moment as the bank writes it.
-    fn day(&mut self, word: &Word, required: bool) -> Option<Day> {
+    fn day(&mut self, word: &Word<'_>, required: bool) -> Option<Day> {
         let text = word.text.trim();
         if text.is_empty() && !required {
             return None;
@@ -272,7 +314,7 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
         match day {
             Some(day) if whole => Some(day),
             _ => {
-                self.wrong.push((word.clone(), Wrong::Day));
+                self.wrong.push(Told::new(word, Wrong::Day));
                 None
             }
         }
@@ -281,10 +323,10 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
     /// What each detail is of the entry; the entry as a whole where it has none.
     fn shares(
         &mut self,
-        entry: &Said,
+        entry: &Said<'_>,
         fen: Fen,
         direction: Direction,
-        details: &[Said],
+        details: &[Said<'_>],
     ) -> Vec<(Fen, Direction)> {
         if details.is_empty() {
             return vec![(fen, direction)];
@@ -301,7 +343,7 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
                 (true, 1) => Some(fen),
                 (true, _) => {
                     self.wrong
-                        .push((detail.amount.clone(), Wrong::DetailWithoutAmount));
+                        .push(Told::new(&detail.amount, Wrong::DetailWithoutAmount));
                     None
                 }
                 (false, _) => {
@@ -313,7 +355,8 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
                 return Vec::new();
             };
             if details.len() == 1 && own != direction {
-                self.wrong.push((detail.direction.clone(), Wrong::OtherWay));
+                self.wrong
+                    .push(Told::new(&detail.direction, Wrong::OtherWay));
             }
             sum += i128::from(if own == direction {
                 amount.0
@@ -329,17 +372,17 @@ impl<E: From<Error>, F: FnMut(Receipt) -> Result<(), E>> Entries<'_, '_, F> {
                 details,
                 entry: fen.to_string(),
             };
-            self.wrong.push((entry.amount.clone(), wrong));
+            self.wrong.push(Told::new(&entry.amount, wrong));
         }
         shares
     }
 
-    fn once(&mut self, row: u64, key: &str, entry: &Said) {
+    fn once(&mut self, row: u64, key: &str, entry: &Said<'_>) {
         let hash = first_half(key);
         match self.seen.get(&hash) {
             Some(first) => self
                 .wrong
-                .push((entry.reference.clone(), Wrong::Again(*first))),
+                .push(Told::new(&entry.reference, Wrong::Again(*first))),
             None => drop(self.seen.insert(hash, row)),
         }
     }
@@ -354,39 +397,12 @@ fn direction(text: &str) -> Option<Direction> {
     }
 }
 
-fn key(whose: &Whose, entry: &Said, details: &[Said]) -> String {
+fn key(whose: &Whose, entry: &Said<'_>, details: &[Said<'_>]) -> String {
     let reference = entry
         .reference
         .given()
         .or_else(|| entry.bank_reference.given());
-    let reference = reference.unwrap_or_else(|| {
-        let mut hash = Sha256::new();
-        for said in [entry].into_iter().chain(details) {
-            for word in [
-                &said.amount,
-                &said.currency,
-                &said.direction,
-                &said.reversal,
-                &said.booked,
-                &said.value_day,
-                &said.payer,
-                &said.account,
-                &said.remittance,
-                &said.structured,
-                &said.end_to_end,
-            ] {
-                let text = word.text.trim();
-                hash.update(text.len().to_le_bytes());
-                hash.update(text);
-            }
-        }
-        let hash = hash.finalize();
-        let digits: Vec<String> = hash[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("#{}", digits.concat())
-    });
+    let reference = reference.map_or_else(|| Cow::Owned(hashed(entry, details)), Cow::Borrowed);
     // A slash within a part would let two different keys read the same.
     let part = |text: &str| text.replace('%', "%25").replace('/', "%2F");
     format!(
@@ -395,6 +411,36 @@ fn key(whose: &Whose, entry: &Said, details: &[Said]) -> String {
         part(&whose.statement),
         part(&reference)
     )
+}
+
+/// What stands for a reference where the bank gives none: the same for the same words.
+fn hashed(entry: &Said<'_>, details: &[Said<'_>]) -> String {
+    let mut hash = Sha256::new();
+    for said in [entry].into_iter().chain(details) {
+        for word in [
+            &said.amount,
+            &said.currency,
+            &said.direction,
+            &said.reversal,
+            &said.booked,
+            &said.value_day,
+            &said.payer,
+            &said.account,
+            &said.remittance,
+            &said.structured,
+            &said.end_to_end,
+        ] {
+            let text = word.text.trim();
+            hash.update(text.len().to_le_bytes());
+            hash.update(text);
+        }
+    }
+    let hash = hash.finalize();
+    let digits: Vec<String> = hash[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("#{}", digits.concat())
 }
 
 fn first_half(key: &str) -> u128 {

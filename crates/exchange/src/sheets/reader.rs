@@ -9,7 +9,7 @@ use super::{
 };
 use crate::fault::{Fault, Weight, masked, shown_masked};
 use measure::{Day, Fen, IdentityNumber};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 const KINDS: [value::Choice<Kind>; 4] = [
     (
@@ -247,11 +247,14 @@ impl<'a> Reader<'a> {
             .wrong
             .iter()
             .all(|(_, wrong)| wrong.weight() == Weight::Doubt);
-        let Some(&(first, first_day)) = self.people.get(&key) else {
-            if taken {
-                self.people.insert(key, (row, day));
+        let (first, first_day) = match self.people.entry(key) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                if taken {
+                    entry.insert((row, day));
+                }
+                return;
             }
-            return;
         };
         let same = match first_day == day {
             true => Some(first),

@@ -307,7 +307,13 @@ pub(super) fn choice<T: Copy>(
     choices: &[Choice<T>],
     allowed: &'static [(&'static str, &'static str)],
 ) -> Result<T, Wrong> {
-    let folded = super::columns::fold(tidy(text));
+    let text = tidy(text);
+    for (value, (zh, en), _) in choices {
+        if text == *zh || text == *en {
+            return Ok(*value);
+        }
+    }
+    let folded = super::columns::fold(text);
     for (value, (zh, en), others) in choices {
         if folded == *zh || folded == *en || others.contains(&folded.as_str()) {
             return Ok(*value);
