@@ -45,10 +45,10 @@ pub struct Employers {
     pub staff: Vec<u32>,
 }
 
-/// Roots whose multiples spread evenly over the whole, whatever stretch of them is taken: districts and sectors then
-/// follow the published shares more closely than draws would.
-const OF_DISTRICTS: u64 = 0x6A09_E667_F3BC_C909;
-const OF_SECTORS: u64 = 0x9E37_79B9_7F4A_7C15;
+/// 2^64 over the golden ratio. Its multiples spread evenly over the whole whatever stretch of them is taken, also with the
+/// strides at which employers of one size follow each other, since no fraction comes near to it. Sectors, which are those
+/// of thousands at once, then follow the published shares more closely than draws would.
+const EVENLY: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The tertiary sector among the two, business services and road transport among the classes, from 0.
 const TERTIARY: u8 = 1;
 const BUSINESS_SERVICES: u8 = 1;
@@ -124,7 +124,8 @@ impl City {
         match workplace.level {
             Level::Platform => TERTIARY,
             _ => {
-                let bits = self.spread(workplace, OF_SECTORS);
+                let start = mixed(self.seed ^ EVENLY ^ workplace.level as u64);
+                let bits = start.wrapping_add(workplace.ordinal.wrapping_mul(EVENLY));
                 self.margins.by_sector.at(bits)
             }
         }
@@ -132,18 +133,13 @@ impl City {
 
     /// An employer's district alone.
     pub(crate) fn district_of(&self, workplace: Workplace) -> u8 {
-        let bits = self.spread(workplace, OF_DISTRICTS);
-        self.margins.by_district.at(bits)
+        let chance = self.chance_of(workplace);
+        self.margins.by_district.pick(chance, Draw::District)
     }
 
     /// In which calendar month, 0 to 11, an employer looks at its wages.
     pub(crate) fn review_month(&self, workplace: Workplace) -> u64 {
         self.chance_of(workplace).turn(0, 12)
-    }
-
-    fn spread(&self, workplace: Workplace, root: u64) -> u64 {
-        let start = mixed(self.seed ^ root ^ workplace.level as u64);
-        start.wrapping_add(workplace.ordinal.wrapping_mul(root))
     }
 
     fn chance_of(&self, workplace: Workplace) -> Chance {
