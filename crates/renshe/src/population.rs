@@ -175,13 +175,13 @@ impl Evaluator for Applied<'_> {
 }
 
 /// A bar with rate and remaining time, if somebody watches.
-struct Watched {
+pub(crate) struct Watched {
     bar: Option<ProgressBar>,
     setting: Setting,
 }
 
 impl Watched {
-    fn new(setting: &Setting) -> Watched {
+    pub(crate) fn new(setting: &Setting) -> Watched {
         Watched {
             bar: None,
             setting: *setting,

@@ -9,6 +9,7 @@ mod run;
 mod diff;
 mod error;
 mod demo;
+mod synth;
 
 use crate::arguments::{Command, LawCommand};
 use crate::output::{Exit, Failure, Setting};
@@ -18,6 +19,7 @@ pub(crate) fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure>
     let law = match command {
         Command::Law(law) => law,
         Command::Demo(asked) => return demo::run(asked, setting),
+        Command::Synth(asked) => return synth::run(asked, setting),
     };
     match law {
         LawCommand::Check(asked) => check::run(asked, setting),
