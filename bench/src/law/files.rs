@@ -10,14 +10,13 @@ use arrow_array::types::{Date32Type, Decimal64Type};
 use arrow_array::{
     ArrayRef, DictionaryArray, Int32Array, PrimitiveArray, RecordBatch, StringArray, UInt8Array,
 };
-use exchange::rows::{Carried, Evaluator, Opened, Said, Sink, copy, run};
+use exchange::rows::{Applied, Carried, Opened, Sink, copy, run};
 use measure::Month;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use rules::columns::{Batch, Field, Plan, Results, Slot, Workspace};
+use rules::columns::{Field, Slot};
 use rules::law::{Law, RuleId};
-use rules::refusal::Refusal;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -177,28 +176,6 @@ fn field(law: &Law, slot: Slot) -> Field {
         ty,
         names,
         optional: false,
-    }
-}
-
-/// A plan as the runner of files wants it.
-struct Applied<'a> {
-    law: &'a Law,
-    plan: &'a Plan<'a>,
-}
-
-impl Evaluator for Applied<'_> {
-    type Workspace = Workspace;
-
-    fn workspace(&self) -> Workspace {
-        self.plan.workspace()
-    }
-
-    fn run(&self, workspace: &mut Workspace, batch: &Batch<'_>, results: &mut Results) {
-        self.plan.run(workspace, batch, results);
-    }
-
-    fn say(&self, refusal: &Refusal) -> Said {
-        Said::of(self.law, refusal)
     }
 }
 

@@ -80,10 +80,13 @@ impl IdentityNumber {
         if 999 < sequence {
             return Err(Fault::Sequence(sequence).into());
         }
-        let (year, month, day) = (birth.year(), birth.month_of_year(), birth.day_of_month());
-        let text = format!("{area_code}{year}{month:02}{day:02}{sequence:03}0");
-        let mut characters = [0; 18];
-        characters.copy_from_slice(text.as_bytes());
+        // Digit by digit: whoever makes numbers by the million should not wait for a formatter.
+        let mut characters = [b'0'; 18];
+        characters[..6].copy_from_slice(area_code.as_bytes());
+        write_digits(&mut characters[6..10], birth.year().number().unsigned_abs());
+        write_digits(&mut characters[10..12], birth.month_of_year().into());
+        write_digits(&mut characters[12..14], birth.day_of_month().into());
+        write_digits(&mut characters[14..17], sequence.into());
         characters[17] = check_character(&characters);
         Ok(IdentityNumber { characters })
     }
@@ -182,6 +185,16 @@ fn check_character(characters: &[u8; 18]) -> u8 {
         .map(|(value, weight)| value * weight)
         .sum();
     CHECK_CHARACTERS[(sum % 11) as usize]
+}
+
+/// Writes the last digits of a number, as many as there is room for.
+fn write_digits(room: &mut [u8], number: u32) {
+    let mut rest = number;
+    for place in room.iter_mut().rev() {
+        let digit = u8::try_from(rest % 10).expect("a remainder by ten is a digit");
+        *place = b'0' + digit;
+        rest /= 10;
+    }
 }
 
 fn read_birth(characters: &[u8; 18]) -> Option<Day> {

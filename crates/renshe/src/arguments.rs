@@ -4,9 +4,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use measure::{Day, Month};
 use std::path::PathBuf;
 
-/// The law as a program: check it, test it, list it, explain a case, run it over files, compare two.
+/// A city's social security, in which the law is the program.
 ///
-/// 法律即程序：检查、测试、列出、解释一例、批量计算、比较影响。
+/// 一座城市的社会保障：法律即程序。
 #[derive(Debug, Parser)]
 #[command(
     name = "renshe",
@@ -46,7 +46,6 @@ pub(crate) enum Language {
 
 /// What the program does.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Command {
     /// Work with the law's texts and run them · 法律文本与计算
     #[command(subcommand)]
@@ -63,6 +62,226 @@ The law built into the program is used and nothing else: no file, no service, no
 and the same seed makes the same city. In some months no men retire: until 2039 their age rises every four months.
 Exit codes: 0 all cross-checks agree; 1 one does not, or an error; 2 wrong usage.")]
     Demo(Demo),
+
+    /// Write the registers of a synthetic city into files, and say how close it is to published figures · 生成虚拟城市的登记数据
+    #[command(after_help = "\
+Examples:
+  renshe synth --people 100000 --out city
+  renshe synth --people 24000000 --seed 7 --out city
+  renshe synth --people 100000 --out city --format csv --through 2025-03
+  renshe synth --people 1000000 --out city --report json
+  renshe synth --people 100000 --into sqlite:city.db --keys city.keys
+
+Nobody in it is real: every identity number and credit code begins with 99 where an area stands. The folder gets a file
+each of persons, identities, residences, households, employments, participations and employers; with --through also of
+what changes each month from 2025-01. docs/reference/synthetic-city.md says what is in them, and what of it is published.
+With --into the registers go into a database instead, names and numbers encrypted by the keys, which are made if need be.
+Exit codes: 0 written; 1 an error; 2 wrong usage.")]
+    Synth(Synth),
+
+    /// Run a month: assess, review, publish, credit, close · 办理一个月：核定、复核、发布、记账、结账
+    #[command(subcommand)]
+    Month(MonthCommand),
+
+    /// Derive everything that is in force again from facts and law, and name what differs · 依事实和法律重新推导并核验
+    #[command(after_help = "\
+Examples:
+  renshe verify --db sqlite:city.db
+  renshe verify --db postgres://renshe@db/renshe --format json
+
+Every due, account, bill, total, journal, root and seal in force is compared with what it follows from, and the audit log
+with its chains. Of each kind and run the first that differs is named, persons by their number only.
+Exit codes: 0 all agrees; 1 something differs, or an error; 2 wrong usage.")]
+    Verify(Verify),
+
+    /// Make or migrate the database a city is kept in, and its keys · 建立或升级数据库与密钥
+    #[command(subcommand)]
+    Store(StoreCommand),
+}
+
+/// The database a city is kept in.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Place {
+    /// The database: sqlite:FILE or postgres://USER@HOST/NAME
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "RENSHE_DB",
+        default_value = "sqlite:renshe.db",
+        hide_env_values = true
+    )]
+    pub(crate) db: String,
+}
+
+/// In whose name something is done.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Signed {
+    /// Who does it, as the audit log is to name them, such as li@500103
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub(crate) actor: String,
+    /// What for, such as a case's number; for the audit log
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+}
+
+/// A month of a city, in somebody's name.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct OfMonth {
+    /// The month, such as 2025-06
+    #[arg(value_name = "YYYY-MM", value_parser = any_month)]
+    pub(crate) month: Month,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) signed: Signed,
+    /// How many threads work; without it as many as there are cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// A month under a law.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Opened {
+    #[command(flatten)]
+    pub(crate) of: OfMonth,
+    #[command(flatten)]
+    pub(crate) folder: LawFolder,
+    /// The jurisdiction whose law applies
+    #[arg(long, value_name = "JURISDICTION", default_value = "cn-50")]
+    pub(crate) jurisdiction: String,
+}
+
+/// A run of a month.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RunOf {
+    /// The month, such as 2025-06
+    #[arg(value_name = "YYYY-MM", value_parser = any_month)]
+    pub(crate) month: Month,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The crediting of the accounts, not the assessment of dues
+    #[arg(long)]
+    pub(crate) crediting: bool,
+}
+
+/// A run, by the content that was looked at.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ByHash {
+    #[command(flatten)]
+    pub(crate) run: RunOf,
+    #[command(flatten)]
+    pub(crate) signed: Signed,
+    /// The hash that `review` showed, at least its first sixteen digits
+    #[arg(long, value_name = "HASH")]
+    pub(crate) hash: String,
+}
+
+/// What can be done with a month.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub(crate) enum MonthCommand {
+    /// Open the month's assessment: it knows what is recorded now · 开启核定
+    #[command(after_help = "\
+Examples:
+  renshe month open 2025-06 --as maker@500103 --db sqlite:city.db
+
+Exit codes: 0 opened; 1 refused, or an error; 2 wrong usage.")]
+    Open(Opened),
+    /// Compute what everybody owes; started again, it goes on where it was killed · 核定应缴
+    #[command(after_help = "\
+Examples:
+  renshe month assess 2025-06 --as maker@500103 --db sqlite:city.db
+
+Exit codes: 0 computed; 1 refused, or an error; 2 wrong usage.")]
+    Assess(Opened),
+    /// Show what a run comes to, beside last month, and the hash of its content · 查看控制总数
+    #[command(after_help = "\
+Examples:
+  renshe month review 2025-06 --db sqlite:city.db
+  renshe month review 2025-06 --crediting --db sqlite:city.db
+
+Exit codes: 0 shown; 1 an error; 2 wrong usage.")]
+    Review(RunOf),
+    /// Approve exactly the content that was looked at; not by whoever made it · 复核
+    #[command(after_help = "\
+Examples:
+  renshe month approve 2025-06 --hash 0123456789abcdef --as checker@500103 --db sqlite:city.db
+
+Exit codes: 0 approved; 1 refused, or an error; 2 wrong usage.")]
+    Approve(ByHash),
+    /// Put the approved assessment in force: bills are owed from now on · 发布
+    #[command(after_help = "\
+Examples:
+  renshe month publish 2025-06 --as checker@500103 --db sqlite:city.db
+
+Exit codes: 0 published; 1 refused, or an error; 2 wrong usage.")]
+    Publish(OfMonth),
+    /// Compute which accounts are credited with what was paid in full · 记账
+    #[command(after_help = "\
+Examples:
+  renshe month credit 2025-06 --as maker@500103 --db sqlite:city.db
+
+Exit codes: 0 computed; 1 refused, or an error; 2 wrong usage.")]
+    Credit(Opened),
+    /// Put the approved crediting in force and seal the month · 结账封存
+    #[command(after_help = "\
+Examples:
+  renshe month close 2025-06 --as checker@500103 --db sqlite:city.db
+
+Exit codes: 0 closed; 1 refused, or an error; 2 wrong usage.")]
+    Close(OfMonth),
+}
+
+/// `verify`
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The jurisdiction whose law was applied
+    #[arg(long, value_name = "JURISDICTION", default_value = "cn-50")]
+    pub(crate) jurisdiction: String,
+    /// How many threads work; without it as many as there are cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// How the findings are written
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// What can be done with the database.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub(crate) enum StoreCommand {
+    /// Make the tables, or bring them up to this program · 建立或升级表结构
+    #[command(after_help = "\
+Examples:
+  renshe store migrate --db sqlite:city.db
+  renshe store migrate --db postgres://renshe@db/renshe
+
+Readers go on meanwhile. Run twice it does nothing.
+Exit codes: 0 up to date; 1 an error; 2 wrong usage.")]
+    Migrate(Migrate),
+    /// Make a file of keys for names and identity numbers · 生成密钥文件
+    #[command(after_help = "\
+Examples:
+  renshe store keys city.keys
+
+Exit codes: 0 written; 1 an error, such as a file that is there; 2 wrong usage.")]
+    Keys(Keys),
+}
+
+/// `store migrate`
+#[derive(Args, Debug)]
+pub(crate) struct Migrate {
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// `store keys`
+#[derive(Args, Debug)]
+pub(crate) struct Keys {
+    /// The file to write
+    pub(crate) file: PathBuf,
 }
 
 /// What can be done with the law.
@@ -343,6 +562,38 @@ pub(crate) struct Demo {
     pub(crate) threads: Option<u16>,
 }
 
+/// `synth`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Synth {
+    /// How many insured the city has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) people: u64,
+    /// Which city
+    #[arg(long, value_name = "S", default_value = "1")]
+    pub(crate) seed: u64,
+    /// The folder the files go into; it is made if need be
+    #[arg(long, value_name = "DIR", required_unless_present = "into")]
+    pub(crate) out: Option<PathBuf>,
+    /// The database the registers go into instead, an empty one; its tables are made if need be
+    #[arg(long, value_name = "URL", conflicts_with_all = ["out", "format", "through"], requires = "keys")]
+    pub(crate) into: Option<String>,
+    /// The keys for names and identity numbers; made if the file is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+    /// How the files are written
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub(crate) format: Files,
+    /// Also write what changes each month from 2025-01 through this one
+    #[arg(long, value_name = "YYYY-MM", value_parser = month_of_changes)]
+    pub(crate) through: Option<Month>,
+    /// How the comparison with published figures is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) report: Format,
+    /// How many threads work; without it as many as there are cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
 /// `law error`
 #[derive(Args, Debug)]
 pub(crate) struct Error {
@@ -357,6 +608,15 @@ pub(crate) enum Format {
     Text,
     /// For programs; docs/reference/commands.md documents the keys
     Json,
+}
+
+/// Kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Files {
+    /// Columns, compressed
+    Parquet,
+    /// Text, for everything else
+    Csv,
 }
 
 /// For people, for programs or for a browser.
@@ -390,6 +650,18 @@ fn month(text: &str) -> Result<Month, String> {
     let month = Month::parse(text).map_err(|error| format!("{error}; write it as 2025-08"))?;
     if !(2025..=2026).contains(&month.year().number()) {
         return Err("the city is made for 2025-01 to 2026-12".into());
+    }
+    Ok(month)
+}
+
+fn any_month(text: &str) -> Result<Month, String> {
+    Month::parse(text).map_err(|error| format!("{error}; write it as 2025-06"))
+}
+
+fn month_of_changes(text: &str) -> Result<Month, String> {
+    let month = Month::parse(text).map_err(|error| format!("{error}; write it as 2025-03"))?;
+    if !(2025..=2050).contains(&month.year().number()) {
+        return Err("changes are made for 2025-01 to 2050-12".into());
     }
     Ok(month)
 }

@@ -5,12 +5,13 @@ mod arguments;
 mod commands;
 mod folder;
 mod lookup;
+mod place;
 mod population;
 mod output;
 
 use arguments::{Arguments, Language};
 use clap::Parser;
-use measure::Day;
+use measure::{Day, Moment};
 use output::{Exit, Setting};
 use rules::explain::Lang;
 use std::io::{IsTerminal, stderr, stdout};
@@ -40,6 +41,7 @@ fn setting(arguments: &Arguments) -> Setting {
         lang,
         verbose: arguments.verbose,
         today: today(),
+        now: now(),
         color: stdout().is_terminal() && !no_color,
         color_of_errors: stderr().is_terminal() && !no_color,
         terminal: stderr().is_terminal(),
@@ -78,4 +80,12 @@ fn today() -> Day {
     );
     // A clock that is centuries off is set wrong; every answer names the day it is for.
     Day::new(fields.0, fields.1, fields.2).unwrap_or(Day::MAX)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock is read here and nowhere else"
+)]
+fn now() -> Moment {
+    Moment::from_microseconds(jiff::Timestamp::now().as_microsecond())
 }

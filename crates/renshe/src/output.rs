@@ -1,7 +1,7 @@
 //! How the program speaks: its exit codes, its two channels, its tables.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use measure::Day;
+use measure::{Day, Moment};
 use rules::explain::Lang;
 use std::fmt;
 use std::io::{self, Write};
@@ -20,6 +20,8 @@ pub(crate) struct Setting {
     pub(crate) verbose: bool,
     /// The day it is, for whoever names none.
     pub(crate) today: Day,
+    /// The moment at which the run began: what it records was recorded then.
+    pub(crate) now: Moment,
     /// Whether the answer may be coloured.
     pub(crate) color: bool,
     /// Whether what is said about it may be.

@@ -2,10 +2,10 @@
 
 use crate::arguments::Rows;
 use crate::output::{Failure, Setting, count};
-use exchange::rows::{self, Carried, Evaluator, Opened, Progress, Said, Sink, Source, Summary};
+use exchange::rows::{self, Applied, Carried, Opened, Progress, Sink, Source, Summary};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use measure::Day;
-use rules::columns::{Batch, Field, Plan, Results, Slot, Workspace};
+use rules::columns::{Field, Plan, Slot};
 use rules::law::{Law, RuleId};
 use rules::needs::{Needs, needs};
 use rules::refusal::{Refusal, message, remedy};
@@ -152,36 +152,14 @@ pub(crate) fn refused(law: &Law, refusal: &Refusal, setting: &Setting) -> Failur
         .help(remedy(refusal, law, setting.lang))
 }
 
-/// The law applied to batches.
-struct Applied<'a> {
-    law: &'a Law,
-    plan: &'a Plan<'a>,
-}
-
-impl Evaluator for Applied<'_> {
-    type Workspace = Workspace;
-
-    fn workspace(&self) -> Workspace {
-        self.plan.workspace()
-    }
-
-    fn run(&self, workspace: &mut Workspace, batch: &Batch<'_>, results: &mut Results) {
-        self.plan.run(workspace, batch, results);
-    }
-
-    fn say(&self, refusal: &Refusal) -> Said {
-        Said::of(self.law, refusal)
-    }
-}
-
 /// A bar with rate and remaining time, if somebody watches.
-struct Watched {
+pub(crate) struct Watched {
     bar: Option<ProgressBar>,
     setting: Setting,
 }
 
 impl Watched {
-    fn new(setting: &Setting) -> Watched {
+    pub(crate) fn new(setting: &Setting) -> Watched {
         Watched {
             bar: None,
             setting: *setting,

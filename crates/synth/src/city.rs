@@ -1,30 +1,54 @@
-//! The city: a seed and the published margins.
+//! The city: a seed, a size and the published margins.
 
 use crate::career::{self, ContributionYear, Histories};
-use crate::chance::Chance;
 use crate::columns::Persons;
+use crate::identity::{MOST_PEOPLE, Registry};
+use crate::layout::Layout;
 use crate::margins::{District, Margins};
+use crate::movements::Rates;
 use crate::person::{self, Person};
 use measure::Month;
 use std::ops::Range;
 
-/// A city of any number of persons, numbered from 0.
+/// A city of any number of insured persons, numbered from 0.
 ///
-/// Facts are as known at the end of December 2024; careers go on from there for as long as is asked for.
+/// Facts are as known at the end of December 2024; careers and [changes](City::changes) go on from there for as long as is
+/// asked for. The size only says who is left out: a larger city of the same seed begins with the same persons.
 #[derive(Clone, Debug)]
 pub struct City {
-    seed: u64,
-    margins: Margins,
+    pub(crate) seed: u64,
+    pub(crate) people: u64,
+    pub(crate) margins: Margins,
+    pub(crate) layout: Layout,
+    pub(crate) registry: Registry,
+    pub(crate) rates: Rates,
 }
 
 impl City {
-    /// The city of this seed.
+    /// The city of this seed, as large as can be.
     #[must_use]
     pub fn new(seed: u64) -> City {
+        City::of(seed, MOST_PEOPLE)
+    }
+
+    /// The city of this seed with so many insured; at most [`MOST_PEOPLE`].
+    #[must_use]
+    pub fn of(seed: u64, people: u64) -> City {
+        let layout = Layout::published();
         City {
             seed,
-            margins: Margins::published(),
+            people: people.min(MOST_PEOPLE),
+            margins: Margins::published(layout.women_only()),
+            layout,
+            registry: Registry::new(seed),
+            rates: Rates::made_up(),
         }
+    }
+
+    /// How many are insured.
+    #[must_use]
+    pub fn people(&self) -> u64 {
+        self.people
     }
 
     /// The districts, in the order in which [`Person::district`] counts them.
@@ -33,18 +57,13 @@ impl City {
         &self.margins.districts
     }
 
-    /// The person of this number.
+    /// Persons of these ranks in the employees' scheme, in columns as the law reads them. The same persons come out however
+    /// ranks are cut into ranges.
     #[must_use]
-    pub fn person(&self, number: u64) -> Person {
-        person::make(&self.margins, Chance::new(self.seed, number))
-    }
-
-    /// Persons in columns. The same persons come out however their numbers are cut into ranges.
-    #[must_use]
-    pub fn persons(&self, numbers: Range<u64>) -> Persons {
+    pub fn persons(&self, ranks: Range<u64>) -> Persons {
         let mut persons = Persons::default();
-        for number in numbers {
-            persons.push(&self.person(number));
+        for rank in ranks {
+            persons.push(&self.person(rank));
         }
         persons
     }

@@ -1,8 +1,11 @@
-//! One insured person, drawn from the margins.
+//! One insured of the employees' scheme, as the law reads them.
 
 use crate::career;
 use crate::chance::{Chance, Draw};
-use crate::margins::Margins;
+use crate::city::City;
+use crate::employers::rate_level;
+use crate::insured::Insured;
+use crate::layout::{BLOCK, Group};
 
 /// Members of the law's enumerations, in the order in which the codes of a [`Person`] count them.
 pub(crate) const SEXES: [&str; 2] = ["male", "female"];
@@ -26,14 +29,14 @@ pub(crate) const LEVELS: [&str; 5] = [
     "two-steps-up",
 ];
 
-/// An insured person. Amounts are in fen, months of the calendar are [indices](measure::Month::index).
+/// An insured person of the employees' scheme. Amounts are in fen, months of the calendar are [indices](measure::Month::index).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Person {
     /// 0 male, 1 female.
     pub sex: u8,
     /// The month of birth.
     pub birth_month: i32,
-    /// An index into [`City::districts`](crate::City::districts).
+    /// Where they live: an index into [`City::districts`](crate::City::districts).
     pub district: u8,
     /// 0 a worker's post, 1 a post in management or technology.
     pub post: u8,
@@ -65,90 +68,86 @@ pub struct Person {
     pub passbook_from: i32,
 }
 
-/// The month in which ages are as published: the end of December 2024 is the beginning of January 2025.
-pub(crate) const AS_AT: i32 = 2025 * 12;
 /// The first year whose interest rate the law's text knows.
 const PASSBOOK_FROM: i32 = 2016;
-/// When Chongqing's firms came under the scheme, made up: from January 1986, within seven years.
-const SCHEME_START: i32 = 1986 * 12;
 
-pub(crate) fn make(margins: &Margins, chance: Chance) -> Person {
-    let (first_age, last_age) =
-        margins.ages[usize::from(margins.by_age.pick(chance, Draw::AgeBand))];
-    let birth_month =
-        AS_AT - 1 - chance.between(Draw::AgeMonths, first_age * 12, last_age * 12 + 11);
-    let district = margins.by_district.pick(chance, Draw::District);
-    let minimum_wage_class = margins.districts[usize::from(district)].minimum_wage_class;
-    let insured_as = margins.by_standing.pick(chance, Draw::Standing);
-    let drawn = margins.wages.draw(chance, minimum_wage_class);
-    let (wage, chosen_base) = match insured_as {
-        0 => (
-            Some(drawn).filter(|_| chance.below(Draw::Undeclared, 2_000) > 0),
-            None,
-        ),
-        _ => (None, Some(chosen_base(margins, chance))),
-    };
-    let industry_class = {
+impl City {
+    /// The person of this rank among the insured of the employees' scheme, those who draw a pension of it included.
+    #[must_use]
+    pub fn person(&self, rank: u64) -> Person {
+        let number = self.number_of(rank);
+        let block = self.layout.block(self.seed, number / BLOCK);
+        let insured = self.insured(&block, number);
+        let neighbour = self.insured(&block, number ^ 1);
+        self.in_scheme(&insured, self.home(&insured, &neighbour))
+    }
+
+    /// The number in the city, counted from 0, of the person of a rank in the employees' scheme.
+    #[must_use]
+    pub fn number_of(&self, rank: u64) -> u64 {
+        self.layout.of_scheme(self.seed, rank)
+    }
+
+    fn in_scheme(&self, insured: &Insured, home: u8) -> Person {
+        let (margins, chance) = (&self.margins, insured.chance);
+        let employer = insured.workplace.map(|workplace| self.employer(workplace));
+        let insured_as = match insured.group {
+            Group::Staff => 0,
+            Group::PartTime | Group::PlatformIndividual | Group::Individual => 1,
+            _ => margins.by_standing.pick(chance, Draw::Standing),
+        };
+        let at_work = employer.filter(|_| insured_as == 0);
+        let drawn = self.wage(chance, at_work.map_or(home, |employer| employer.district));
+        let (wage, chosen_base) = match insured_as {
+            0 => (
+                Some(drawn).filter(|_| chance.below(Draw::Undeclared, 2_000) > 0),
+                None,
+            ),
+            _ => (None, Some(self.chosen_base(chance))),
+        };
+        let (industry_class, rate_level) = match employer {
+            Some(employer) => (employer.industry_class, employer.rate_level),
+            None => self.last_employer(chance),
+        };
+        let (first_insured_month, deemed_months) = insured.beginning();
+        let index = {
+            let (least, most) = margins.wages.index_bounds;
+            let now = margins.wages.index(chosen_base.unwrap_or(drawn));
+            (now * i64::from(chance.between(Draw::Index, 85, 105)) / 100).clamp(least, most)
+        };
+        let (gap_from, gap_years) = gap(chance, first_insured_month);
+        let mut person = Person {
+            sex: insured.sex,
+            birth_month: insured.birth_month,
+            district: home,
+            post: insured.post,
+            insured_as,
+            first_insured_month,
+            wage,
+            chosen_base,
+            industry_class,
+            rate_level,
+            deemed_months,
+            index,
+            index_derivable: first_insured_month.div_euclid(12) >= margins.wages.published_from
+                && deemed_months == 0,
+            gap_from,
+            gap_years,
+            opening_balance: 0,
+            passbook_from: PASSBOOK_FROM,
+        };
+        person.opening_balance = career::balance_before(&margins.wages, &person, PASSBOOK_FROM);
+        person
+    }
+
+    /// Class of industry and level of rate of whoever has no employer now.
+    fn last_employer(&self, chance: Chance) -> (u8, u8) {
+        let margins = &self.margins;
         let sector = margins.by_sector.pick(chance, Draw::Sector);
-        margins.by_industry[usize::from(sector)].pick(chance, Draw::Industry)
-    };
-    let (first_insured_month, deemed_months) = beginning(chance, birth_month);
-    let index = {
-        let (least, most) = margins.wages.index_bounds;
-        let now = margins.wages.index(chosen_base.unwrap_or(drawn));
-        (now * i64::from(chance.between(Draw::Index, 85, 105)) / 100).clamp(least, most)
-    };
-    let (gap_from, gap_years) = gap(chance, first_insured_month);
-    let mut person = Person {
-        sex: margins.by_sex.pick(chance, Draw::Sex),
-        birth_month,
-        district,
-        post: margins.by_post.pick(chance, Draw::Post),
-        insured_as,
-        first_insured_month,
-        wage,
-        chosen_base,
-        industry_class,
-        rate_level: level(margins, chance, industry_class),
-        deemed_months,
-        index,
-        index_derivable: first_insured_month.div_euclid(12) >= margins.wages.published_from
-            && deemed_months == 0,
-        gap_from,
-        gap_years,
-        opening_balance: 0,
-        passbook_from: PASSBOOK_FROM,
-    };
-    person.opening_balance = career::balance_before(&margins.wages, &person, PASSBOOK_FROM);
-    person
-}
-
-fn chosen_base(margins: &Margins, chance: Chance) -> i64 {
-    let (wages, floor) = (&margins.wages, margins.wages.base_floor);
-    match margins.by_choice.pick(chance, Draw::Choice) {
-        0 => floor[0],
-        1 => floor[1],
-        2 => wages.monthly_average(),
-        // In steps of a hundred yuan, up to twice the floor.
-        _ => floor[0] + i64::from(chance.between(Draw::ChosenBase, 1, 44)) * 10_000,
+        let industry_class = margins.by_industry[usize::from(sector)].pick(chance, Draw::Industry);
+        let level = margins.by_level.pick(chance, Draw::Level);
+        (industry_class, rate_level(level, industry_class))
     }
-}
-
-/// The month of the first contribution and the months deemed paid before. Three in five came under the scheme with their
-/// first job, or when their firm did; the others, later in life.
-fn beginning(chance: Chance, birth_month: i32) -> (i32, i32) {
-    let latest = AS_AT - 1;
-    let first_job = (birth_month + chance.between(Draw::FirstJob, 16 * 12, 24 * 12)).min(latest);
-    let scheme_start = SCHEME_START + chance.between(Draw::SchemeStart, 0, 7 * 12 - 1);
-    if chance.below(Draw::Career, 5) < 3 {
-        return (
-            first_job.max(scheme_start),
-            (scheme_start - first_job).max(0),
-        );
-    }
-    let earliest = first_job.max(scheme_start);
-    let last = (birth_month + 52 * 12).min(latest).max(earliest);
-    (chance.between(Draw::LateEntry, earliest, last), 0)
 }
 
 /// Three in ten paid nothing for one to six years, after their first year and before 2024.
@@ -162,15 +161,4 @@ fn gap(chance: Chance, first_insured_month: i32) -> (i32, i32) {
         from,
         chance.between(Draw::GapYears, 1, 6).min(last + 1 - from),
     )
-}
-
-/// The first class has no level below its base.
-fn level(margins: &Margins, chance: Chance, industry_class: u8) -> u8 {
-    let at_base = 2;
-    let level = margins.by_level.pick(chance, Draw::Level);
-    if industry_class == 0 {
-        level.max(at_base)
-    } else {
-        level
-    }
 }

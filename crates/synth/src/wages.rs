@@ -78,6 +78,16 @@ impl Wages {
         (self.average(THIS_YEAR) + 11) / 12 * 100
     }
 
+    /// This year's monthly average in fen, to the fen below.
+    pub(crate) fn exact_monthly_average(&self) -> u64 {
+        u64::try_from(self.average(THIS_YEAR) * 100 / 12).expect("a wage")
+    }
+
+    /// The minimum wage of a class, in fen a month.
+    pub(crate) fn minimum(&self, minimum_wage_class: u8) -> i64 {
+        self.minimum[usize::from(minimum_wage_class - 1)]
+    }
+
     /// The pay of the `at`th in a million of an occupation, in fen a month of this year.
     fn monthly(&self, occupation: usize, at: i64, minimum_wage_class: u8) -> i64 {
         let pay = &self.occupations[occupation];
@@ -86,8 +96,7 @@ impl Wages {
         // In hundredths of a yuan a year, that is fen.
         let yearly =
             pay[above - 1] * 100 + (pay[above] - pay[above - 1]) * 100 * (at - low) / (high - low);
-        (yearly * self.level / 1_000_000 / 12)
-            .max(self.minimum[usize::from(minimum_wage_class - 1)])
+        (yearly * self.level / 1_000_000 / 12).max(self.minimum(minimum_wage_class))
     }
 
     /// The level at which the mean wage is the published average, the minimum wage already counted.

@@ -9,7 +9,9 @@ use rules::check::{self, Book};
 use rules::diagnostic::{self, SourceFile};
 use rules::evaluate::{Case, from_canonical, to_canonical};
 use rules::law::{EntityId, Facts, Item, Law, RelationId, RuleId, Type, Value};
+use std::collections::BTreeSet;
 use std::path::Path;
+use synth::codes::{category, change, status};
 use synth::{Cells, City, Column};
 
 const PEOPLE: u64 = 20_000;
@@ -108,12 +110,16 @@ fn facts(law: &Law, city: &City, columns: &[Column<'_>], row: usize, of: EntityI
     facts
 }
 
+fn relation(law: &Law, name: &str) -> RelationId {
+    match law.names[name] {
+        Item::Relation(id) => id,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
 /// The relation of a person to their contribution years.
 fn years(law: &Law) -> RelationId {
-    match law.names["contribution-years"] {
-        Item::Relation(id) => id,
-        other => panic!("{other:?}"),
-    }
+    relation(law, "contribution-years")
 }
 
 fn rule(law: &Law, name: &str) -> RuleId {
@@ -192,4 +198,106 @@ fn the_law_works_out_of_a_history_what_the_person_is_said_to_have() {
         derived > 50 && with_account > 500,
         "{derived} {with_account}"
     );
+}
+
+/// The input or rule of a name must be an input whose range holds a cell.
+fn within(law: &Law, name: &str, cell: i64) {
+    let Some(Item::Input(id)) = law.names.get(name) else {
+        panic!("{name} is no input");
+    };
+    let input = &law[*id];
+    let (least, most) = input.range.as_ref().expect("a declared range");
+    let [least, most] = [least, most].map(|bound| to_canonical(input.ty, bound).unwrap());
+    assert!((least..=most).contains(&cell), "{name}: {cell}");
+}
+
+#[test]
+fn what_a_participation_declares_is_within_the_law_s_ranges() {
+    let book = book();
+    let law = book.law("cn-50").unwrap();
+    let city = City::of(8, PEOPLE);
+    let registers = city.registers(0..PEOPLE);
+    for born in &registers.persons.born {
+        within(
+            law,
+            "birth-month",
+            Day::from_number(*born).unwrap().month().index().into(),
+        );
+    }
+    let rows = &registers.participations;
+    let mut tiers = BTreeSet::new();
+    for row in 0..rows.person.len() {
+        let (declared, from) = (
+            rows.declared[row],
+            Day::from_number(rows.from[row]).unwrap(),
+        );
+        within(law, "first-insured-month", from.month().index().into());
+        match (rows.category[row], rows.status[row]) {
+            (_, status::ENDED) => {}
+            (category::EMPLOYEE, _) => within(law, "wage", declared),
+            (category::INDIVIDUAL, _) => within(law, "chosen-base", declared),
+            _ => {
+                assert_eq!(declared % 100, 0, "a tier is in whole yuan");
+                tiers.insert(declared / 100);
+            }
+        }
+    }
+    let month = Month::parse("2026-06").unwrap();
+    let changes = city.changes(month, 0..PEOPLE);
+    for (what, declared) in changes.change.iter().zip(&changes.declared) {
+        if [change::HIRED, change::WAGE].contains(what) {
+            within(law, "wage", *declared);
+        }
+    }
+    assert!(tiers.len() > 10);
+    // The law knows each tier: a year's record of it is credited.
+    let relation = relation(law, "resident-years");
+    let credits = rule(law, "resident-credits");
+    for tier in tiers {
+        within(law, "resident-tier", tier);
+        let mut record = Facts::default();
+        for (name, cell) in [
+            ("resident-contribution-year", 2025),
+            ("resident-tier", tier),
+        ] {
+            let Item::Input(id) = law.names[name] else {
+                panic!("{name} is no input");
+            };
+            record
+                .inputs
+                .insert(id, from_canonical(law[id].ty, cell).unwrap());
+        }
+        let mut facts = Facts::default();
+        facts.records.insert(relation, vec![record]);
+        let as_of = Day::parse("2025-12-31").unwrap();
+        let credited = Case::new(law, as_of, &facts).value(credits);
+        let credited = to_canonical(law[credits].ty, &credited.unwrap()).unwrap();
+        assert!(credited > tier * 100, "{tier} yuan and a subsidy");
+    }
+}
+
+#[test]
+fn the_law_has_a_rate_for_every_employer() {
+    let book = book();
+    let law = book.law("cn-50").unwrap();
+    let city = City::of(8, 200_000);
+    let employers = city.employers(0..city.employer_indices());
+    let (class, level) = (&employers.industry_class, &employers.rate_level);
+    let met: BTreeSet<(u8, u8)> = class.iter().copied().zip(level.iter().copied()).collect();
+    assert!(met.len() > 30, "{met:?}");
+    let injury_rate = rule(law, "injury-rate");
+    for (class, level) in met {
+        let mut facts = Facts::default();
+        for (name, code) in [("industry-class", class - 1), ("rate-level", level - 1)] {
+            let Item::Input(id) = law.names[name] else {
+                panic!("{name} is no input");
+            };
+            facts
+                .inputs
+                .insert(id, value(law, &city, name, law[id].ty, code.into()));
+        }
+        let as_of = Day::parse("2025-06-30").unwrap();
+        let rate = Case::new(law, as_of, &facts).value(injury_rate);
+        assert!(rate.is_ok(), "class {class}, level {level}: {rate:?}");
+    }
 }

@@ -1,11 +1,10 @@
 //! Columns of Arrow, from Parquet or Arrow files, as the engine's numbers. Columns of the right kind are not copied.
 
+use crate::error::{Error, Said, unreadable};
 use crate::rows::{
     block::{Block, Filling, Held, HeldValues, Unread},
     cell::{Fault, Place, Shape, Width},
-    error::{Error, Said},
     layout::{Chosen, Layout},
-    table::unreadable,
 };
 use arrow_array::{
     Array, ArrayRef, RecordBatch, StringArray,

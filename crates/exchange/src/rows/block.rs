@@ -1,9 +1,7 @@
 //! Some ten thousand rows in memory, as the engine takes them.
 
-use crate::rows::{
-    cell::{Fault, Shape, Width},
-    error::Said,
-};
+use crate::error::Said;
+use crate::rows::cell::{Fault, Shape, Width};
 use arrow_array::StringArray;
 use arrow_buffer::ScalarBuffer;
 use rules::{

@@ -1,10 +1,8 @@
 //! One cell: a text and the whole number that stands for it in the engine. Nothing here allocates for a cell that
 //! can be read.
 
-use crate::rows::{
-    calendar::Calendar,
-    error::{Said, shown},
-};
+use crate::error::{Said, shown};
+use crate::rows::calendar::Calendar;
 use measure::Year;
 use rules::law::{Law, Type};
 use std::{collections::BTreeMap, sync::Arc};

@@ -1,26 +1,18 @@
 //! Reading CSV: cut into pieces at ends of records by one thread, read by all.
 
+use crate::error::{Error, Said, unreadable};
+use crate::pieces::{Encoding, Piece, Pieces, Uncut, sniff};
 use crate::rows::{
     block::{Block, Filling, Unread},
     cell::{Fault, Place, Shape},
-    error::{Error, Said},
     layout::{Chosen, Layout},
-    table::unreadable,
 };
 use arrow_array::{StringArray, builder::StringBuilder};
 use csv::{ByteRecord, ReaderBuilder};
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
-/// How many bytes a piece has: some ten thousand rows.
-const PIECE_BYTES: usize = 2 << 20;
 /// A longer record is a quotation mark that was never closed.
 const RECORD_BYTES_MAX: usize = 64 << 20;
-/// So much of a file is looked at to tell its encoding.
-const SNIFFED_BYTES: u64 = 64 << 10;
 
 /// A CSV file with a heading.
 #[derive(Clone, Copy)]
@@ -28,25 +20,16 @@ pub(crate) struct CsvFile {
     encoding: Encoding,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Encoding {
-    Utf8,
-    Gb18030,
-}
-
 /// Whole records of a file.
-pub(crate) struct CsvPiece {
-    bytes: Vec<u8>,
-    /// The line of the first byte, counted from 1.
-    line: u64,
-    /// Whether the first record is the heading.
-    heading: bool,
-}
+pub(crate) type CsvPiece = Piece;
 
 impl CsvFile {
     /// Opens it and reads its heading.
     pub(crate) fn open(path: &Path) -> Result<(CsvFile, Vec<String>), Error> {
-        let encoding = sniff(path)?;
+        let encoding = sniff(path).map_err(|error| unreadable(path, &error))?;
+        let Some(encoding) = encoding else {
+            return Err(unknown_encoding(path));
+        };
         let file = CsvFile { encoding };
         let name = path.display();
         let first = match file.pieces(path)?.next() {
@@ -84,126 +67,33 @@ impl CsvFile {
     }
 
     /// Cuts it into pieces.
-    pub(crate) fn pieces(self, path: &Path) -> Result<Pieces, Error> {
-        let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-        let input: Box<dyn Read + Send> = match self.encoding {
-            Encoding::Utf8 => Box::new(file),
-            Encoding::Gb18030 => Box::new(Decoded::new(file)),
-        };
-        Ok(Pieces {
-            input,
-            path: path.to_owned(),
-            rest: Vec::new(),
-            line: 1,
-            heading: true,
-            ended: false,
-        })
+    pub(crate) fn pieces(
+        self,
+        path: &Path,
+    ) -> Result<impl Iterator<Item = Result<CsvPiece, Error>> + Send + use<>, Error> {
+        let pieces = Pieces::open(path, self.encoding, b',', RECORD_BYTES_MAX)
+            .map_err(|error| unreadable(path, &error))?;
+        let path = path.to_owned();
+        Ok(pieces.map(move |piece| {
+            piece.map_err(|error| match error {
+                Uncut::Unreadable(error) => unreadable(&path, &error),
+                Uncut::Endless { line } => endless(&path, line),
+            })
+        }))
     }
 }
 
-/// The pieces of a file, read one after the other.
-pub(crate) struct Pieces {
-    input: Box<dyn Read + Send>,
-    path: std::path::PathBuf,
-    rest: Vec<u8>,
-    line: u64,
-    heading: bool,
-    ended: bool,
-}
-
-impl Iterator for Pieces {
-    type Item = Result<CsvPiece, Error>;
-
-    fn next(&mut self) -> Option<Result<CsvPiece, Error>> {
-        match self.cut() {
-            Ok(piece) => piece.map(Ok),
-            Err(error) => {
-                (self.ended, self.rest) = (true, Vec::new());
-                Some(Err(error))
-            }
-        }
-    }
-}
-
-impl Pieces {
-    fn cut(&mut self) -> Result<Option<CsvPiece>, Error> {
-        let mut bytes = std::mem::take(&mut self.rest);
-        let mut wanted = PIECE_BYTES;
-        let end = loop {
-            if !self.ended && bytes.len() < wanted {
-                let missing = wanted - bytes.len();
-                bytes.reserve(missing);
-                let input = self.input.by_ref();
-                let read = input.take(missing as u64).read_to_end(&mut bytes);
-                let read = read.map_err(|error| unreadable(&self.path, &error))?;
-                self.ended = read < missing;
-            }
-            if self.ended {
-                break bytes.len();
-            }
-            if let Some(end) = last_record_end(&bytes) {
-                break end;
-            }
-            if wanted >= RECORD_BYTES_MAX {
-                return Err(self.endless());
-            }
-            wanted *= 2;
-        };
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        self.rest = bytes.split_off(end);
-        let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        let piece = CsvPiece {
-            bytes,
-            line: self.line,
-            heading: self.heading,
-        };
-        self.line += lines;
-        self.heading = false;
-        Ok(Some(piece))
-    }
-
-    fn endless(&self) -> Error {
-        let (name, line, most) = (self.path.display(), self.line, RECORD_BYTES_MAX >> 20);
-        Error::new(
-            "C0112",
-            format!(
-                "{name} 从第 {line} 行起有一条记录超过 {most} MiB；可能是引号没有闭合，请检查该行之后的引号"
-            ),
-            format!(
-                "{name}: a record from line {line} on is longer than {most} MiB; a quotation mark is probably not closed, look for it from there"
-            ),
-        )
-    }
-}
-
-/// Where the last whole record ends, reading quotation marks as the csv crate does.
-fn last_record_end(bytes: &[u8]) -> Option<usize> {
-    if memchr::memchr(b'"', bytes).is_none() {
-        return memchr::memrchr(b'\n', bytes).map(|at| at + 1);
-    }
-    #[derive(Clone, Copy, PartialEq)]
-    enum At {
-        FieldStart,
-        Field,
-        Quoted,
-        QuoteInQuoted,
-    }
-    let (mut at, mut end) = (At::FieldStart, None);
-    for (index, byte) in bytes.iter().enumerate() {
-        at = match (at, byte) {
-            (At::Quoted, b'"') => At::QuoteInQuoted,
-            (At::Quoted, _) | (At::FieldStart | At::QuoteInQuoted, b'"') => At::Quoted,
-            (_, b'\n') => {
-                end = Some(index + 1);
-                At::FieldStart
-            }
-            (_, b',' | b'\r') => At::FieldStart,
-            _ => At::Field,
-        };
-    }
-    end
+fn endless(path: &Path, line: u64) -> Error {
+    let (name, most) = (path.display(), RECORD_BYTES_MAX >> 20);
+    Error::new(
+        "C0112",
+        format!(
+            "{name} 从第 {line} 行起有一条记录超过 {most} MiB；可能是引号没有闭合，请检查该行之后的引号"
+        ),
+        format!(
+            "{name}: a record from line {line} on is longer than {most} MiB; a quotation mark is probably not closed, look for it from there"
+        ),
+    )
 }
 
 /// Reads the rows of a piece.
@@ -389,27 +279,9 @@ fn empty(path: &Path) -> Error {
     )
 }
 
-fn sniff(path: &Path) -> Result<Encoding, Error> {
-    let mut start = Vec::new();
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    file.take(SNIFFED_BYTES)
-        .read_to_end(&mut start)
-        .map_err(|error| unreadable(path, &error))?;
-    let cut_character = start.len() as u64 == SNIFFED_BYTES;
-    match std::str::from_utf8(&start) {
-        Ok(_) if !start.contains(&0) => return Ok(Encoding::Utf8),
-        Err(error) if error.error_len().is_none() && cut_character => return Ok(Encoding::Utf8),
-        _ => {}
-    }
-    let mut decoded = String::with_capacity(3 * start.len() + 16);
-    let mut decoder = encoding_rs::GB18030.new_decoder_without_bom_handling();
-    let (result, _) =
-        decoder.decode_to_string_without_replacement(&start, &mut decoded, !cut_character);
-    if !start.contains(&0) && matches!(result, encoding_rs::DecoderResult::InputEmpty) {
-        return Ok(Encoding::Gb18030);
-    }
+fn unknown_encoding(path: &Path) -> Error {
     let name = path.display();
-    Err(Error::new(
+    Error::new(
         "C0105",
         format!(
             "{name} 既不是 UTF-8 也不是 GB18030 文字（可能是 UTF-16 或不是 CSV）；请另存为“CSV UTF-8”"
@@ -417,52 +289,5 @@ fn sniff(path: &Path) -> Result<Encoding, Error> {
         format!(
             "{name} is neither UTF-8 nor GB18030 text (UTF-16, or no CSV at all); save it as “CSV UTF-8”"
         ),
-    ))
-}
-
-/// GB18030 read as UTF-8. What is not GB18030 becomes U+FFFD, which no cell but a text can hold.
-struct Decoded {
-    input: File,
-    decoder: encoding_rs::Decoder,
-    text: Vec<u8>,
-    given: usize,
-    ended: bool,
-}
-
-impl Decoded {
-    fn new(input: File) -> Decoded {
-        Decoded {
-            input,
-            decoder: encoding_rs::GB18030.new_decoder_without_bom_handling(),
-            text: Vec::new(),
-            given: 0,
-            ended: false,
-        }
-    }
-
-    fn decode_more(&mut self) -> io::Result<()> {
-        let mut raw = [0; 16 << 10];
-        let read = self.input.read(&mut raw)?;
-        self.ended = read == 0;
-        // Four bytes of UTF-8 for every one read are more than GB18030 ever needs.
-        self.text.resize(4 * raw.len() + 16, 0);
-        let (_, _, written, _) =
-            self.decoder
-                .decode_to_utf8(&raw[..read], &mut self.text, self.ended);
-        self.text.truncate(written);
-        self.given = 0;
-        Ok(())
-    }
-}
-
-impl Read for Decoded {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while self.given == self.text.len() && !self.ended {
-            self.decode_more()?;
-        }
-        let given = (self.text.len() - self.given).min(out.len());
-        out[..given].copy_from_slice(&self.text[self.given..self.given + given]);
-        self.given += given;
-        Ok(given)
-    }
+    )
 }

@@ -1,10 +1,10 @@
 //! Records laid beside the rows they belong to. Both files are in the order of the key, so one walk through each is
 //! enough, however large they are.
 
+use crate::error::{Error, Said};
 use crate::rows::{
     block::{Block, Filling, HeldRecords, Unread},
     cell::Width,
-    error::{Error, Said},
     layout::Layout,
 };
 use arrow_array::{Array, StringArray};

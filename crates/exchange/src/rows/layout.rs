@@ -1,9 +1,7 @@
 //! Which column of a file is what.
 
-use crate::rows::{
-    cell::Shape,
-    error::{Error, Note},
-};
+use crate::error::{Error, Note};
+use crate::rows::cell::Shape;
 use rules::{
     columns::{Field, Slot},
     law::{EntityId, InputId, Law, RuleId},

@@ -16,12 +16,12 @@
 //! let summary = run(&source, &sink, &plan, threads, &mut progress)?;
 //! ```
 
+mod applied;
 mod arrow_in;
 mod block;
 mod calendar;
 mod cell;
 mod csv_in;
-mod error;
 mod join;
 mod layout;
 mod ordered;
@@ -31,7 +31,8 @@ mod sink;
 mod source;
 mod table;
 
-pub use error::{Error, Note, Said};
+pub use crate::error::{Error, Note, Said};
+pub use applied::Applied;
 pub use sink::Sink;
 pub use source::{Carried, Opened, Source};
 pub use table::Format;

@@ -1,10 +1,10 @@
 //! From a block of rows to a block of results, ready for the sink, on the thread that read it.
 
+use crate::error::Said;
 use crate::rows::{
     Evaluator,
     block::{Block, Held, HeldRecords, Unread},
     cell::Shape,
-    error::Said,
     side::Line,
     sink::{Printed, Sink},
 };

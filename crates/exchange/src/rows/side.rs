@@ -1,6 +1,7 @@
 //! The file that says what was refused and why, beside the results.
 
-use crate::rows::error::{Error, Said};
+use crate::error::{Error, Said, unwritable};
+use crate::harmless::harmless;
 use std::{
     fmt,
     fs::{self, File},
@@ -85,25 +86,4 @@ impl SideFile {
             None => unreachable!("just opened"),
         }
     }
-}
-
-/// A cell that a spreadsheet would run as a formula is shown behind an apostrophe.
-fn harmless(cell: &str) -> String {
-    match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
-            format!("'{cell}")
-        }
-        _ => cell.to_owned(),
-    }
-}
-
-pub(crate) fn unwritable(path: &Path, error: &dyn fmt::Display) -> Error {
-    let name = path.display();
-    Error::new(
-        "C0102",
-        format!("写不了 {name}：{error}；请检查路径、权限与磁盘空间"),
-        format!(
-            "{name} cannot be written: {error}; check its path, its permissions and the room on the disk"
-        ),
-    )
 }

@@ -1,12 +1,11 @@
 //! The file of results: what its columns are, how a block is printed for it, how it is written in order.
 
+use crate::error::{Error, unwritable};
 use crate::rows::{
     block::Block,
     cell::Shape,
-    error::Error,
     ordered::{Ordered, ordered},
     results::ResultColumn,
-    side::unwritable,
     source::Source,
     table::Format,
 };

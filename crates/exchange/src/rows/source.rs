@@ -1,7 +1,7 @@
 //! The files of a run: opened first, to see what they have; then matched to what the law needs of them.
 
+use crate::error::{Error, Note};
 use crate::rows::{
-    error::{Error, Note},
     join,
     layout::{self, Layout},
     table::Table,

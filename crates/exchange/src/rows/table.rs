@@ -1,10 +1,10 @@
 //! One file of rows, whatever its format: its columns, and its rows in pieces that any thread can read.
 
+use crate::error::{Error, unreadable};
 use crate::rows::{
     arrow_in,
     block::Block,
     csv_in::{self, CsvFile, CsvPiece},
-    error::Error,
     layout::Layout,
 };
 use arrow_array::RecordBatch;
@@ -240,23 +240,6 @@ impl Table {
             layout,
         )
     }
-}
-
-/// A file that cannot be opened (`C0101`) or is damaged (`C0112`).
-pub(crate) fn unreadable(path: &Path, error: &dyn fmt::Display) -> Error {
-    let name = path.display();
-    if let Err(error) = File::open(path) {
-        return Error::new(
-            "C0101",
-            format!("打不开 {name}：{error}；请检查路径与权限"),
-            format!("{name} cannot be opened: {error}; check its path and permissions"),
-        );
-    }
-    Error::new(
-        "C0112",
-        format!("{name} 已损坏或不是该类型的文件：{error}；请重新导出"),
-        format!("{name} is damaged or not what its ending says: {error}; export it again"),
-    )
 }
 
 fn names_of(schema: &Schema) -> Vec<String> {

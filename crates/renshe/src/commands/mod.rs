@@ -9,6 +9,10 @@ mod run;
 mod diff;
 mod error;
 mod demo;
+pub(crate) mod month;
+pub(crate) mod verify;
+mod store;
+pub(crate) mod synth;
 
 use crate::arguments::{Command, LawCommand};
 use crate::output::{Exit, Failure, Setting};
@@ -18,6 +22,10 @@ pub(crate) fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure>
     let law = match command {
         Command::Law(law) => law,
         Command::Demo(asked) => return demo::run(asked, setting),
+        Command::Synth(asked) => return synth::run(asked, setting),
+        Command::Month(asked) => return month::run(asked, setting),
+        Command::Verify(asked) => return verify::run(asked, setting),
+        Command::Store(asked) => return store::run(asked, setting),
     };
     match law {
         LawCommand::Check(asked) => check::run(asked, setting),

@@ -19,6 +19,7 @@ fn every_verb_explains_itself() {
         );
         assert_snapshot!(format!("help_{verb}"), run.shown());
     }
+    assert_snapshot!("help_synth", desk.run("synth --help").shown());
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! `demo`: a city made in memory, its month assessed, its pensions awarded, all of it checked, and one pension explained.
+//! `demo`: a city made in memory, its month assessed, its pensions awarded, all of it checked, and one pension explained; then
+//! months of a city in a database.
 
 mod city;
 mod work;
 mod totals;
 mod check;
 mod report;
+mod months;
 #[cfg(test)]
 mod tests;
 
@@ -46,7 +48,8 @@ pub(super) fn run(asked: &Demo, setting: &Setting) -> Result<Exit, Failure> {
         answer(&section);
     })?;
     answer(&report::times(&times, threads, setting.lang));
-    Ok(exit)
+    let follows = months::run(asked.seed, asked.month, threads, setting)?;
+    Ok(if follows { exit } else { Exit::Failed })
 }
 
 /// Does the work step by step and says what came out as it goes; nothing said depends on time or threads.

@@ -22,6 +22,7 @@ fn setting(lang: Lang) -> Setting {
         lang,
         verbose: false,
         today,
+        now: measure::Moment::from_microseconds(1_756_684_800_000_000),
         color: false,
         color_of_errors: false,
         terminal: false,

@@ -5,7 +5,7 @@ use rules::{
     law::Law,
     refusal::{Refusal, message, remedy},
 };
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, fs::File, path::Path};
 
 /// A sentence in two languages under a stable code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,4 +108,60 @@ pub(crate) fn shown(text: &[u8]) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// One sentence, or part of one, in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// In Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl Wording {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Wording {
+        Wording {
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
+
+    /// The sentence in one of its languages.
+    #[must_use]
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// A file that cannot be opened (`C0101`) or is damaged (`C0112`).
+pub(crate) fn unreadable(path: &Path, error: &dyn fmt::Display) -> Error {
+    let name = path.display();
+    if let Err(error) = File::open(path) {
+        return Error::new(
+            "C0101",
+            format!("打不开 {name}：{error}；请检查路径与权限"),
+            format!("{name} cannot be opened: {error}; check its path and permissions"),
+        );
+    }
+    Error::new(
+        "C0112",
+        format!("{name} 已损坏或不是该类型的文件：{error}；请重新导出"),
+        format!("{name} is damaged or not what its ending says: {error}; export it again"),
+    )
+}
+
+/// A file that cannot be written.
+pub(crate) fn unwritable(path: &Path, error: &dyn fmt::Display) -> Error {
+    let name = path.display();
+    Error::new(
+        "C0102",
+        format!("写不了 {name}：{error}；请检查路径、权限与磁盘空间"),
+        format!(
+            "{name} cannot be written: {error}; check its path, its permissions and the room on the disk"
+        ),
+    )
 }

@@ -1,0 +1,262 @@
+//! What does everybody owe for a month?
+//!
+//! A run is opened, which fixes what it knows and which law it applies; it is computed chunk by chunk, and may be killed and
+//! started again; and it is finished: bills are made from the stored rows by the database, and what they come to must be what
+//! the chunks added up while they computed. Then it waits for a second person.
+
+use super::engine::{self, Chunk, Progress, Work};
+use super::footing::Assessor;
+use super::sheet::{Assessed, Employers, Room, Sheet};
+use super::{content, lookup};
+use crate::acting::{Acting, Applied};
+use crate::error::Error;
+use crate::whole;
+use city::dues::Totals;
+use city::runs::{Refusal, Run, RunId, RunKind, RunState};
+use ledger::ChunkTree;
+use measure::{Day, Month};
+use store::runs::{Mark, NewRun};
+use store::{Db, Generation, Tx, audit, bills, dues, generation, runs, seals};
+
+/// How a run is cut up and shared out; what comes out does not depend on the threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    /// How many numbers of persons make a chunk.
+    pub chunk_size: i64,
+    /// How many chunks are computed at a time.
+    pub threads: usize,
+}
+
+/// Opens the assessment of a month. It knows what is recorded up to now.
+///
+/// # Errors
+///
+/// `N0102` when the month has one, `N0108` when it is closed; what the database says.
+pub fn open(
+    db: &Db,
+    applied: Applied<'_>,
+    month: Month,
+    due: Option<Day>,
+    cut: Cut,
+    acting: Acting<'_>,
+) -> Result<Run, Error> {
+    whole::write(db, |tx| {
+        if seals::is_closed(tx, month)? {
+            return Err(Refusal::Closed { month }.into());
+        }
+        if let Some(there) = runs::of_month(tx, RunKind::Assessment, month)?.first() {
+            let (run, state) = (there.id, there.state);
+            return Err(Refusal::Exists { run, state }.into());
+        }
+        let new = NewRun {
+            kind: RunKind::Assessment,
+            month,
+            law: applied.version,
+            facts_known: acting.at,
+            chunk_size: cut.chunk_size,
+            chunks: chunks(dues::last_person(tx)?, cut.chunk_size),
+            due_day: due,
+            made_by: acting.by.login(),
+        };
+        applied.keep(tx)?;
+        let run = runs::open(tx, &new, acting.at)?;
+        acting.note(tx, "month.open", (audit::RUN, run.id.number()), "")?;
+        Ok(run)
+    })
+}
+
+/// So many chunks hold the persons up to this number.
+pub(super) fn chunks(last_person: i64, chunk_size: i64) -> i64 {
+    last_person.div_euclid(chunk_size) + i64::from(last_person % chunk_size != 0)
+}
+
+/// Computes what is still missing of a month's assessment, and finishes it.
+///
+/// # Errors
+///
+/// `N0101` when it was not opened, `N0103` when it is past computing, `N0106` when the law is another text, `N0109` when two
+/// ways to add up differ; what the law or the database says. Chunks that are kept stay.
+pub fn assess(
+    db: &Db,
+    applied: Applied<'_>,
+    month: Month,
+    threads: usize,
+    progress: &mut Progress<'_>,
+) -> Result<Run, Error> {
+    let run = whole::read(db, |tx| lookup(tx, RunKind::Assessment, month))?;
+    run.may_be_computed(applied.version)?;
+    let work = Assessing {
+        run: &run,
+        assessor: Assessor::new(applied.law, month)?,
+        employers: whole::read(db, |tx| known_employers(tx, &run))?,
+    };
+    whole::write(db, |tx| begin(tx, &run, generation::dues(run.id)))?;
+    engine::carry_out(db, &run, &work, threads, progress)?;
+    whole::write(db, |tx| finish(tx, &run))
+}
+
+/// Takes a run that is open into computing, and makes room for its rows.
+pub(super) fn begin(tx: &mut Tx<'_>, run: &Run, rows: Generation) -> Result<(), Error> {
+    if run.state == RunState::Open {
+        runs::step(tx, run.id, RunState::Open, RunState::Computing)?;
+    }
+    Ok(rows.make(tx)?)
+}
+
+/// What the law asks of employers, in the month, as the run knows it.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn known_employers(tx: &mut Tx<'_>, run: &Run) -> Result<Employers, Error> {
+    let mut known = Employers::new();
+    let day = run.month.last_day();
+    dues::employers(tx, day, run.facts_known, |employer, asked| {
+        known.insert(employer, asked);
+        Ok::<(), Error>(())
+    })?;
+    Ok(known)
+}
+
+/// All chunks are there: keys, bills, totals, and what it all comes down to.
+fn finish(tx: &mut Tx<'_>, run: &Run) -> Result<Run, Error> {
+    all_there(tx, run)?;
+    generation::dues(run.id).key(tx)?;
+    bills::make(tx, run.id)?;
+    let totals = runs::totals(tx, run.id)?;
+    billed_as_computed(tx, run.id, &totals)?;
+    let (rows, hash) = content::of(tx, run, &totals)?;
+    runs::computed(tx, run.id, rows, hash)?;
+    let done = runs::find(tx, run.id)?;
+    done.ok_or_else(|| run.not_in(RunState::Computing).into())
+}
+
+/// Whether every chunk has its mark.
+pub(super) fn all_there(tx: &mut Tx<'_>, run: &Run) -> Result<(), Error> {
+    match engine::missing(tx, run)?.len() {
+        0 => Ok(()),
+        chunks => Err(Refusal::Missing {
+            chunks: i64::try_from(chunks).unwrap_or(i64::MAX),
+        }
+        .into()),
+    }
+}
+
+/// Bills are added up by the database from the stored rows, totals by the program before it stored them. By scheme and
+/// district they are the same to the fen.
+///
+/// # Errors
+///
+/// `N0109` when they are not.
+pub fn billed_as_computed(tx: &mut Tx<'_>, run: RunId, totals: &Totals) -> Result<(), Error> {
+    let billed = bills::sums(tx, run)?;
+    for (scheme, district, sum) in totals.rows() {
+        let billed = billed
+            .get(&(scheme, district))
+            .map_or(0, |sum| i128::from(sum.0));
+        let computed = sum.employer_due + sum.person_due;
+        if billed != computed {
+            return Err(Refusal::Unequal {
+                what: format!("{} {district}", scheme.name(rules::explain::Lang::En)),
+                one: computed,
+                other: billed,
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// The work of an assessment.
+struct Assessing<'a> {
+    run: &'a Run,
+    assessor: Assessor<'a>,
+    employers: Employers,
+}
+
+/// One thread's room.
+struct Space {
+    room: Room,
+    sheet: Sheet,
+}
+
+impl Work for Assessing<'_> {
+    type Room = Space;
+    type Made = (Assessed, Mark);
+
+    fn room(&self) -> Space {
+        Space {
+            room: Room::new(&self.assessor),
+            sheet: Sheet::default(),
+        }
+    }
+
+    fn compute(
+        &self,
+        tx: &mut Tx<'_>,
+        chunk: &Chunk,
+        space: &mut Space,
+    ) -> Result<(Assessed, Mark), Error> {
+        let Space { room, sheet } = space;
+        let assessed = derive(
+            tx,
+            self.run,
+            chunk,
+            (&self.assessor, &self.employers),
+            room,
+            sheet,
+        )?;
+        let mark = mark(&assessed);
+        Ok((assessed, mark))
+    }
+
+    fn mark(&self, made: &(Assessed, Mark)) -> Mark {
+        made.1.clone()
+    }
+
+    fn keep(&self, tx: &mut Tx<'_>, (assessed, _): &(Assessed, Mark)) -> Result<(), Error> {
+        dues::write(tx, self.run.id, &assessed.dues)?;
+        for refused in &assessed.refused {
+            let (person, scheme) = (refused.person, refused.scheme);
+            let why = &refused.why;
+            dues::refuse(
+                tx,
+                self.run.id,
+                person,
+                scheme,
+                (why.code, &why.zh, &why.en),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The dues of a chunk, from the facts as the run knows them.
+pub(crate) fn derive(
+    tx: &mut Tx<'_>,
+    run: &Run,
+    chunk: &Chunk,
+    (assessor, employers): (&Assessor<'_>, &Employers),
+    room: &mut Room,
+    sheet: &mut Sheet,
+) -> Result<Assessed, Error> {
+    sheet.clear();
+    dues::in_force(tx, &chunk.persons, run.month, run.facts_known, |entry| {
+        sheet.take(entry, run.month);
+        Ok::<(), Error>(())
+    })?;
+    Ok(room.assess(assessor, sheet, employers))
+}
+
+/// What is kept of a chunk's dues besides them.
+pub(crate) fn mark(assessed: &Assessed) -> Mark {
+    let mut tree = ChunkTree::new();
+    for due in &assessed.dues {
+        tree.row(&due.encoded());
+    }
+    Mark {
+        rows: tree.finish(),
+        refused: i64::try_from(assessed.refused.len()).unwrap_or(i64::MAX),
+        totals: assessed.totals.clone(),
+    }
+}

@@ -1,0 +1,36 @@
+//! How does a month go?
+//!
+//! ```text
+//! open ─► assess ─► review ─► approve ─► publish ─► (money comes in) ─► credit ─► review ─► approve ─► close
+//!  maker    maker    anyone    checker    anyone                         maker     anyone    checker    anyone
+//! ```
+//!
+//! Facts stream out in columns, the law is evaluated over them, results stream in beside what is published, totals made in
+//! two ways are compared, a second person approves the exact content, and one short transaction puts it in force. Whoever
+//! works at the counter meanwhile neither waits for the run nor disturbs it: it knows what was recorded when it was opened.
+
+pub mod assess;
+pub mod credit;
+pub mod publish;
+pub mod review;
+
+pub mod engine;
+pub mod footing;
+pub mod sheet;
+
+pub(crate) mod content;
+
+use crate::error::Error;
+use city::runs::{Refusal, Run, RunKind};
+use measure::Month;
+use store::{Tx, runs};
+
+/// The run of a kind that a month has and that was not given up.
+///
+/// # Errors
+///
+/// `N0101` when there is none; what the database says.
+pub fn lookup(tx: &mut Tx<'_>, kind: RunKind, month: Month) -> Result<Run, Error> {
+    let run = runs::of_month(tx, kind, month)?.pop();
+    run.ok_or_else(|| Refusal::NoRun { kind, month }.into())
+}

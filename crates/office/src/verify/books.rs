@@ -1,0 +1,77 @@
+//! Do the books balance, and agree with what they are the sums of?
+
+use super::{Finding, Report};
+use crate::error::Error;
+use crate::month::publish::{assessed, credited, lines};
+use crate::whole;
+use city::insurance::Scheme;
+use city::runs::{Run, RunKind};
+use ledger::{Account, Fund, Heading, Key, Kind, Side, TrialBalance};
+use measure::Day;
+use rules::explain::Lang;
+use store::{Db, accounts, journals, runs};
+
+/// Compares each run's journal with what the run comes to, every fund with itself, and the accounts with the books.
+pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Error> {
+    for run in all {
+        let agrees = whole::read(db, |tx| {
+            let totals = runs::totals(tx, run.id)?;
+            let (kind, lines) = match run.kind {
+                RunKind::Assessment => (Kind::Assessment, lines(&totals, assessed)?),
+                RunKind::Crediting => (Kind::Credit, lines(&totals, credited)?),
+                RunKind::Interest | RunKind::Difference => return Ok(true),
+            };
+            let key = Key::new(format!("run/{}", run.id)).map_err(Error::Books)?;
+            Ok::<bool, Error>(match journals::find(tx, &key)? {
+                Some(entry) => {
+                    let journal = entry.journal;
+                    (journal.kind, journal.lines) == (kind, lines)
+                        && journal.law_version.as_ref() == Some(&run.law)
+                }
+                None => lines.is_empty(),
+            })
+        })?;
+        if !agrees {
+            report.findings.push(Finding::Journal { run: run.id });
+        }
+    }
+    let balance = whole::read(db, |tx| {
+        let mut balance = TrialBalance::new();
+        journals::lines(tx, |booked| {
+            report.lines += 1;
+            balance.add(booked, Day::MAX).map_err(Error::Books)
+        })?;
+        Ok::<TrialBalance, Error>(balance)
+    })?;
+    if let Err(refusal) = balance.check() {
+        report.findings.push(Finding::Books {
+            said: Lang::En.pick(refusal.message().zh, refusal.message().en),
+        });
+    }
+    accounts_agree(db, &balance, report)
+}
+
+/// What stands in all accounts of the current generation is what the books say.
+fn accounts_agree(db: &Db, balance: &TrialBalance, report: &mut Report) -> Result<(), Error> {
+    let current = whole::read(db, |tx| match accounts::current(tx)? {
+        Some(run) => Ok(accounts::sums(tx, run)?),
+        None => Ok(Vec::new()),
+    })?;
+    for (scheme, fund) in [
+        (Scheme::EmployeePension, Fund::EmployeeAccounts),
+        (Scheme::ResidentPension, Fund::ResidentAccounts),
+    ] {
+        let of_scheme = current.iter().find(|(of, _)| *of == scheme);
+        let accounts = of_scheme.map(|(_, sum)| *sum).unwrap_or_default();
+        let account = Account::of(fund, Heading::AccountsPayable).map_err(Error::Books)?;
+        let books = balance.balance(account).net(Side::Credit);
+        if accounts != books {
+            report.findings.push(Finding::Payable {
+                scheme,
+                accounts,
+                books,
+            });
+        }
+    }
+    Ok(())
+}

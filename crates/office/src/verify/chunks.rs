@@ -1,0 +1,124 @@
+//! How are the chunks of a run gone over on all threads, and the first difference kept?
+
+use super::{Finding, Progress};
+use crate::error::Error;
+use crate::month::engine::{Chunk, chunk};
+use crate::whole;
+use city::dues::Totals;
+use city::runs::Run;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use store::{Db, Tx};
+
+/// What a chunk was found to be.
+pub(super) struct Looked {
+    /// How many rows it has.
+    pub(super) rows: u64,
+    /// What they come to.
+    pub(super) totals: Totals,
+    /// The first difference.
+    pub(super) finding: Option<Finding>,
+}
+
+/// What a run was found to be.
+#[derive(Default)]
+pub(super) struct Whole {
+    pub(super) rows: u64,
+    pub(super) totals: Totals,
+    pub(super) finding: Option<Finding>,
+}
+
+/// Goes over all chunks of a run. Of what differs, the first in order of chunks is kept.
+pub(super) fn over<R>(
+    db: &Db,
+    run: &Run,
+    threads: usize,
+    progress: &mut Progress<'_>,
+    room: impl Fn() -> R + Sync,
+    look: impl Fn(&mut Tx<'_>, &Chunk, &mut R) -> Result<Looked, Error> + Sync,
+) -> Result<Whole, Error> {
+    let next = AtomicI64::new(0);
+    let (told, heard) = mpsc::channel();
+    let share = |told: mpsc::Sender<(i64, Result<Looked, Error>)>| {
+        let mut room = room();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= run.chunks {
+                return;
+            }
+            let chunk = chunk(run, number);
+            let looked = whole::read(db, |tx| look(tx, &chunk, &mut room));
+            if told.send((number, looked)).is_err() {
+                return;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let share = &share;
+        for _ in 0..threads.max(1) {
+            let told = told.clone();
+            scope.spawn(move || share(told));
+        }
+        drop(told);
+        let mut whole = Whole::default();
+        let mut findings = BTreeMap::new();
+        for (done, (number, looked)) in (1..).zip(heard) {
+            let looked = looked?;
+            whole.rows += looked.rows;
+            for (scheme, district, sum) in looked.totals.rows() {
+                whole.totals.put(scheme, district, sum);
+            }
+            findings.extend(looked.finding.map(|finding| (number, finding)));
+            progress(run, done, run.chunks);
+        }
+        whole.finding = findings.into_values().next();
+        Ok(whole)
+    })
+}
+
+/// The first place where two lists in the same order differ: what stands in one, and in the other.
+pub(super) fn first_difference<T: Copy + PartialEq, K: Ord>(
+    kept: &[T],
+    derived: &[T],
+    key: impl Fn(&T) -> K,
+) -> Option<(Option<T>, Option<T>)> {
+    let same = kept
+        .iter()
+        .zip(derived)
+        .take_while(|(one, other)| one == other);
+    let at = same.count();
+    match (kept.get(at), derived.get(at)) {
+        (None, None) => None,
+        (Some(kept), Some(derived)) => Some(match key(kept).cmp(&key(derived)) {
+            std::cmp::Ordering::Less => (Some(*kept), None),
+            std::cmp::Ordering::Greater => (None, Some(*derived)),
+            std::cmp::Ordering::Equal => (Some(*kept), Some(*derived)),
+        }),
+        (kept, derived) => Some((kept.copied(), derived.copied())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_difference;
+
+    #[test]
+    fn the_first_difference_is_a_change_a_loss_or_an_addition() {
+        let of = |kept: &[(i32, i32)], derived: &[(i32, i32)]| {
+            first_difference(kept, derived, |row| row.0)
+        };
+        let rows = [(1, 10), (2, 20), (3, 30)];
+        assert_eq!(of(&rows, &rows), None);
+        assert_eq!(of(&[], &[]), None);
+        assert_eq!(
+            of(&[(1, 10), (2, 21)], &rows),
+            Some((Some((2, 21)), Some((2, 20))))
+        );
+        assert_eq!(of(&[(1, 10), (3, 30)], &rows), Some((None, Some((2, 20)))));
+        assert_eq!(of(&rows, &[(1, 10), (3, 30)]), Some((Some((2, 20)), None)));
+        assert_eq!(of(&rows[..2], &rows), Some((None, Some((3, 30)))));
+        assert_eq!(of(&rows, &rows[..2]), Some((Some((3, 30)), None)));
+    }
+}

@@ -1,0 +1,242 @@
+//! What differs?
+
+use city::accounts::Account;
+use city::dues::Due;
+use city::insurance::Scheme;
+use city::people::PersonId;
+use city::runs::RunId;
+use measure::{Fen, Month};
+use rules::explain::Lang;
+
+/// Something that does not follow from what it stands on. Persons appear by their number only.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Finding {
+    /// `V0101`: a due is not what facts and law give.
+    Due {
+        /// In which run.
+        run: RunId,
+        /// As it is kept; `None` when it is missing.
+        kept: Option<Due>,
+        /// As it is derived; `None` when there should be none.
+        derived: Option<Due>,
+    },
+    /// `V0102`: an account is not what the one before and what was paid give.
+    Account {
+        /// In which run.
+        run: RunId,
+        /// As it is kept; `None` when it is missing.
+        kept: Option<Account>,
+        /// As it is derived; `None` when there should be none.
+        derived: Option<Account>,
+    },
+    /// `V0103`: a chunk's mark is not that of its rows.
+    Chunk {
+        /// In which run.
+        run: RunId,
+        /// Which.
+        chunk: i64,
+    },
+    /// `V0104`: the totals that are kept are not those of the rows.
+    Totals {
+        /// In which run.
+        run: RunId,
+    },
+    /// `V0105`: bills and dues do not agree.
+    Bills {
+        /// In which run.
+        run: RunId,
+        /// How many payers' bills differ.
+        differing: i64,
+    },
+    /// `V0106`: a run's content is not the one that was approved.
+    Content {
+        /// Which run.
+        run: RunId,
+    },
+    /// `V0107`: the chain of seals is broken.
+    Chain {
+        /// At the seal of this run.
+        run: RunId,
+        /// Of this month.
+        month: Month,
+    },
+    /// `V0108`: a run's journal is missing or is not what the run comes to.
+    Journal {
+        /// Which run.
+        run: RunId,
+    },
+    /// `V0109`: the books do not balance.
+    Books {
+        /// What the books say.
+        said: String,
+    },
+    /// `V0110`: accounts and books do not agree on what stands in all accounts.
+    Payable {
+        /// In which scheme.
+        scheme: Scheme,
+        /// By the accounts.
+        accounts: Fen,
+        /// By the books.
+        books: Fen,
+    },
+    /// `V0111`: the text of the law that a run applied is not kept, or is not the one it is said to be.
+    LawGone {
+        /// Which run.
+        run: RunId,
+        /// The version it names.
+        version: String,
+    },
+    /// `V0112`: the audit log was altered.
+    Audit {
+        /// What the log says, in Chinese.
+        zh: String,
+        /// What the log says, in English.
+        en: String,
+    },
+}
+
+impl Finding {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Finding::Due { .. } => "V0101",
+            Finding::Account { .. } => "V0102",
+            Finding::Chunk { .. } => "V0103",
+            Finding::Totals { .. } => "V0104",
+            Finding::Bills { .. } => "V0105",
+            Finding::Content { .. } => "V0106",
+            Finding::Chain { .. } => "V0107",
+            Finding::Journal { .. } => "V0108",
+            Finding::Books { .. } => "V0109",
+            Finding::Payable { .. } => "V0110",
+            Finding::LawGone { .. } => "V0111",
+            Finding::Audit { .. } => "V0112",
+        }
+    }
+
+    /// What differs, in one sentence.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        let (zh, en) = match self {
+            Finding::Due { run, kept, derived } => due(*run, kept.as_ref(), derived.as_ref()),
+            Finding::Account { run, kept, derived } => {
+                account(*run, kept.as_ref(), derived.as_ref())
+            }
+            Finding::Chunk { run, chunk } => (
+                format!("运行 {run} 第 {chunk} 段的摘要与其各行不符"),
+                format!("the mark of chunk {chunk} of run {run} is not that of its rows"),
+            ),
+            Finding::Totals { run } => (
+                format!("运行 {run} 的控制总数与各行之和不符"),
+                format!("the control totals of run {run} are not those of its rows"),
+            ),
+            Finding::Bills { run, differing } => (
+                format!("运行 {run} 有 {differing} 张应缴单与应缴明细不符"),
+                format!("{differing} bills of run {run} are not the sums of their dues"),
+            ),
+            Finding::Content { run } => (
+                format!("运行 {run} 的内容与复核时不同"),
+                format!("the content of run {run} is not the one that was approved"),
+            ),
+            Finding::Chain { run, month } => (
+                format!("封存链在 {month} 运行 {run} 处断开"),
+                format!("the chain of seals is broken at run {run} of {month}"),
+            ),
+            Finding::Journal { run } => (
+                format!("运行 {run} 的凭证缺失或与运行结果不符"),
+                format!("the journal of run {run} is missing or is not what the run comes to"),
+            ),
+            Finding::Books { said } => (format!("账不平：{said}"), format!("the books: {said}")),
+            Finding::Payable {
+                scheme,
+                accounts,
+                books,
+            } => (
+                format!(
+                    "{}个人账户合计 {accounts}，账上为 {books}",
+                    scheme.name(Lang::Zh)
+                ),
+                format!(
+                    "{}: {accounts} stand in all accounts, {books} in the books",
+                    scheme.name(Lang::En)
+                ),
+            ),
+            Finding::LawGone { run, version } => (
+                format!("运行 {run} 所用的法律文本 {version:.16}… 未保存或已变更"),
+                format!("the law that run {run} applied, {version:.16}…, is not kept as it was"),
+            ),
+            Finding::Audit { zh, en } => (zh.clone(), en.clone()),
+        };
+        lang.pick(zh, en)
+    }
+}
+
+/// Whose line it is.
+fn whose<T>(
+    kept: Option<&T>,
+    derived: Option<&T>,
+    of: impl Fn(&T) -> (PersonId, Scheme),
+) -> (String, String) {
+    match kept.or(derived).map(of) {
+        Some((person, scheme)) => (
+            format!("{person} 号{}", scheme.name(Lang::Zh)),
+            format!("person {person}, {}", scheme.name(Lang::En)),
+        ),
+        None => (String::new(), String::new()),
+    }
+}
+
+fn due(run: RunId, kept: Option<&Due>, derived: Option<&Due>) -> (String, String) {
+    let (zh, en) = whose(kept, derived, |due| (due.person, due.scheme));
+    let shown = |due: Option<&Due>, none: &str| {
+        due.map_or_else(
+            || none.to_owned(),
+            |due| {
+                format!(
+                    "{} / {} + {} / {}",
+                    due.base, due.employer_due, due.person_due, due.credit
+                )
+            },
+        )
+    };
+    (
+        format!(
+            "运行 {run} {zh}：所存为 {}，依法应为 {}（基数 / 单位 + 个人 / 记账）",
+            shown(kept, "无"),
+            shown(derived, "无")
+        ),
+        format!(
+            "run {run}, {en}: kept is {}, facts and law give {} (base / employer + person / credit)",
+            shown(kept, "nothing"),
+            shown(derived, "nothing")
+        ),
+    )
+}
+
+fn account(run: RunId, kept: Option<&Account>, derived: Option<&Account>) -> (String, String) {
+    let (zh, en) = whose(kept, derived, |account| (account.person, account.scheme));
+    let shown = |account: Option<&Account>, none: &str| {
+        account.map_or_else(
+            || none.to_owned(),
+            |account| {
+                format!(
+                    "{} + {} / {}",
+                    account.opening, account.credited, account.months
+                )
+            },
+        )
+    };
+    (
+        format!(
+            "运行 {run} {zh}账户：所存为 {}，应为 {}（期初 + 记账 / 月数）",
+            shown(kept, "无"),
+            shown(derived, "无")
+        ),
+        format!(
+            "run {run}, {en}, account: kept is {}, it should be {} (opening + credited / months)",
+            shown(kept, "nothing"),
+            shown(derived, "nothing")
+        ),
+    )
+}

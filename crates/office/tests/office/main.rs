@@ -1,0 +1,7 @@
+//! The office at work, on both databases.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod month;
+mod pages;
+mod town;
+mod verifying;

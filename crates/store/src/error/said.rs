@@ -1,0 +1,285 @@
+//! How is each error said, in both languages of the office?
+
+use super::{ConstraintKind, Error, Violation};
+
+pub(super) fn zh(error: &Error) -> String {
+    match error {
+        Error::Open { address, cause } => format!("打不开数据库 {address}：{cause}"),
+        Error::Address { address } => format!("不认识的数据库地址“{address}”"),
+        Error::ConnectionLost { cause } => {
+            format!("与数据库的连接中断，本次事务没有保存任何内容：{cause}")
+        }
+        Error::OutcomeUnknown { cause } => {
+            format!("提交时连接中断，不知道本次事务是否已保存：{cause}")
+        }
+        Error::Busy { cause } => format!("数据库被其他操作占用太久：{cause}"),
+        Error::DiskFull { cause } => format!("数据库所在磁盘已满：{cause}"),
+        Error::Constraint(violation) => violation_zh(violation),
+        Error::Kept { rule } => format!("记录不得修改或删除：{rule}"),
+        Error::ReadOnly => "只读事务中不能写入".into(),
+        Error::Cell {
+            column,
+            wanted,
+            found,
+        } => format!("列“{column}”应为 {wanted}，实际为 {found}"),
+        Error::Conflict { attempts, cause } => {
+            format!("与其他事务冲突，已尝试 {attempts} 次：{cause}")
+        }
+        Error::Damaged { cause } => format!("数据库已损坏：{cause}"),
+        Error::Statement { statement, cause } => format!("数据库不接受语句“{statement}”：{cause}"),
+        Error::RowCount { statement, none } => {
+            let found = if *none {
+                "没有结果"
+            } else {
+                "结果不止一行"
+            };
+            format!("语句“{statement}”应得一行，却{found}")
+        }
+        Error::Denied { cause } => format!("没有权限，或不在所辖区划内：{cause}"),
+        Error::NoConnection { connections } => format!("{connections} 个数据库连接都被占用太久"),
+        Error::Cancelled { cause } => format!("操作超时或被取消：{cause}"),
+        Error::Value { wanted, cause } => format!("值不能作为 {wanted} 保存：{cause}"),
+        Error::Engine { cause } => format!("数据库报告：{cause}"),
+        rest => zh_of_rooms(rest),
+    }
+}
+
+fn zh_of_rooms(error: &Error) -> String {
+    match error {
+        Error::SchemaOlder { database, program } => {
+            format!("数据库结构为第 {database} 版，早于程序的第 {program} 版")
+        }
+        Error::SchemaNewer { database, program } => {
+            format!("数据库结构为第 {database} 版，新于程序的第 {program} 版")
+        }
+        Error::MigrationChanged { number, name } => {
+            format!("第 {number} 号迁移“{name}”与数据库中已执行的不同")
+        }
+        Error::MigrationUnknown { number } => {
+            format!("数据库中的第 {number} 号迁移不为程序所知，或其前有缺号")
+        }
+        Error::MigrationFailed {
+            number,
+            name,
+            cause,
+        } => format!("第 {number} 号迁移“{name}”失败，已整体撤销：{}", zh(cause)),
+        Error::NotOurs { table } => format!("数据库中已有表“{table}”，却不是本系统的数据库"),
+        Error::AuditBroken { audit } => format!("审计记录的链条在第 {audit} 条处断裂"),
+        Error::KeyUnknown { key } => format!("没有编号为 {key} 的密钥"),
+        Error::NotAuthentic { place } => format!("“{place}”中的密文被改动、被移位，或密钥不符"),
+        Error::LeaseLost { job, until } => {
+            format!("任务 {job} 的租约已于 {until} 到期，已归他人")
+        }
+        Error::NoChance { cause } => format!("操作系统没有给出随机数：{cause}"),
+        other => other.code().into(),
+    }
+}
+
+fn violation_zh(violation: &Violation) -> String {
+    let name = &violation.name;
+    match violation.kind {
+        ConstraintKind::Unique => format!("已有相同的记录（{name}）"),
+        ConstraintKind::Check => format!("不满足条件“{name}”"),
+        ConstraintKind::Reference => format!("所引用的记录不存在，或仍被引用（{name}）"),
+        ConstraintKind::Required => format!("缺少必需的值（{name}）"),
+    }
+}
+
+pub(super) fn en(error: &Error) -> String {
+    match error {
+        Error::Open { address, cause } => {
+            format!("the database {address} cannot be opened: {cause}")
+        }
+        Error::Address { address } => format!("`{address}` is not the address of a database"),
+        Error::ConnectionLost { cause } => {
+            format!("the connection ended, nothing of this transaction was kept: {cause}")
+        }
+        Error::OutcomeUnknown { cause } => format!(
+            "the connection ended during the commit, so it is not known whether the transaction was kept: {cause}"
+        ),
+        Error::Busy { cause } => format!("others held the database for too long: {cause}"),
+        Error::DiskFull { cause } => format!("the disk of the database is full: {cause}"),
+        Error::Constraint(violation) => violation_en(violation),
+        Error::Kept { rule } => format!("the record may not be altered or removed: {rule}"),
+        Error::ReadOnly => "a transaction that only reads cannot write".into(),
+        Error::Cell {
+            column,
+            wanted,
+            found,
+        } => format!("column `{column}` was to hold {wanted} and holds {found}"),
+        Error::Conflict { attempts, cause } => {
+            format!("others' transactions stood in the way {attempts} times: {cause}")
+        }
+        Error::Damaged { cause } => format!("the database is damaged: {cause}"),
+        Error::Statement { statement, cause } => {
+            format!("the database does not take the statement `{statement}`: {cause}")
+        }
+        Error::RowCount { statement, none } => {
+            let found = if *none { "none" } else { "more than one" };
+            format!("`{statement}` was to give one row and gave {found}")
+        }
+        Error::Denied { cause } => {
+            format!("this user may not do that, or not in this district: {cause}")
+        }
+        Error::NoConnection { connections } => {
+            format!("all {connections} connections were in use for too long")
+        }
+        Error::Cancelled { cause } => format!("it took too long or was cancelled: {cause}"),
+        Error::Value { wanted, cause } => {
+            format!("the value cannot be kept as {wanted}: {cause}")
+        }
+        Error::Engine { cause } => format!("the database says: {cause}"),
+        rest => en_of_rooms(rest),
+    }
+}
+
+fn en_of_rooms(error: &Error) -> String {
+    match error {
+        Error::SchemaOlder { database, program } => format!(
+            "the database has schema {database}, which is older than the program's {program}"
+        ),
+        Error::SchemaNewer { database, program } => format!(
+            "the database has schema {database}, which is newer than the program's {program}"
+        ),
+        Error::MigrationChanged { number, name } => {
+            format!("migration {number} `{name}` differs from the one the database was given")
+        }
+        Error::MigrationUnknown { number } => format!(
+            "the database's migration {number} is unknown to the program, or one before it is missing"
+        ),
+        Error::MigrationFailed {
+            number,
+            name,
+            cause,
+        } => format!(
+            "migration {number} `{name}` failed and was undone as a whole: {}",
+            en(cause)
+        ),
+        Error::NotOurs { table } => {
+            format!("the database holds a table `{table}` and is not one of Renshe's")
+        }
+        Error::AuditBroken { audit } => {
+            format!("the chain of the audit log does not hold at entry {audit}")
+        }
+        Error::KeyUnknown { key } => format!("there is no key {key}"),
+        Error::NotAuthentic { place } => {
+            format!("a ciphertext of `{place}` was altered, moved, or written under another key")
+        }
+        Error::LeaseLost { job, until } => {
+            format!("the lease of job {job} ran out at {until} and another worker has it")
+        }
+        Error::NoChance { cause } => {
+            format!("the operating system gave no random numbers: {cause}")
+        }
+        other => other.code().into(),
+    }
+}
+
+fn violation_en(violation: &Violation) -> String {
+    let name = &violation.name;
+    match violation.kind {
+        ConstraintKind::Unique => format!("there is such a record already (`{name}`)"),
+        ConstraintKind::Check => format!("the condition `{name}` does not hold"),
+        ConstraintKind::Reference => {
+            format!("what is referred to is not there, or is still referred to (`{name}`)")
+        }
+        ConstraintKind::Required => format!("a value is missing (`{name}`)"),
+    }
+}
+
+pub(super) fn remedy(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::Open { .. } => (
+            "检查地址、权限以及数据库服务是否运行",
+            "check the address, the permissions, and whether the server runs",
+        ),
+        Error::Address { .. } => (
+            "请写 sqlite:路径、sqlite::memory: 或 postgres://用户@主机/库",
+            "write sqlite:PATH, sqlite::memory: or postgres://USER@HOST/DATABASE",
+        ),
+        Error::ConnectionLost { .. }
+        | Error::Busy { .. }
+        | Error::Conflict { .. }
+        | Error::NoConnection { .. } => (
+            "没有保存任何内容；稍后重试",
+            "nothing was kept; try again in a while",
+        ),
+        Error::OutcomeUnknown { .. } => (
+            "先查看是否已办理，再决定是否重做；带幂等键的操作可直接重做",
+            "look whether it was done before doing it again; with a key of its own it may simply be sent again",
+        ),
+        Error::DiskFull { .. } => (
+            "没有保存任何内容；腾出空间后重做",
+            "nothing was kept; make room and do it again",
+        ),
+        Error::Constraint(_) => (
+            "没有保存任何内容；改正数据后重新提交",
+            "nothing was kept; mend the data and send it again",
+        ),
+        Error::Kept { .. } => (
+            "更正应另记一条，使旧记录失效，或红字冲销",
+            "record a correction that supersedes it, or a reversal",
+        ),
+        Error::Denied { .. } => (
+            "请有权限的人员办理，或由管理员授权",
+            "have someone do it who may, or have the right granted",
+        ),
+        Error::Cancelled { .. } => (
+            "没有保存任何内容；缩小范围或放宽时限后重做",
+            "nothing was kept; ask for less or allow more time",
+        ),
+        Error::Damaged { .. } => (
+            "停止写入，从备份恢复",
+            "stop writing and restore from a backup",
+        ),
+        Error::ReadOnly
+        | Error::Cell { .. }
+        | Error::Statement { .. }
+        | Error::RowCount { .. }
+        | Error::Value { .. }
+        | Error::Engine { .. } => (
+            "这是程序的错误，请连同本消息报告",
+            "this is a fault of the program: report it with this message",
+        ),
+        rest => remedy_of_rooms(rest),
+    }
+}
+
+fn remedy_of_rooms(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::SchemaOlder { .. } => (
+            "备份后执行 renshe store migrate",
+            "make a backup, then run `renshe store migrate`",
+        ),
+        Error::SchemaNewer { .. } => (
+            "使用更新的程序，或恢复旧备份",
+            "use a newer program, or restore an older backup",
+        ),
+        Error::MigrationChanged { .. } | Error::MigrationUnknown { .. } => (
+            "使用与数据库相符的程序版本；已发布的迁移不得改动",
+            "use the program this database was made with; a migration once released is never changed",
+        ),
+        Error::MigrationFailed { .. } => (
+            "排除所述原因后再次执行",
+            "mend the cause it names and run it again",
+        ),
+        Error::NotOurs { .. } => ("请使用空的数据库", "give an empty database"),
+        Error::AuditBroken { .. } => (
+            "保全现场并报告安全负责人；与外部见证的链头核对",
+            "keep everything as it is, tell whoever is responsible for security, and compare with the witnessed heads",
+        ),
+        Error::KeyUnknown { .. } => (
+            "提供该编号的密钥；轮换后旧密钥仍须保留",
+            "provide the key of that number; after a rotation old keys are still needed",
+        ),
+        Error::NotAuthentic { .. } => (
+            "不要使用该值；从备份或审计记录查明改动",
+            "do not use the value; find the alteration with backups and the audit log",
+        ),
+        Error::LeaseLost { .. } => (
+            "放弃本次结果；任务由现持有者完成",
+            "drop this result; whoever has the job now does it",
+        ),
+        _ => ("检查操作系统", "look after the operating system"),
+    }
+}

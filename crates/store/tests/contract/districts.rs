@@ -1,0 +1,149 @@
+//! Districts are kept apart by the database itself, on PostgreSQL.
+
+use crate::keeping::{day, open_run, publish};
+use store::{Db, Engine, Error, Generation, Rows, Tx, both, params, testing::MADE};
+
+/// Two residences and two dues, one of each in each of two districts.
+fn city(db: &Db) {
+    db.write(|tx| {
+        tx.set_all_districts()?;
+        open_run(tx, 1, "2025-06")?;
+        let dues = Generation { rows: Rows::Dues, run: 1 };
+        dues.make(tx)?;
+        let table = dues.table(tx.engine());
+        for (person, district) in [(1, 500_103), (2, 500_104)] {
+            let sql = "insert into residence (person, district, valid_from, recorded, origin_kind, origin)
+                values ($1, $2, $3, $4, 6, 1)";
+            tx.execute(sql, params![person, district, day("2025-01-01"), MADE])?;
+            tx.batch(&format!(
+                "insert into {table} (run, person, scheme, category, employer, district, base, employer_due, person_due, credit)
+                 values (1, {person}, 1, 1, 3, {district}, 1, 1, 1, 1)"
+            ))?;
+        }
+        dues.key(tx)?;
+        dues.attach(tx)?;
+        publish(tx, 1)
+    })
+    .unwrap();
+}
+
+/// As the application, and not as the owner the tests connect as.
+fn as_application(tx: &mut Tx<'_>) -> Result<(), Error> {
+    match tx.engine() {
+        Engine::Postgres => tx.batch("set local role renshe_app"),
+        Engine::Sqlite => Ok(()),
+    }
+}
+
+fn persons(tx: &mut Tx<'_>) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    let residence = tx.list(
+        "select person from residence order by person",
+        params![],
+        |row| row.get(0),
+    )?;
+    let dues = tx.list(
+        "select person from dues order by person",
+        params![],
+        |row| row.get(0),
+    )?;
+    Ok((residence, dues))
+}
+
+both! {
+    a_transaction_sees_its_districts_only(db) {
+        city(db);
+        let seen = |districts: &[i32]| {
+            db.read(|tx| {
+                as_application(tx)?;
+                tx.set_districts(districts)?;
+                persons(tx)
+            })
+            .unwrap()
+        };
+        let all = (vec![1, 2], vec![1, 2]);
+        let on_postgres = |persons: &[i64]| match db.engine() {
+            Engine::Postgres => (persons.to_vec(), persons.to_vec()),
+            Engine::Sqlite => all.clone(),
+        };
+        assert_eq!(seen(&[500_103]), on_postgres(&[1]));
+        assert_eq!(seen(&[500_104]), on_postgres(&[2]));
+        assert_eq!(seen(&[500_103, 500_104]), all);
+        assert_eq!(seen(&[]), on_postgres(&[]));
+        let unsaid = db.read(|tx| { as_application(tx)?; persons(tx) }).unwrap();
+        assert_eq!(unsaid, on_postgres(&[]));
+        let whole = db.read(|tx| { as_application(tx)?; tx.set_all_districts()?; persons(tx) }).unwrap();
+        assert_eq!(whole, all);
+    }
+
+    nothing_is_left_of_it_for_the_next_transaction(db) {
+        city(db);
+        if db.engine() == Engine::Postgres {
+            for _ in 0..20 {
+                db.read(|tx| { as_application(tx)?; tx.set_districts(&[500_103]) }).unwrap();
+                let next = db.read(|tx| { as_application(tx)?; persons(tx) }).unwrap();
+                assert_eq!(next, (vec![], vec![]));
+            }
+        }
+    }
+
+    garbage_shows_nothing(db) {
+        city(db);
+        if db.engine() == Engine::Postgres {
+            for garbage in ["x", "500103'", "all ", "500103;500104"] {
+                let result = db.read(|tx| {
+                    as_application(tx)?;
+                    tx.list("select set_config('renshe.districts', $1, true)", params![garbage], |_| Ok::<(), Error>(()))?;
+                    persons(tx)
+                });
+                assert!(!matches!(&result, Ok((a, b)) if !a.is_empty() || !b.is_empty()), "{garbage}");
+            }
+        }
+    }
+
+    nothing_is_written_into_another_district(db) {
+        city(db);
+        if db.engine() == Engine::Postgres {
+            let insert = |district: i32| {
+                db.write(|tx| {
+                    as_application(tx)?;
+                    tx.set_districts(&[500_103])?;
+                    let sql = "insert into residence (person, district, valid_from, recorded, origin_kind, origin)
+                        values (3, $1, $2, $3, 6, 1)";
+                    tx.execute(sql, params![district, day("2025-01-01"), MADE])
+                })
+            };
+            assert_eq!(insert(500_103).unwrap(), 1);
+            assert_eq!(insert(500_104).unwrap_err().code(), "S0115");
+        }
+    }
+
+    the_application_cannot_reach_a_runs_own_table_or_the_rules(db) {
+        city(db);
+        if db.engine() == Engine::Postgres {
+            for sql in [
+                "select from dues_run_1",
+                "alter table residence disable row level security",
+                "alter table residence disable trigger all",
+                "delete from audit",
+                "update line set debit = 1",
+                "set local session_replication_role = replica",
+            ] {
+                let result = db.write(|tx| { as_application(tx)?; tx.batch(sql) });
+                assert_eq!(result.unwrap_err().code(), "S0115", "{sql}");
+            }
+        }
+    }
+
+    the_setting_is_read_once_a_statement(db) {
+        if db.engine() == Engine::Postgres {
+            let plan = db.read(|tx| {
+                as_application(tx)?;
+                tx.set_districts(&[500_103])?;
+                tx.list("explain select person from participation", params![], |row| row.get::<String>(0))
+            });
+            let plan = plan.unwrap().join("\n");
+            assert!(plan.contains("InitPlan 1") && plan.contains("InitPlan 2"), "{plan}");
+            assert!(!plan.lines().any(|line| line.contains("Filter") && line.contains("current_setting")), "{plan}");
+        }
+    }
+}

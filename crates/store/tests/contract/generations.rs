@@ -1,0 +1,151 @@
+//! The rows of a run: out of sight until published, kept afterwards.
+
+use crate::keeping::{code, open_run, publish};
+use store::{Db, Engine, Error, Generation, Kind, Rows, Tx, both, params, testing::MADE};
+
+const DUES: Generation = Generation {
+    rows: Rows::Dues,
+    run: 1,
+};
+const ACCOUNTS: Generation = Generation {
+    rows: Rows::Accounts,
+    run: 1,
+};
+
+const COLUMNS: [(&str, Kind); 10] = [
+    ("run", Kind::BigInt),
+    ("person", Kind::BigInt),
+    ("scheme", Kind::SmallInt),
+    ("category", Kind::SmallInt),
+    ("employer", Kind::BigInt),
+    ("district", Kind::Integer),
+    ("base", Kind::BigInt),
+    ("employer_due", Kind::BigInt),
+    ("person_due", Kind::BigInt),
+    ("credit", Kind::BigInt),
+];
+
+fn load(tx: &mut Tx<'_>, persons: std::ops::Range<i64>) -> Result<u64, Error> {
+    let table = DUES.table(tx.engine());
+    let mut copy = tx.copy_in(&table, &COLUMNS)?;
+    for person in persons {
+        for number in [1, person, 1, 1, 3, 500_103, 500_000, 80_000, 40_000, 40_000] {
+            copy.int(number)?;
+        }
+        copy.end()?;
+    }
+    copy.finish()
+}
+
+/// What readers see: with the state of the run, as both engines need.
+fn seen(db: &Db) -> i64 {
+    let sql = "select cast(count(*) as bigint) from dues d join run r on r.run = d.run where r.state in (5, 7)";
+    db.read(|tx| tx.one(sql, params![], |row| row.get(0)))
+        .unwrap()
+}
+
+both! {
+    rows_are_seen_when_the_run_is_published(db) {
+        db.write(|tx| {
+            open_run(tx, 1, "2025-06")?;
+            DUES.make(tx)?;
+            DUES.make(tx)?;
+            ACCOUNTS.make(tx)
+        })
+        .unwrap();
+        for chunk in 0..3 {
+            db.write(|tx| load(tx, chunk * 100..(chunk + 1) * 100)).unwrap();
+        }
+        assert_eq!(seen(db), 0);
+        db.write(|tx| {
+            DUES.key(tx)?;
+            ACCOUNTS.key(tx)
+        })
+        .unwrap();
+        db.read(|tx| {
+            // A reader in the middle does not keep the publication waiting.
+            tx.one("select cast(count(*) as bigint) from dues", params![], |row| row.get::<i64>(0))?;
+            db.write(|tx| {
+                DUES.attach(tx)?;
+                ACCOUNTS.attach(tx)?;
+                publish(tx, 1)
+            })
+        })
+        .unwrap();
+        assert_eq!(seen(db), 300);
+        let write = |sql: &'static str| code(db.write(|tx| tx.execute(sql, params![])));
+        assert_eq!(write("update dues set base = 1 where person = 5"), "S0108");
+        assert_eq!(write("delete from dues where person = 5"), "S0108");
+        assert_eq!(db.write(|tx| DUES.drop(tx)).unwrap_err().code(), "S0108");
+        assert_eq!(seen(db), 300);
+    }
+
+    a_person_is_there_once(db) {
+        db.write(|tx| {
+            open_run(tx, 1, "2025-06")?;
+            DUES.make(tx)
+        })
+        .unwrap();
+        let twice = db.write(|tx| {
+            load(tx, 0..10)?;
+            load(tx, 9..11)?;
+            DUES.key(tx)
+        });
+        let name = if db.engine() == Engine::Postgres { "dues_run_1_pkey" } else { "dues_pkey" };
+        assert_eq!(twice.unwrap_err().violated(), Some(name));
+    }
+
+    a_discarded_run_leaves_nothing(db) {
+        db.write(|tx| {
+            open_run(tx, 1, "2025-06")?;
+            DUES.make(tx)?;
+            load(tx, 0..10)
+        })
+        .unwrap();
+        db.write(|tx| {
+            DUES.drop(tx)?;
+            ACCOUNTS.drop(tx)?;
+            tx.execute("update run set state = 6", params![])
+        })
+        .unwrap();
+        let table = "select cast(count(*) as bigint) from dues";
+        assert_eq!(db.read(|tx| tx.one(table, params![], |row| row.get::<i64>(0))).unwrap(), 0);
+        db.write(|tx| open_run(tx, 2, "2025-06")).unwrap();
+    }
+
+    rows_go_when_they_were_moved_to_a_file(db) {
+        db.write(|tx| {
+            open_run(tx, 1, "2025-06")?;
+            DUES.make(tx)?;
+            load(tx, 0..10)?;
+            DUES.key(tx)?;
+            DUES.attach(tx)?;
+            publish(tx, 1)
+        })
+        .unwrap();
+        let moved = "insert into cold (run, kind, file_name, file_hash, rows, root, by, approved_by, at)
+            values (1, 1, 'dues.parquet', $1, 10, $1, 'maker@500103', $2, $3)";
+        let alone = db.write(|tx| tx.execute(moved, params![[1_u8; 32], "maker@500103", MADE]));
+        assert_eq!(alone.unwrap_err().violated(), Some("cold_maker_is_not_checker"));
+        db.write(|tx| {
+            tx.execute(moved, params![[1_u8; 32], "checker@500103", MADE])?;
+            DUES.drop(tx)
+        })
+        .unwrap();
+        assert_eq!(seen(db), 0);
+    }
+
+    values_outside_the_run_do_not_get_in(db) {
+        if db.engine() == Engine::Postgres {
+            db.write(|tx| {
+                open_run(tx, 1, "2025-06")?;
+                DUES.make(tx)
+            })
+            .unwrap();
+            let sql = "insert into dues_run_1 (run, person, scheme, category, employer, district, base, employer_due, person_due, credit)
+                values (2, 1, 1, 1, 3, 500103, 1, 1, 1, 1)";
+            let error = db.write(|tx| tx.execute(sql, params![])).unwrap_err();
+            assert_eq!(error.violated(), Some("dues_run_1_run"));
+        }
+    }
+}

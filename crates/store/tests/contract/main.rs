@@ -1,0 +1,18 @@
+//! What both engines must do alike: each test runs on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod auditing;
+mod bulk;
+mod declarations;
+mod employers;
+mod insurance;
+mod people;
+mod registers;
+mod districts;
+mod failures;
+mod generations;
+mod keeping;
+mod mishaps;
+mod transactions;
+mod values;
+mod working;
