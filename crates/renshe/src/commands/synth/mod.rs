@@ -4,7 +4,7 @@
 //!  ranges of numbers ─► threads: make, count, encode ─► in order ─► files
 //! ```
 //!
-//! [`pour`] makes the city piece by piece in bounded memory and hands it to a [`Destination`]. Files are one; whatever else
+//! [`pour()`] makes the city piece by piece in bounded memory and hands it to a [`Destination`]. Files are one; whatever else
 //! takes batches of rows in order, a database say, is another, and nothing here changes.
 
 mod pour;
