@@ -7,14 +7,13 @@
 //!
 //! # The late fee
 //!
-//! What the law takes a day is the law's, asked through [`LateFees`]. Each part of the dues bears the fee until the day on
+//! What the law takes a day is the law's, asked through [`LateFees`]; only employers bear it. Each part of the dues bears the fee until the day on
 //! which it is settled: a part paid bears no more from then on, the open part goes on. A bill's fee is the sum over its
 //! parts, each rounded by itself as the rule says.
 
-use crate::employers::EmployerId;
 use crate::insurance::Scheme;
 use crate::numbered::ids;
-use crate::people::PersonId;
+use crate::places::District;
 use crate::refusal::{Refused, Said};
 use measure::{Day, Fen, Month};
 
@@ -22,29 +21,29 @@ mod allocation;
 mod arrears;
 pub mod instalments;
 mod matching;
+mod receipts;
 mod refusals;
 pub mod refunds;
 pub mod write_offs;
 
+pub use crate::dues::{BillId, Payer};
 pub use allocation::{Allocated, Allocation, Order, allocate};
 pub use arrears::{Aged, Outlook, Owed, OwedBill, ageing, outlook, owed};
-pub use matching::{Clue, clue};
+pub use matching::{Clues, clues, reference, referred};
+pub use receipts::{Receipt, ReceiptState};
 pub use refusals::CollectionRefusal;
 
 ids! {
-    /// The number of a bill.
-    BillId;
     /// The number of a receipt: money booked on the collecting account.
     ReceiptId;
-}
-
-/// Who owes a bill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Payer {
-    /// An employer, for both shares of its staff.
-    Employer(EmployerId),
-    /// Someone insured as an individual or resident.
-    Person(PersonId),
+    /// The number of an allocation: a part of a receipt that settles a part of a bill.
+    AllocationId;
+    /// The number of an agreement on instalments.
+    AgreementId;
+    /// The number of a write-off.
+    WriteOffId;
+    /// The number of a refund.
+    RefundId;
 }
 
 /// The parts of what is owed on a bill.
@@ -65,12 +64,16 @@ pub struct Bill {
     pub payer: Payer,
     /// For which scheme.
     pub scheme: Scheme,
+    /// Where it is paid.
+    pub district: District,
     /// For which month.
     pub month: Month,
     /// The last day on which it is paid in time.
     pub due: Day,
     /// The dues; negative for a difference in the payer's favour.
     pub principal: Fen,
+    /// Of the dues, what is for individual accounts; the rest is the pooled fund's.
+    pub accounts: Fen,
     /// What has settled parts of it, in any order.
     pub settled: Vec<Settled>,
 }
@@ -82,6 +85,8 @@ pub struct Settled {
     pub on: Day,
     /// Of the dues.
     pub principal: Fen,
+    /// Of these dues, what went to individual accounts.
+    pub accounts: Fen,
     /// Of the late fee.
     pub fee: Fen,
 }
@@ -121,8 +126,53 @@ impl Bill {
     ///
     /// `K0102` when an amount is too large.
     pub fn open(&self) -> Result<Fen, CollectionRefusal> {
-        let settled = Fen::checked_sum(self.settled.iter().map(|part| part.principal))?;
-        Ok(self.principal.checked_sub(settled)?)
+        Ok(self
+            .principal
+            .checked_sub(self.settled(|part| part.principal)?)?)
+    }
+
+    /// Of an amount about to settle dues, what is for the individual accounts: both funds are paid in step, in the
+    /// proportion of the bill, rounded down, so that neither is kept waiting for the other; the last payment evens it out.
+    ///
+    /// # Errors
+    ///
+    /// `K0102` when an amount is too large.
+    pub fn share(&self, principal: Fen) -> Result<Fen, CollectionRefusal> {
+        let (settled, given) = (
+            self.settled(|part| part.principal)?,
+            self.settled(|part| part.accounts)?,
+        );
+        let open_accounts = self.accounts.checked_sub(given)?.max(Fen::ZERO);
+        let open_pooled = self
+            .open()?
+            .checked_sub(self.accounts.checked_sub(given)?)?
+            .max(Fen::ZERO);
+        if self.principal <= Fen::ZERO {
+            return Ok(open_accounts.min(principal));
+        }
+        let after = i128::from(settled.checked_add(principal)?.0);
+        let aim = after * i128::from(self.accounts.0) / i128::from(self.principal.0)
+            - i128::from(given.0);
+        // Within what is open of each; what was undone in between may have left one ahead of the other.
+        let aim = Fen(i64::try_from(aim).unwrap_or(i64::MAX));
+        let least = principal.checked_sub(open_pooled)?.max(Fen::ZERO);
+        Ok(aim.max(least).min(open_accounts).min(principal))
+    }
+
+    /// Whether nothing is open on it any more, and nothing will be.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal, or `K0102` when an amount is too large.
+    pub fn is_settled(&self, fees: &impl LateFees) -> Result<bool, CollectionRefusal> {
+        if self.open()? != Fen::ZERO {
+            return Ok(false);
+        }
+        // With all dues settled, the fee is that of the last day on which a part was.
+        match self.settled.iter().map(|part| part.on).max() {
+            Some(last) => Ok(self.open_fee(last, fees)? == Fen::ZERO),
+            None => Ok(true),
+        }
     }
 
     /// The late fee on a day, settled or not.
@@ -132,9 +182,13 @@ impl Bill {
     /// The law's refusal, or `K0102` when an amount is too large.
     pub fn fee(&self, on: Day, fees: &impl LateFees) -> Result<Fen, CollectionRefusal> {
         let mut fee = Fen::ZERO;
+        if !self.payer.bears_late_fees() {
+            return Ok(fee);
+        }
         let open = Settled {
             on,
             principal: self.open()?,
+            accounts: Fen::ZERO,
             fee: Fen::ZERO,
         };
         for part in self.settled.iter().chain([&open]) {
@@ -153,7 +207,12 @@ impl Bill {
     ///
     /// The law's refusal, or `K0102` when an amount is too large.
     pub fn open_fee(&self, on: Day, fees: &impl LateFees) -> Result<Fen, CollectionRefusal> {
-        let settled = Fen::checked_sum(self.settled.iter().map(|part| part.fee))?;
+        let settled = self.settled(|part| part.fee)?;
         Ok(self.fee(on, fees)?.checked_sub(settled)?.max(Fen::ZERO))
+    }
+
+    /// What was settled, of one kind of amount.
+    fn settled(&self, of: impl Fn(&Settled) -> Fen) -> Result<Fen, CollectionRefusal> {
+        Ok(Fen::checked_sum(self.settled.iter().map(of))?)
     }
 }

@@ -118,6 +118,12 @@ impl Payer {
         }
     }
 
+    /// Whether it bears a late fee: only an employer does (Provisions of 2011, article 20).
+    #[must_use]
+    pub const fn bears_late_fees(self) -> bool {
+        matches!(self, Payer::Employer(_))
+    }
+
     /// The payer with these codes, if they stand for one.
     #[must_use]
     pub fn from_codes(kind: i16, number: i64) -> Option<Payer> {

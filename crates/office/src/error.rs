@@ -1,6 +1,8 @@
 //! Why was it not done?
 
+use crate::collect;
 use crate::month::footing::Unfit;
+use city::collection::{CollectionRefusal, LawRefusal};
 use city::refusal::Refused;
 use city::runs;
 use rules::explain::Lang;
@@ -18,6 +20,10 @@ pub enum Error {
     Run(runs::Refusal),
     /// The law cannot assess.
     Law(Unfit),
+    /// Money is not moved so.
+    Money(CollectionRefusal),
+    /// A receipt, bill or agreement is not taken further.
+    Collecting(collect::Refusal),
     /// An amount is beyond what amounts can be.
     Amount(measure::Error),
 }
@@ -31,6 +37,8 @@ impl Error {
             Error::Books(refusal) => refusal.code(),
             Error::Run(refusal) => refusal.said().code,
             Error::Law(unfit) => unfit.code(),
+            Error::Money(refusal) => refusal.code(),
+            Error::Collecting(refusal) => refusal.code(),
             Error::Amount(error) => error.code(),
         }
     }
@@ -46,6 +54,8 @@ impl Error {
             }
             Error::Run(refusal) => refusal.message(lang),
             Error::Law(unfit) => unfit.message(lang),
+            Error::Money(refusal) => refusal.message(lang),
+            Error::Collecting(refusal) => refusal.message(lang),
             Error::Amount(error) => error.to_string(),
         }
     }
@@ -63,6 +73,8 @@ impl Error {
                 lang.pick(words.zh, words.en).to_owned()
             }
             Error::Run(refusal) => refusal.remedy(lang),
+            Error::Money(refusal) => refusal.remedy(lang),
+            Error::Collecting(refusal) => refusal.remedy(lang),
             Error::Law(_) | Error::Amount(_) => String::new(),
         }
     }
@@ -96,6 +108,24 @@ impl From<runs::Refusal> for Error {
 impl From<Unfit> for Error {
     fn from(unfit: Unfit) -> Error {
         Error::Law(unfit)
+    }
+}
+
+impl From<CollectionRefusal> for Error {
+    fn from(refusal: CollectionRefusal) -> Error {
+        Error::Money(refusal)
+    }
+}
+
+impl From<LawRefusal> for Error {
+    fn from(refusal: LawRefusal) -> Error {
+        Error::Money(refusal.into())
+    }
+}
+
+impl From<collect::Refusal> for Error {
+    fn from(refusal: collect::Refusal) -> Error {
+        Error::Collecting(refusal)
     }
 }
 

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | run the month: open, assess, review, publish, credit, close | [`month`] |
 //! | prove that everything follows from facts and law | [`verify`] |
+//! | take money in, let it settle what is owed, and what becomes of the rest | [`collect`] |
 //! | understand a failure | [`Error`] |
 //!
 //! It is synchronous and reads no clock: whoever acts says when, and in whose name.
@@ -16,6 +17,7 @@
 pub mod acting;
 pub mod month;
 pub mod verify;
+pub mod collect;
 
 mod error;
 mod whole;

@@ -1,5 +1,6 @@
 //! What may be typed: definitions only. Helps are checked by running each of their examples' verbs in the tests.
 
+pub(crate) mod collection;
 mod office;
 
 pub(crate) use office::{
@@ -88,6 +89,14 @@ Exit codes: 0 written; 1 an error; 2 wrong usage.")]
     /// Run a month: assess, review, publish, credit, close · 办理一个月：核定、复核、发布、记账、结账
     #[command(subcommand)]
     Month(MonthCommand),
+
+    /// Money that came in: take it in, let it settle what is owed, say whose it is · 银行到账与分配
+    #[command(subcommand)]
+    Bank(collection::BankCommand),
+
+    /// What an employer owes, today and tomorrow · 单位欠费
+    #[command(subcommand)]
+    Employer(collection::EmployerCommand),
 
     /// Derive everything that is in force again from facts and law, and name what differs · 依事实和法律重新推导并核验
     #[command(after_help = "\

@@ -169,13 +169,19 @@ create table bill (
     scheme smallint not null,
     district integer not null,
     lines bigint not null constraint bill_lines check (lines > 0),
-    amount bigint not null constraint bill_amount check (amount <> 0)
+    amount bigint not null constraint bill_amount check (amount <> 0),
+    -- Of it, what is for individual accounts; the rest is the pooled fund's.
+    credit bigint not null,
+    -- Whether anything of it, or of its late fee, may still be settled.
+    open boolean not null
 );
 -- A run bills a payer once for a scheme and district. Also: whose bills does a run credit?
 create unique index bill_once on bill (run, payer_kind, payer, scheme, district);
 -- What does this payer owe?
 create index bill_payer on bill (payer_kind, payer);
---! kept bill
+-- And what is still open of it, however long its history?
+create index bill_open on bill (payer_kind, payer) where open;
+--! kept bill except open
 
 -- Which bills a run credits to the accounts: fixed when it is opened.
 create table crediting (
@@ -226,7 +232,7 @@ create policy account_district on account using (
 );
 grant select on law_text, run, cold, run_chunk, run_total, dues, based_on, account, refused, bill, crediting, entry
     to renshe_app;
-grant insert, update on run, entry to renshe_app;
+grant insert, update on run, entry, bill to renshe_app;
 grant insert on law_text to renshe_app;
-grant insert on bill, crediting, based_on to renshe_app;
+grant insert on crediting, based_on to renshe_app;
 --! both

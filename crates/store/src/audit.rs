@@ -78,6 +78,18 @@ pub const EMPLOYER: i16 = 2;
 pub const RUN: i16 = 3;
 /// [`Entry::subject_kind`]: a file taken in.
 pub const BATCH: i16 = 4;
+/// [`Entry::subject_kind`]: a receipt.
+pub const RECEIPT: i16 = 5;
+/// [`Entry::subject_kind`]: a batch of allocations.
+pub const ALLOCATIONS: i16 = 6;
+/// [`Entry::subject_kind`]: an allocation.
+pub const ALLOCATION: i16 = 7;
+/// [`Entry::subject_kind`]: an agreement on instalments.
+pub const AGREEMENT: i16 = 8;
+/// [`Entry::subject_kind`]: a write-off.
+pub const WRITE_OFF: i16 = 9;
+/// [`Entry::subject_kind`]: a refund.
+pub const REFUND: i16 = 10;
 /// [`Entry::subject_kind`]: none in particular.
 pub const NONE: i16 = 0;
 

@@ -4,14 +4,15 @@
 //! misspelt is found when the tests run, not when a clerk presses a key. Another test holds that no file is missing here.
 
 use crate::{
-    accounts, audit, bills, declarations, district, dues, employers, generation, insurance, jobs,
-    journals, laws, migrate, outbox, people, runs, seals, statement::Statement, work,
+    accounts, allocations, audit, bills, declarations, district, dues, employers, generation,
+    instalments, insurance, jobs, journals, laws, migrate, outbox, people, receipts, refunds, runs,
+    seals, statement::Statement, work, write_offs,
 };
 
 /// Every statement, file by file.
 #[must_use]
 pub fn all() -> Vec<Statement> {
-    let files: [&[Statement]; 18] = [
+    let files: [&[Statement]; 23] = [
         migrate::STATEMENTS,
         people::STATEMENTS,
         employers::STATEMENTS,
@@ -26,6 +27,11 @@ pub fn all() -> Vec<Statement> {
         accounts::STATEMENTS,
         journals::STATEMENTS,
         seals::STATEMENTS,
+        receipts::STATEMENTS,
+        allocations::STATEMENTS,
+        instalments::STATEMENTS,
+        write_offs::STATEMENTS,
+        refunds::STATEMENTS,
         audit::STATEMENTS,
         district::STATEMENTS,
         jobs::STATEMENTS,

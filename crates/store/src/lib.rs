@@ -66,6 +66,13 @@ pub mod jobs;
 pub mod outbox;
 pub mod secrets;
 
+// Collection.
+pub mod receipts;
+pub mod allocations;
+pub mod instalments;
+pub mod write_offs;
+pub mod refunds;
+
 // The two engines.
 mod postgresql;
 mod sqlite;

@@ -4,6 +4,10 @@
 
 use crate::value::{Cell, Read, Value};
 use city::{
+    collection::{
+        AgreementId, AllocationId, ReceiptId, ReceiptState, RefundId, WriteOffId,
+        write_offs::Ground,
+    },
     declarations::{DeclarationId, State},
     dues::BillId,
     employers::{EmployerId, IndustryClass, RateLevel},
@@ -42,6 +46,13 @@ nouns! {
     MergeId, "merge", |number| MergeId::new(number), |it| it.number();
     RunId, "run", |number| RunId::new(number), |it| it.number();
     BillId, "bill", |number| BillId::new(number), |it| it.number();
+    ReceiptId, "receipt", |number| ReceiptId::new(number), |it| it.number();
+    ReceiptState, "state of a receipt", |code| ReceiptState::from_code(code), |it| it.code();
+    AllocationId, "allocation", |number| AllocationId::new(number), |it| it.number();
+    AgreementId, "agreement", |number| AgreementId::new(number), |it| it.number();
+    WriteOffId, "write-off", |number| WriteOffId::new(number), |it| it.number();
+    Ground, "ground of a write-off", |code| Ground::from_code(code), |it| it.code();
+    RefundId, "refund", |number| RefundId::new(number), |it| it.number();
     RunKind, "kind of run", |code| RunKind::from_code(code), |it| it.code();
     RunState, "state of a run", |code| RunState::from_code(code), |it| it.code();
     DeclarationId, "declaration", |number| DeclarationId::new(number), |it| it.number();

@@ -19,8 +19,12 @@ pub struct Allocation {
     pub bill: BillId,
     /// Of the dues.
     pub principal: Fen,
+    /// Of these dues, what goes to individual accounts.
+    pub accounts: Fen,
     /// Of the late fee.
     pub fee: Fen,
+    /// Whether nothing is open on the bill any more.
+    pub settles: bool,
 }
 
 /// What an amount of money settles, and what is left of it.
@@ -111,13 +115,12 @@ pub fn allocate(
             reached.insert(known.unwrap_or(reached.len()), settling);
         }
     }
-    Ok(Allocated {
-        allocations: reached
-            .into_iter()
-            .map(|settling| settling.allocation)
-            .collect(),
-        rest,
-    })
+    let mut allocations = Vec::with_capacity(reached.len());
+    for mut settling in reached {
+        settling.allocation.settles = settling.bill.is_settled(fees)?;
+        allocations.push(settling.allocation);
+    }
+    Ok(Allocated { allocations, rest })
 }
 
 /// A bill while money is settling it.
@@ -135,7 +138,9 @@ impl Settling {
             allocation: Allocation {
                 bill: bill.id,
                 principal: Fen::ZERO,
+                accounts: Fen::ZERO,
                 fee: Fen::ZERO,
+                settles: false,
             },
         }
     }
@@ -157,9 +162,18 @@ impl Settling {
             Part::Principal => (taken, Fen::ZERO),
             Part::Fee => (Fen::ZERO, taken),
         };
-        self.bill.settled.push(Settled { on, principal, fee });
+        let accounts = self.bill.share(principal)?;
+        if taken != Fen::ZERO {
+            self.bill.settled.push(Settled {
+                on,
+                principal,
+                accounts,
+                fee,
+            });
+        }
         let allocation = &mut self.allocation;
         allocation.principal = allocation.principal.checked_add(principal)?;
+        allocation.accounts = allocation.accounts.checked_add(accounts)?;
         allocation.fee = allocation.fee.checked_add(fee)?;
         Ok(taken)
     }

@@ -2,11 +2,12 @@
 
 use crate::{day, yuan};
 use city::collection::{
-    Bill, BillId, Clue, CollectionRefusal, LawRefusal, Order, Part, Payer, Settled, ageing,
-    allocate, clue, outlook, owed,
+    Bill, BillId, CollectionRefusal, LawRefusal, Order, Part, Payer, Settled, ageing, allocate,
+    clues, outlook, owed, reference,
 };
 use city::employers::EmployerId;
 use city::insurance::Scheme;
+use city::places::District;
 use city::refusal::Refused;
 use measure::{Day, Fen};
 use proptest::prelude::*;
@@ -38,6 +39,7 @@ fn bill(text: &str) -> Bill {
         Settled {
             on: day(pair[0]),
             principal: yuan(principal),
+            accounts: Fen::ZERO,
             fee: yuan(fee),
         }
     });
@@ -49,9 +51,11 @@ fn bill(text: &str) -> Bill {
             "unemployment" => Scheme::Unemployment,
             _ => Scheme::WorkInjury,
         },
+        district: District::new(500_103).unwrap(),
         month: due.month(),
         due,
         principal: yuan(words[3]),
+        accounts: Fen::ZERO,
         settled: settled.collect(),
     }
 }
@@ -197,18 +201,55 @@ fn today_and_tomorrow() {
 
 #[test]
 fn whose_money_it_is() {
-    let code = "91350100M000100Y43";
-    assert!(matches!(clue(code, ""), Clue::Code(_)));
-    assert!(matches!(
-        clue("", &format!("缴{code}社保费")),
-        Clue::Code(_)
-    ));
-    assert_eq!(clue("6222000011112222", "社保费 2025-06"), Clue::Nothing);
-    let other = "911101080000000000";
-    let both = clue("", &format!("{code}/{other}"));
-    assert!(
-        matches!(&both, Clue::Several(codes) if codes.len() == 2),
-        "{both:?}"
+    let said = |code: &str, text: &str| {
+        let clues = clues(code, text);
+        let plain = clues.plain();
+        plain.map(|(code, bill)| {
+            (
+                code.map(|code| code.as_str().to_owned()),
+                bill.map(BillId::number),
+            )
+        })
+    };
+    let (code, other) = ("91350100M000100Y43", "911101080000000000");
+    let bill = |number| reference(BillId::new(number).unwrap());
+    let known = || Some(code.to_owned());
+    assert_eq!(said(code, ""), Some((known(), None)));
+    assert_eq!(said("", &format!("缴{code}社保费")), Some((known(), None)));
+    assert_eq!(
+        said("6222000011112222", "社保费 2025-06"),
+        Some((None, None))
+    );
+    // What the bank knows goes before what the payer wrote.
+    assert_eq!(said(code, other), Some((known(), None)));
+    assert_eq!(said("", &format!("{code}/{other}")), None);
+    assert_eq!(
+        said("", &format!("社保费{}", bill(17))),
+        Some((None, Some(17)))
+    );
+    assert_eq!(said(code, &bill(17)), Some((known(), Some(17))));
+    assert_eq!(
+        said("", &format!("{0} {0}", bill(17))),
+        Some((None, Some(17)))
+    );
+    assert_eq!(said("", &format!("{} {}", bill(17), bill(18))), None);
+}
+
+#[test]
+fn only_employers_bear_a_late_fee() {
+    let mut known = bills("1 pension 2025-01-31 1000");
+    known[0].payer = Payer::Person(city::people::PersonId::new(3).unwrap());
+    let allocated = allocate(
+        yuan("1010"),
+        day("2025-02-10"),
+        &known,
+        &order(1, 2),
+        &thousandth,
+    )
+    .unwrap();
+    assert_eq!(
+        (allocated.allocations[0].fee, allocated.rest),
+        (Fen::ZERO, yuan("10"))
     );
 }
 
@@ -226,9 +267,11 @@ fn some_bills() -> impl Strategy<Value = Vec<Bill>> {
                     Scheme::Unemployment,
                     Scheme::WorkInjury,
                 ][scheme],
+                district: District::new(500_103).unwrap(),
                 month: due.month(),
                 due,
                 principal: Fen(fen),
+                accounts: Fen(fen / 3),
                 settled: Vec::new(),
             }
         });
@@ -264,5 +307,38 @@ proptest! {
             let (principal, fee) = mine.map_or((Fen::ZERO, Fen::ZERO), |one| (one.principal, one.fee));
             prop_assert_eq!((principal.0, fee.0), (of(1), of(2)), "{}", bill.id);
         }
+    }
+}
+
+proptest! {
+    /// In whatever parts a bill is paid, and whatever is undone in between: neither fund gets more than its part, none less
+    /// than nothing, and with the last fen both have exactly theirs.
+    #[test]
+    fn both_funds_get_their_part(principal in 1..3_000_i64, thirds in 0..4_i64, steps in proptest::collection::vec((1..900_i64, any::<bool>()), 1..12)) {
+        let mut bill = bill("1 pension 2025-01-31 0");
+        bill.principal = Fen(principal);
+        bill.accounts = Fen(principal * thirds / 3);
+        let pay = |bill: &mut Bill, most: i64| -> Result<(), TestCaseError> {
+            let paid = Fen(most.min(bill.open().unwrap().0));
+            let accounts = bill.share(paid).unwrap();
+            prop_assert!(Fen::ZERO <= accounts && accounts <= paid);
+            bill.settled.push(Settled { on: bill.due, principal: paid, accounts, fee: Fen::ZERO });
+            let given: i64 = bill.settled.iter().map(|part| part.accounts.0).sum();
+            let pooled: i64 = bill.settled.iter().map(|part| part.principal.0 - part.accounts.0).sum();
+            prop_assert!(given <= bill.accounts.0 && pooled <= bill.principal.0 - bill.accounts.0);
+            Ok(())
+        };
+        for (most, undo) in steps {
+            if undo && !bill.settled.is_empty() {
+                let place = usize::try_from(most).unwrap() % bill.settled.len();
+                bill.settled.remove(place);
+            } else {
+                pay(&mut bill, most)?;
+            }
+        }
+        pay(&mut bill, i64::MAX)?;
+        prop_assert_eq!(bill.open().unwrap(), Fen::ZERO);
+        prop_assert_eq!(bill.settled.iter().map(|part| part.accounts.0).sum::<i64>(), bill.accounts.0);
+        prop_assert!(bill.is_settled(&thousandth).unwrap());
     }
 }

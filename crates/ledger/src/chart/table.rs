@@ -55,7 +55,7 @@ pub const CHART: [Row; 16] = [
         normal: Some(Debit),
         bound: Bound::CreditsWithinDebits,
         funds: CONTRIBUTED,
-        holders: &[Employer, Person],
+        holders: &[District, Employer, Person],
         holds: words("已加收未缴的滞纳金", "late fees charged and not yet paid"),
     },
     Row {

@@ -12,9 +12,10 @@ use crate::acting::{Acting, Applied};
 use crate::error::Error;
 use crate::whole;
 use city::dues::Totals;
+use city::lawful::Lawful;
 use city::runs::{Refusal, Run, RunId, RunKind, RunState};
 use ledger::ChunkTree;
-use measure::{Day, Month};
+use measure::Month;
 use store::runs::{Mark, NewRun};
 use store::{Db, Generation, Tx, audit, bills, dues, generation, runs, seals};
 
@@ -27,19 +28,20 @@ pub struct Cut {
     pub threads: usize,
 }
 
-/// Opens the assessment of a month. It knows what is recorded up to now.
+/// Opens the assessment of a month. It knows what is recorded up to now, and its bills are to be paid by the day that the
+/// law says.
 ///
 /// # Errors
 ///
-/// `N0102` when the month has one, `N0108` when it is closed; what the database says.
+/// The law's refusal of a day; `N0102` when the month has one, `N0108` when it is closed; what the database says.
 pub fn open(
     db: &Db,
     applied: Applied<'_>,
     month: Month,
-    due: Option<Day>,
     cut: Cut,
     acting: Acting<'_>,
 ) -> Result<Run, Error> {
+    let due = Lawful::new(applied.law, acting.at.day()?).payment_due(month)?;
     whole::write(db, |tx| {
         if seals::is_closed(tx, month)? {
             return Err(Refusal::Closed { month }.into());
@@ -55,7 +57,7 @@ pub fn open(
             facts_known: acting.at,
             chunk_size: cut.chunk_size,
             chunks: chunks(dues::last_person(tx)?, cut.chunk_size),
-            due_day: due,
+            due_day: Some(due),
             made_by: acting.by.login(),
         };
         applied.keep(tx)?;

@@ -213,7 +213,7 @@ pub(crate) fn credited(scheme: Scheme, district: District, sum: &Sum) -> Result<
 }
 
 /// The funds that a scheme's contributions go to: the pooled one, and that of the accounts.
-fn funds(scheme: Scheme) -> (Option<Fund>, Option<Fund>) {
+pub(crate) fn funds(scheme: Scheme) -> (Option<Fund>, Option<Fund>) {
     match scheme {
         Scheme::EmployeePension => (Some(Fund::EmployeePooled), Some(Fund::EmployeeAccounts)),
         // Of a resident's payment and the subsidy to it all goes to the account.

@@ -86,6 +86,29 @@ pub enum Finding {
         /// The version it names.
         version: String,
     },
+    /// `V0201`: a journal of collection is missing or is not what its rows come to.
+    Collection {
+        /// The journal's key.
+        key: String,
+    },
+    /// `V0202`: bills and books do not agree on what is open.
+    Receivable {
+        /// Of which account, such as `employee-pooled/receivable`.
+        account: String,
+        /// In which district.
+        district: i64,
+        /// By the bills and what has settled them.
+        bills: Fen,
+        /// By the books.
+        books: Fen,
+    },
+    /// `V0203`: receipts and books do not agree on what is in clearing.
+    Clearing {
+        /// By the receipts and what they have settled.
+        receipts: Fen,
+        /// By the books.
+        books: Fen,
+    },
     /// `V0112`: the audit log was altered.
     Audit {
         /// What the log says, in Chinese.
@@ -111,6 +134,9 @@ impl Finding {
             Finding::Books { .. } => "V0109",
             Finding::Payable { .. } => "V0110",
             Finding::LawGone { .. } => "V0111",
+            Finding::Collection { .. } => "V0201",
+            Finding::Receivable { .. } => "V0202",
+            Finding::Clearing { .. } => "V0203",
             Finding::Audit { .. } => "V0112",
         }
     }
@@ -165,6 +191,25 @@ impl Finding {
             Finding::LawGone { run, version } => (
                 format!("运行 {run} 所用的法律文本 {version:.16}… 未保存或已变更"),
                 format!("the law that run {run} applied, {version:.16}…, is not kept as it was"),
+            ),
+            Finding::Collection { key } => (
+                format!("凭证 {key} 缺失或与其各行不符"),
+                format!("the journal {key} is missing or is not what its rows come to"),
+            ),
+            Finding::Receivable {
+                account,
+                district,
+                bills,
+                books,
+            } => (
+                format!("{district} {account}：账单未缴合计 {bills}，账上为 {books}"),
+                format!(
+                    "{account} of {district}: {bills} are open on the bills, {books} in the books"
+                ),
+            ),
+            Finding::Clearing { receipts, books } => (
+                format!("到账未分配合计 {receipts}，账上待确认款为 {books}"),
+                format!("receipts have {receipts} left, {books} are in clearing"),
             ),
             Finding::Audit { zh, en } => (zh.clone(), en.clone()),
         };

@@ -10,6 +10,7 @@ mod bills;
 mod books;
 mod chain;
 mod chunks;
+mod collected;
 mod dues;
 mod finding;
 
@@ -77,6 +78,7 @@ pub fn verify(
         }
     }
     books::verify(db, &all, &mut report)?;
+    collected::verify(db, &mut report)?;
     chain::verify(db, &all, &mut report)?;
     match whole::read(db, |tx| Ok(audit::verify(tx, &[])?)) {
         Ok(entries) => report.audited = entries,

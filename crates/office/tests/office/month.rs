@@ -1,7 +1,9 @@
 //! A month from opening to closing.
 
 use crate::town::{TheLaw, acting, actor, month, settle};
+use city::collection::{BillId, Receipt, reference};
 use city::runs::{Run, RunKind, RunState};
+use measure::{Fen, Month};
 use office::month::assess::{Cut, assess, open};
 use office::month::credit::credit;
 use office::month::publish::{approve, close, publish};
@@ -18,20 +20,29 @@ fn sum(db: &Db, sql: &'static str) -> i64 {
         .unwrap()
 }
 
-/// Everybody pays every bill in full.
-fn pay_everything(db: &Db) {
-    db.write(|tx| {
-        tx.execute(
-            "insert into receipt (receipt, key, booked, amount, payer, remittance, state) \
-             select 1, 'all', $1, cast(sum(amount) as bigint), 'everybody', '', 3 from bill",
-            params![crate::town::day("2025-07-10")],
-        )?;
-        tx.execute(
-            "insert into allocation (receipt, bill, day, principal, fee, at, by) select 1, bill, $1, amount, 0, $2, 'x' from bill",
-            params![crate::town::day("2025-07-10"), crate::town::moment("2025-07-10")],
-        )
-    })
-    .unwrap();
+/// Everybody pays every bill in full, in time and by its reference.
+fn pay_everything(db: &Db, law: &TheLaw) {
+    let bills: Vec<(BillId, i64)> = db
+        .read(|tx| {
+            tx.list("select bill, amount from bill", params![], |row| {
+                Ok::<_, store::Error>((row.get(0)?, row.get(1)?))
+            })
+        })
+        .unwrap();
+    let paid: Vec<Receipt> = bills
+        .iter()
+        .map(|(bill, amount)| {
+            crate::money::receipt(
+                &format!("all/{bill}"),
+                "2025-06-30",
+                *amount,
+                &reference(*bill),
+            )
+        })
+        .collect();
+    crate::money::receive(db, "all.csv", &paid, "2025-07-10").unwrap();
+    let done = crate::money::allocate(db, law, "2025-07-10");
+    assert_eq!((done.allocations, done.held), (paid.len() as u64, Fen(0)));
 }
 
 fn approved(db: &Db, kind: RunKind, run: &Run) {
@@ -63,23 +74,26 @@ fn approved(db: &Db, kind: RunKind, run: &Run) {
     .unwrap();
 }
 
+/// June 2025, assessed in June and in force: its bills are due on its last day.
+pub(crate) fn a_published_month(db: &Db, law: &TheLaw, of: Month) {
+    let (maker, checker) = (actor("maker"), actor("checker"));
+    let on = of.first_day().to_string();
+    open(db, law.applied(), of, CUT, acting(&maker, &on)).unwrap();
+    let run = assess(db, law.applied(), of, 2, &mut |_, _| {}).unwrap();
+    let content = run.content.unwrap().to_string();
+    approve(db, RunKind::Assessment, of, &content, acting(&checker, &on)).unwrap();
+    publish(db, of, acting(&checker, &on)).unwrap();
+}
+
 /// June 2025 from opening to closing.
 pub(crate) fn a_closed_month(db: &Db, law: &TheLaw) {
     let june = month("2025-06");
     let (maker, checker) = (actor("maker"), actor("checker"));
-    open(
-        db,
-        law.applied(),
-        june,
-        None,
-        CUT,
-        acting(&maker, "2025-07-01"),
-    )
-    .unwrap();
+    open(db, law.applied(), june, CUT, acting(&maker, "2025-07-01")).unwrap();
     let run = assess(db, law.applied(), june, 2, &mut |_, _| {}).unwrap();
     approved(db, RunKind::Assessment, &run);
     publish(db, june, acting(&checker, "2025-07-02")).unwrap();
-    pay_everything(db);
+    pay_everything(db, law);
     let run = credit(
         db,
         law.applied(),
@@ -100,9 +114,9 @@ store::both! {
         let june = month("2025-06");
         let (maker, checker) = (actor("maker"), actor("checker"));
         assert_eq!(assess(db, law.applied(), june, 2, &mut |_, _| {}).unwrap_err().code(), "N0101");
-        open(db, law.applied(), june, None, CUT, acting(&maker, "2025-07-01")).unwrap();
+        open(db, law.applied(), june, CUT, acting(&maker, "2025-07-01")).unwrap();
         assert_eq!(
-            open(db, law.applied(), june, None, CUT, acting(&maker, "2025-07-01")).unwrap_err().code(),
+            open(db, law.applied(), june, CUT, acting(&maker, "2025-07-01")).unwrap_err().code(),
             "N0102"
         );
         let mut heard = Vec::new();
@@ -126,7 +140,7 @@ store::both! {
         let receivable = "select cast(sum(debit - credit) as bigint) from line where heading = 1101";
         assert_eq!(sum(db, receivable), owed);
 
-        pay_everything(db);
+        pay_everything(db, &law);
         let run = credit(db, law.applied(), june, CUT, acting(&maker, "2025-07-20"), &mut |_, _| {}).unwrap();
         approved(db, RunKind::Crediting, &run);
         close(db, june, acting(&checker, "2025-07-21")).unwrap();
@@ -136,7 +150,7 @@ store::both! {
         assert_eq!(sum(db, payable), credited);
         assert_eq!(sum(db, "select count(*) from seal where closes"), 1);
         assert_eq!(
-            open(db, law.applied(), june, None, CUT, acting(&maker, "2025-07-22")).unwrap_err().code(),
+            open(db, law.applied(), june, CUT, acting(&maker, "2025-07-22")).unwrap_err().code(),
             "N0108"
         );
     }

@@ -2,16 +2,12 @@
 
 use crate::month::a_closed_month;
 use crate::town::{TheLaw, settle};
-use office::verify::verify;
+use office::verify::{Finding, verify};
 use store::{Db, Engine};
 
 fn found(db: &Db) -> Vec<&'static str> {
     let report = verify(db, "cn-50", 2, &mut |_, _, _| {}).unwrap();
-    report
-        .findings
-        .iter()
-        .map(office::verify::Finding::code)
-        .collect()
+    report.findings.iter().map(Finding::code).collect()
 }
 
 /// What somebody with full rights to the database could do: triggers off, then a statement.
@@ -34,7 +30,7 @@ fn tamper(db: &Db, table: &str, sql: &str) {
 }
 
 /// A tampering, its undoing, and what is found in between: table | statement | undoing | codes.
-const TAMPERINGS: [(&str, &str, &str, &[&str]); 11] = [
+const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
     (
         "dues",
         "update dues set person_due = person_due + 1 where person = 3 and scheme = 1",
@@ -45,13 +41,13 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 11] = [
         "dues",
         "update dues set credit = credit + 100 where person = 6 and scheme = 1",
         "update dues set credit = credit - 100 where person = 6 and scheme = 1",
-        &["V0101", "V0102", "V0104"],
+        &["V0101", "V0105", "V0102", "V0104"],
     ),
     (
         "bill",
         "update bill set amount = amount + 1 where bill = 2",
         "update bill set amount = amount - 1 where bill = 2",
-        &["V0105"],
+        &["V0105", "V0202"],
     ),
     (
         "run_chunk",
@@ -75,13 +71,37 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 11] = [
         "line",
         "update line set debit = debit + 1 where journal = 1 and no = 1",
         "update line set debit = debit - 1 where journal = 1 and no = 1",
-        &["V0108", "V0109"],
+        &["V0108", "V0109", "V0202"],
     ),
     (
         "journal",
-        "update journal set law = 'another' where journal = 2",
-        "update journal set law = (select law_version from run where run = 2) where journal = 2",
+        "update journal set law = 'another' where key = 'run/2'",
+        "update journal set law = (select law_version from run where run = 2) where key = 'run/2'",
         &["V0108"],
+    ),
+    (
+        "receipt",
+        "update receipt set amount = amount + 1 where receipt = 3",
+        "update receipt set amount = amount - 1 where receipt = 3",
+        &["V0201", "V0203"],
+    ),
+    (
+        "allocation",
+        "update allocation set principal = principal - 1, fee = fee + 1 where allocation = 2",
+        "update allocation set principal = principal + 1, fee = fee - 1 where allocation = 2",
+        &["V0201", "V0202"],
+    ),
+    (
+        "allocation",
+        "update allocation set accounts = accounts - 1 where allocation = 1",
+        "update allocation set accounts = accounts + 1 where allocation = 1",
+        &["V0201", "V0202"],
+    ),
+    (
+        "allocation_batch",
+        "update allocation_batch set law = 'another' where allocation_batch = 1",
+        "update allocation_batch set law = (select law_version from run where run = 2) where allocation_batch = 1",
+        &["V0201"],
     ),
     (
         "participation",

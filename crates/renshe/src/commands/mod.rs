@@ -10,6 +10,8 @@ mod diff;
 mod error;
 mod demo;
 pub(crate) mod month;
+mod bank;
+mod employer;
 pub(crate) mod verify;
 mod store;
 pub(crate) mod synth;
@@ -24,6 +26,8 @@ pub(crate) fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure>
         Command::Demo(asked) => return demo::run(asked, setting),
         Command::Synth(asked) => return synth::run(asked, setting),
         Command::Month(asked) => return month::run(asked, setting),
+        Command::Bank(asked) => return bank::run(asked, setting),
+        Command::Employer(asked) => return employer::run(asked, setting),
         Command::Verify(asked) => return verify::run(asked, setting),
         Command::Store(asked) => return store::run(asked, setting),
     };

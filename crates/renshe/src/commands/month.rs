@@ -53,7 +53,7 @@ fn opened(asked: &Opened, setting: &Setting) -> Result<Exit, Failure> {
     let (law, db) = (law(asked, setting)?, open(&asked.of.place, setting)?);
     let by = actor(&asked.of.signed, setting)?;
     let acting = acting(&by, &asked.of.signed, setting.now);
-    let run = open_month(&db, law.applied(), asked.of.month, None, cut(None), acting);
+    let run = open_month(&db, law.applied(), asked.of.month, cut(None), acting);
     let run = run.map_err(|error| of_office(&error, setting))?;
     say(
         &run,

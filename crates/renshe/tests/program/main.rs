@@ -10,6 +10,7 @@ mod texts;
 mod cases;
 mod rows;
 mod comparing;
+mod money;
 
 use std::fs;
 use std::io::Write;

@@ -1,0 +1,228 @@
+//! Do the books agree with what came in, what it settled, and what is open?
+//!
+//! Every journal of collection is made again from its rows, and what stands on clearing and on the receivables is compared
+//! with receipts and bills. So an amount altered in a receipt, an allocation, a write-off or a refund is found by its journal,
+//! and a journal that no row stands behind by what then stands in the books.
+
+use super::{Finding, Report};
+use crate::collect::entries::{Settled, of_collecting};
+use crate::error::Error;
+use crate::month::publish::funds;
+use city::collection::refunds::Refund;
+use ledger::{Account, Fund, Heading, Holder, HolderKind, Key, Kind, Line, Side, State};
+use measure::Fen;
+use std::collections::{BTreeMap, BTreeSet};
+use store::allocations::Together;
+use store::{Db, Tx, allocations, bills, journals, receipts, refunds, write_offs};
+
+/// Makes every journal of collection again, and compares receivables and clearing.
+pub(super) fn verify(db: &Db, report: &mut Report) -> Result<(), Error> {
+    let mut wrong = db.read(|tx| {
+        let mut wrong = brought(tx)?;
+        wrong.extend(settled(tx)?);
+        wrong.extend(taken_back(tx)?);
+        wrong.extend(written_off(tx)?);
+        wrong.extend(sent_back(tx)?);
+        Ok::<BTreeSet<String>, Error>(wrong)
+    })?;
+    // Of each kind the first is named.
+    if let Some(key) = wrong.pop_first() {
+        report.findings.push(Finding::Collection { key });
+    }
+    standing(db, report)
+}
+
+/// Whether a journal is as it should be: nothing is booked where there is nothing to book.
+fn as_booked(
+    tx: &mut Tx<'_>,
+    key: &str,
+    kind: Kind,
+    lines: &[Line],
+    law: Option<&str>,
+) -> Result<bool, Error> {
+    let key = Key::new(key).map_err(Error::Books)?;
+    Ok(match journals::find(tx, &key)? {
+        Some(entry) => {
+            let journal = entry.journal;
+            journal.kind == kind
+                && journal.lines == lines
+                && (law.is_none() || journal.law_version.as_deref() == law)
+        }
+        None => lines.is_empty(),
+    })
+}
+
+fn brought(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
+    let mut wrong = BTreeSet::new();
+    for (batch, amount) in receipts::files(tx)? {
+        let key = format!("receipt/{batch}");
+        let lines = of_collecting(Heading::Bank, Heading::Clearing, amount)?;
+        if !as_booked(tx, &key, Kind::Receipt, &lines, None)? {
+            wrong.insert(key);
+        }
+    }
+    Ok(wrong)
+}
+
+fn settled(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
+    let mut all: BTreeMap<(i64, String), Settled> = BTreeMap::new();
+    allocations::batches(tx, |part: Together| {
+        let settled = all.entry((part.batch, part.law)).or_default();
+        settled.take(
+            (part.scheme, part.district),
+            (part.principal, part.accounts, part.fee),
+        )
+    })?;
+    let mut wrong = BTreeSet::new();
+    for ((batch, law), settled) in all {
+        for (name, kind, lines) in [
+            ("late-fee", Kind::LateFee, settled.charged()?),
+            ("allocation", Kind::Allocation, settled.allocated()?),
+        ] {
+            let key = format!("{name}/{batch}");
+            if !as_booked(tx, &key, kind, &lines, Some(&law))? {
+                wrong.insert(key);
+            }
+        }
+    }
+    Ok(wrong)
+}
+
+fn taken_back(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
+    let mut wrong = BTreeSet::new();
+    for made in allocations::undone(tx)? {
+        let mut settled = Settled::default();
+        settled.take(
+            (made.scheme, made.district),
+            (made.principal, made.accounts, made.fee),
+        )?;
+        let key = format!("allocation/{}/undone/{}", made.batch, made.id);
+        if !as_booked(tx, &key, Kind::Correction, &settled.undone()?, None)? {
+            wrong.insert(key);
+        }
+    }
+    Ok(wrong)
+}
+
+fn written_off(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
+    let mut wrong = BTreeSet::new();
+    for given_up in write_offs::in_force(tx)? {
+        let mut settled = Settled::default();
+        let parts = (given_up.principal, given_up.accounts, given_up.fee);
+        settled.take((given_up.scheme, given_up.district), parts)?;
+        for (name, kind, lines) in [
+            ("late-fee/write-off", Kind::LateFee, settled.charged()?),
+            ("write-off", Kind::WriteOff, settled.written_off()?),
+        ] {
+            let key = format!("{name}/{}", given_up.id);
+            if !as_booked(tx, &key, kind, &lines, None)? {
+                wrong.insert(key);
+            }
+        }
+    }
+    Ok(wrong)
+}
+
+fn sent_back(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
+    let mut wrong = BTreeSet::new();
+    for known in refunds::approved(tx)? {
+        let name = format!("refund/{}", known.id);
+        let key = Key::new(&*name).map_err(Error::Books)?;
+        let lines = of_collecting(Heading::Clearing, Heading::Bank, known.amount)?;
+        let as_it_is = journals::find(tx, &key)?.is_some_and(|entry| {
+            let state = match (&known.refund, entry.state) {
+                (Refund::Approved { .. }, State::Pending) | (Refund::Declined, State::Void(_)) => {
+                    true
+                }
+                (Refund::Sent { .. }, State::Posted(_)) => entry.reversed_by.is_none(),
+                (Refund::Returned, State::Posted(_)) => entry.reversed_by.is_some(),
+                _ => false,
+            };
+            state && (entry.journal.kind, entry.journal.lines) == (Kind::Refund, lines)
+        });
+        if !as_it_is {
+            wrong.insert(name);
+        }
+    }
+    Ok(wrong)
+}
+
+/// What stands in the books is what rows say is open and left.
+fn standing(db: &Db, report: &mut Report) -> Result<(), Error> {
+    let (books, clearing) = db.read(in_books)?;
+    let (parts, left) =
+        db.read(|tx| Ok::<_, Error>((bills::open_parts(tx)?, receipts::left(tx)?)))?;
+    let mut open = Receivables::new();
+    for (scheme, district, whole, accounts) in parts {
+        let (pooled, individual) = funds(scheme);
+        let pooled = pooled.unwrap_or(Fund::ResidentPooled);
+        let shares = [
+            (pooled, whole.checked_sub(accounts)?),
+            (individual.unwrap_or(pooled), accounts),
+        ];
+        for (fund, share) in shares {
+            let sum = open.entry((fund, i64::from(district.code()))).or_default();
+            *sum = sum.checked_add(share)?;
+        }
+    }
+    let places: BTreeSet<(Fund, i64)> = open.keys().chain(books.keys()).copied().collect();
+    for place in places {
+        let of = |sums: &Receivables| sums.get(&place).copied().unwrap_or_default();
+        let (bills, books) = (of(&open), of(&books));
+        if bills != books {
+            let account = Account::of(place.0, Heading::Receivable).map_err(Error::Books)?;
+            report.findings.push(Finding::Receivable {
+                account: account.to_string(),
+                district: place.1,
+                bills,
+                books,
+            });
+            break;
+        }
+    }
+    if left != clearing {
+        report.findings.push(Finding::Clearing {
+            receipts: left,
+            books: clearing,
+        });
+    }
+    Ok(())
+}
+
+/// What is receivable, by fund and district.
+type Receivables = BTreeMap<(Fund, i64), Fen>;
+
+/// The receivables by fund and district, and what is in clearing, of what is booked.
+fn in_books(tx: &mut Tx<'_>) -> Result<(Receivables, Fen), Error> {
+    let mut receivable = Receivables::new();
+    let mut clearing = Fen::ZERO;
+    journals::lines(tx, |booked| {
+        let Line {
+            account,
+            holder,
+            side,
+            amount,
+        } = booked.line;
+        if !matches!(booked.state, State::Direct | State::Posted(_)) {
+            return Ok::<(), Error>(());
+        }
+        let signed = match side {
+            Side::Debit => amount,
+            Side::Credit => amount.checked_neg()?,
+        };
+        match account.heading() {
+            Heading::Receivable if holder.kind() == HolderKind::District => {
+                let sum = receivable
+                    .entry((account.fund(), holder.number()))
+                    .or_default();
+                *sum = sum.checked_add(signed)?;
+            }
+            Heading::Clearing if holder == Holder::NOBODY => {
+                clearing = clearing.checked_sub(signed)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok((receivable, clearing))
+}
