@@ -114,7 +114,7 @@ fn one(
         threads,
     };
     let done = (|| {
-        open(db, law.applied(), month, None, cut, acting(&maker))?;
+        open(db, law.applied(), month, cut, acting(&maker))?;
         let run = assess(db, law.applied(), month, threads, &mut |_, _| {})?;
         let content = run.content.map(|content| content.to_string());
         let content = content.unwrap_or_default();
