@@ -27,6 +27,8 @@ pub struct Plan<'a> {
     /// What the bodies asked for require, with the question; their conditions are kept after the answers.
     pub(super) requirements: Vec<(usize, Requirement)>,
     pub(super) loads: Vec<LoadColumn>,
+    /// The relations of which a batch may have records.
+    pub(super) relations: Vec<RelationId>,
     pub(super) program: Program,
     pub(super) groups: Vec<Group>,
 }
@@ -93,7 +95,9 @@ impl<'a> Plan<'a> {
                 .iter()
                 .any(|(other, slots)| *other == relation && slots.contains(&slot)),
         };
-        let mut compiler = Compiler::new(law, as_of, &has);
+        let relations: Vec<RelationId> = records.iter().map(|(relation, _)| *relation).collect();
+        let related = |relation| relations.contains(&relation);
+        let mut compiler = Compiler::new(law, as_of, &has, &related);
         let (mut kept, mut conditions, mut requirements) = (Vec::new(), Vec::new(), Vec::new());
         for (question, &rule) in asked.iter().enumerate() {
             let answer = compiler.asked(rule).ok();
@@ -119,6 +123,7 @@ impl<'a> Plan<'a> {
             asked: asked.to_vec(),
             in_lanes,
             loads,
+            relations: relations.clone(),
             program,
             groups,
             requirements,
