@@ -18,6 +18,7 @@ mod compile;
 mod term;
 mod graph;
 mod sweep;
+mod program;
 mod schedule;
 mod run;
 mod natively;

@@ -6,7 +6,7 @@ use super::instruction::{Operand, lane};
 use super::lanes::{self, CHUNK, Lanes, Machine, Writing};
 use super::natively;
 use super::plan::{Group, Plan};
-use super::schedule::Part;
+use super::program::Part;
 use super::settle;
 use super::sweep::MOST_RECORDS;
 use super::sweeps;

@@ -3,7 +3,7 @@
 use super::lanes::{CHUNK, Lanes, Machine};
 use super::native::{Native, Shape};
 use super::plan::Plan;
-use super::schedule::Program;
+use super::program::Program;
 
 /// The registers and buffers of one thread.
 #[derive(Debug)]

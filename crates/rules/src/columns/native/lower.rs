@@ -2,7 +2,7 @@
 
 use super::steps::{Out, Step, Steps, Value};
 use crate::columns::instruction::{Calendar, Dense, Operand, Operation, Pair, Register, Test};
-use crate::columns::schedule::{Part, Program};
+use crate::columns::program::{Part, Program};
 use measure::Rounding;
 
 /// Lanes hold whole numbers smaller than this in size.

@@ -27,7 +27,7 @@ mod memory;
 mod tests;
 
 use super::lanes::CHUNK;
-use super::schedule::Program;
+use super::program::Program;
 use emit::emit;
 use lower::Vectors;
 use memory::Code;
@@ -73,7 +73,7 @@ pub(super) enum Stored {
 }
 
 /// Rows worked through in one turn of the loop, at most.
-pub(super) const TURN: usize = 16;
+pub(super) const TURN: usize = 32;
 
 /// How the columns are stored and the results written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Native {
     /// The same for such vectors, which this processor must have if the code is to be run.
     fn of(program: &Program, answers: usize, shape: Shape, vectors: Vectors) -> Option<Native> {
         let steps = lower::steps(program, answers, vectors)?;
-        let bytes = emit(&steps, &shape.columns, shape.streaming, vectors)?;
+        let bytes = emit(&steps, &shape.columns, shape.streaming, vectors);
         let outs: Vec<(Out, u16)> = steps
             .outs
             .iter()

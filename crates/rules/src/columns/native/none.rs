@@ -1,6 +1,6 @@
 //! Where there is no native code: everything is interpreted.
 
-use super::schedule::Program;
+use super::program::Program;
 
 /// How a column would be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) enum Stored {
 }
 
 /// Rows that would be worked through in one turn.
-pub(super) const TURN: usize = 16;
+pub(super) const TURN: usize = 32;
 
 /// How the columns are stored and the results written.
 #[derive(Clone, Debug, PartialEq, Eq)]

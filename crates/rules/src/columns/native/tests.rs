@@ -11,7 +11,7 @@
 use super::*;
 use crate::columns::instruction::{Calendar, Dense, Instruction, Operand, Operation, Pair, Test};
 use crate::columns::lanes::{Machine, number};
-use crate::columns::schedule::Part;
+use crate::columns::program::Part;
 use measure::Rounding;
 use proptest::prelude::*;
 
