@@ -314,7 +314,8 @@ def country():
 def prepare(load, columns, figures):
     system = country()
     rows = len(next(iter(columns.values())))
-    simulation = SimulationBuilder().build_default_simulation(system, count=rows)
+    # The columns as its users hold them: yuan, and members of its own enumerations.
+    inputs = {}
     for name, column in columns.items():
         kind = system.get_variable(name)
         if name in IN_FEN:
@@ -323,13 +324,14 @@ def prepare(load, columns, figures):
             column = column / 10_000
         elif kind.value_type is Enum:
             members = np.array([member.name for member in kind.possible_values])
-            column = members[column]
-        simulation.set_input(name, PERIOD, column)
-    computed = [name for name, kind in system.variables.items() if kind.formulas]
+            column = kind.possible_values.encode(members[column])
+        inputs[name] = column
 
     def work():
-        for name in computed:
-            simulation.delete_arrays(name)
+        # From columns to columns: a simulation is made for the rows at hand, takes them in and is asked.
+        simulation = SimulationBuilder().build_default_simulation(system, count=rows)
+        for name, column in inputs.items():
+            simulation.set_input(name, PERIOD, column)
         return {kind.__name__: simulation.calculate(kind.__name__, PERIOD) for kind in OUTPUTS[load]}
 
     return work

@@ -2,11 +2,13 @@
 //! so that exactness in lanes is proven here, and whether a row may be doubtful (NaN) at it.
 
 mod range;
+mod tabulate;
 
 use super::instruction::{Calendar, Pair, Test};
 use measure::{Day, Month, Rounding};
 pub(super) use range::Range;
 use std::collections::BTreeMap;
+use tabulate::Origin;
 
 /// A node of its graph.
 pub(super) type Id = u32;
@@ -91,6 +93,7 @@ pub(super) struct Node {
     pub(super) low: i64,
     pub(super) high: i64,
     pub(super) doubtful: bool,
+    origin: Origin,
 }
 
 /// The nodes of one scope; operands come before the nodes that use them.
@@ -136,11 +139,18 @@ impl Graph {
         }
         let (low, high) = range.clipped();
         let id = Id::try_from(self.nodes.len()).expect("a law has fewer than 2^32 steps");
+        let origin = self.origin(&op, id);
+        if let Some((lane, first, cells)) = self.tabulated(&op, origin) {
+            let id = self.lookup(lane, first, cells);
+            self.known.insert(op, id);
+            return id;
+        }
         self.nodes.push(Node {
             op: op.clone(),
             low,
             high,
             doubtful,
+            origin,
         });
         self.known.insert(op, id);
         id

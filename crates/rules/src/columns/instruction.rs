@@ -41,30 +41,30 @@ pub(super) enum Calendar {
     AddMonths,
 }
 
-/// One step of a program. Every instruction writes its own register, never one it reads.
+/// One step of a program: what is computed, and the register it is written to, which may be one that is read.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Instruction {
+pub(super) struct Instruction {
+    pub(super) what: Operation,
+    pub(super) to: Register,
+}
+
+/// What an instruction computes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Operation {
     /// Two values to one. `guarded`: a NaN on either side comes out as NaN.
     Pair {
         op: Pair,
         guarded: bool,
         a: Operand,
         b: Operand,
-        to: Register,
     },
     /// `x * times + plus`.
-    Scale {
-        x: Register,
-        times: f64,
-        plus: f64,
-        to: Register,
-    },
+    Scale { x: Register, times: f64, plus: f64 },
     /// `min(max(x, low), high)`.
     Clamp {
         x: Register,
         low: Operand,
         high: Operand,
-        to: Register,
     },
     /// `a * times_a + b * times_b`.
     Blend {
@@ -72,7 +72,6 @@ pub(super) enum Instruction {
         times_a: f64,
         b: Register,
         times_b: f64,
-        to: Register,
     },
     /// `floor((x * times + plus) / by)`; `x * times` is below the limit, or `checked` to be.
     Divide {
@@ -81,7 +80,6 @@ pub(super) enum Instruction {
         plus: f64,
         by: f64,
         checked: bool,
-        to: Register,
     },
     /// `a * b` first, then as `Divide`: a share of an amount, rounded, in one sweep.
     MultiplyDivide {
@@ -91,7 +89,6 @@ pub(super) enum Instruction {
         plus: f64,
         by: f64,
         checked: bool,
-        to: Register,
     },
     /// `x * times / by`, rounded symmetrically about zero.
     Round {
@@ -100,9 +97,9 @@ pub(super) enum Instruction {
         by: f64,
         mode: Rounding,
         checked: bool,
-        to: Register,
     },
-    /// `(x * times) / (y * times_y)` rounded symmetrically; `y` is above 0 or NaN.
+    /// `(x * times) / (y * times_y)` rounded symmetrically; `y` is above 0 or NaN. `brief`: the size of the numerator and twice
+    /// the divisor together stay below 2^51.
     Quotient {
         x: Operand,
         times: f64,
@@ -110,7 +107,7 @@ pub(super) enum Instruction {
         times_y: f64,
         mode: Rounding,
         signed: bool,
-        to: Register,
+        brief: bool,
     },
     /// 1 where the test holds, else 0. `guarded`: NaN on either side comes out as NaN.
     Compare {
@@ -118,7 +115,6 @@ pub(super) enum Instruction {
         guarded: bool,
         a: Operand,
         b: Operand,
-        to: Register,
     },
     /// `a` where the condition is not 0, else `b`. `guarded`: a NaN condition comes out as NaN.
     Select {
@@ -126,7 +122,6 @@ pub(super) enum Instruction {
         guarded: bool,
         a: Operand,
         b: Operand,
-        to: Register,
     },
     /// `a` where the test of `x` and `y` holds, else `b`; nothing here is NaN but perhaps `a` and `b`.
     SelectBy {
@@ -135,51 +130,23 @@ pub(super) enum Instruction {
         y: Operand,
         a: Operand,
         b: Operand,
-        to: Register,
     },
-    /// The table's cell `x - first`, the ends standing for everything beyond them.
+    /// The table's cell `x - first`, the ends standing for everything beyond them. `inside`: there is nothing beyond them, and
+    /// no NaN; only native code makes use of it.
     Lookup {
         x: Register,
         first: f64,
         table: u16,
-        to: Register,
+        inside: bool,
     },
     /// The calendar's answer.
     Calendar {
         ask: Calendar,
         x: Register,
         months: Operand,
-        to: Register,
     },
     /// NaN where the value is not between.
-    Within {
-        x: Register,
-        low: f64,
-        high: f64,
-        to: Register,
-    },
-}
-
-impl Instruction {
-    /// The register it writes.
-    pub(super) fn target(&mut self) -> &mut Register {
-        match self {
-            Instruction::Pair { to, .. }
-            | Instruction::Scale { to, .. }
-            | Instruction::Clamp { to, .. }
-            | Instruction::Blend { to, .. }
-            | Instruction::Divide { to, .. }
-            | Instruction::MultiplyDivide { to, .. }
-            | Instruction::Round { to, .. }
-            | Instruction::Quotient { to, .. }
-            | Instruction::Compare { to, .. }
-            | Instruction::Select { to, .. }
-            | Instruction::SelectBy { to, .. }
-            | Instruction::Lookup { to, .. }
-            | Instruction::Calendar { to, .. }
-            | Instruction::Within { to, .. } => to,
-        }
-    }
+    Within { x: Register, low: f64, high: f64 },
 }
 
 /// A dense table whose length is a power of two; `last` is its last meaningful cell.
@@ -189,28 +156,6 @@ pub(super) struct Dense {
     pub(super) last: f64,
     /// The cells again when they are no more than 32, filled up with NaN.
     pub(super) few: Option<Box<[f64; 32]>>,
-}
-
-impl Instruction {
-    /// The register it writes.
-    pub(super) fn writes(&self) -> Register {
-        match *self {
-            Instruction::Pair { to, .. }
-            | Instruction::Scale { to, .. }
-            | Instruction::Clamp { to, .. }
-            | Instruction::Blend { to, .. }
-            | Instruction::Divide { to, .. }
-            | Instruction::MultiplyDivide { to, .. }
-            | Instruction::Round { to, .. }
-            | Instruction::Quotient { to, .. }
-            | Instruction::Compare { to, .. }
-            | Instruction::Select { to, .. }
-            | Instruction::SelectBy { to, .. }
-            | Instruction::Lookup { to, .. }
-            | Instruction::Calendar { to, .. }
-            | Instruction::Within { to, .. } => to,
-        }
-    }
 }
 
 impl Dense {

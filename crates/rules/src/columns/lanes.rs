@@ -6,7 +6,7 @@
 //! here; evaluate it exactly". Every whole number up to 2^53 has its own `f64`, and IEEE 754 rounds correctly, so:
 //!
 //! - sums, differences and products whose true value is below 2^53 come out true. The compiler proves the bound from the
-//!   declared ranges of the inputs; where it cannot, [`Instruction::Within`] or a `checked` division turns any result of 2^50 or more into NaN. A product
+//!   declared ranges of the inputs; where it cannot, [`Operation::Within`] or a `checked` division turns any result of 2^50 or more into NaN. A product
 //!   whose true value is 2^53 or more never rounds to less than 2^53, so nothing slips through;
 //! - `floor(t / d)`, with `|t|` and `d` below 2^52 (twice a lane, and a rounding's bias), is found as the nearest whole number `q` to `t * (1 / d)` (adding and
 //!   subtracting 1.5 * 2^52 rounds to it) and one correction. The quotient's error is below one half plus a hair, so `q` is the
@@ -16,7 +16,7 @@
 //! that it may occur. Floating point is used nowhere else in this crate, and the property tests beside the
 //! compiler hold these lanes against the exact evaluator.
 
-use super::instruction::{Dense, Instruction, Register};
+use super::instruction::{Dense, Instruction, Operation, Register};
 
 /// Rows evaluated at a time: a register is 4 KiB, so those in use at once stay in the first two levels of cache.
 pub(super) const CHUNK: usize = 512;
@@ -103,9 +103,9 @@ fn run_each(
 ) {
     for instruction in program {
         let (registers, out) = (&machine.registers, &mut machine.spare.0);
-        if let Instruction::Lookup {
+        if let Operation::Lookup {
             x, first, table, ..
-        } = *instruction
+        } = instruction.what
         {
             look_up(
                 kernels::at(registers, x),
@@ -114,10 +114,10 @@ fn run_each(
                 out,
             );
         } else {
-            step(instruction, registers, out);
+            step(&instruction.what, registers, out);
         }
         std::mem::swap(
-            &mut machine.registers[usize::from(instruction.writes())],
+            &mut machine.registers[usize::from(instruction.to)],
             &mut machine.spare,
         );
     }
@@ -128,17 +128,17 @@ type Chunk = [f64; CHUNK];
 /// One instruction but a look-up, into `out`.
 #[inline(always)]
 #[expect(clippy::too_many_lines, reason = "a table: an arm an instruction")]
-fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
+fn step(operation: &Operation, registers: &[Box<Lanes>], out: &mut Chunk) {
     let at = |register: Register| kernels::at(registers, register);
-    match *instruction {
-        Instruction::Pair {
+    match *operation {
+        Operation::Pair {
             op, guarded, a, b, ..
         } => kernels::arithmetic(registers, op, guarded, (a, b), out),
-        Instruction::Scale { x, times, plus, .. } => kernels::one(at(x), out, |x| x * times + plus),
-        Instruction::Clamp { x, low, high, .. } => {
+        Operation::Scale { x, times, plus, .. } => kernels::one(at(x), out, |x| x * times + plus),
+        Operation::Clamp { x, low, high, .. } => {
             kernels::clamp(registers, at(x), (low, high), out);
         }
-        Instruction::Blend {
+        Operation::Blend {
             a,
             times_a,
             b,
@@ -147,7 +147,7 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
         } => {
             kernels::two(at(a), at(b), out, |a, b| a * times_a + b * times_b);
         }
-        Instruction::Divide {
+        Operation::Divide {
             x,
             times,
             plus,
@@ -155,7 +155,7 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
             checked,
             ..
         } => kernels::divide(at(x), times, (plus, by), checked, out),
-        Instruction::MultiplyDivide {
+        Operation::MultiplyDivide {
             a,
             b,
             times,
@@ -166,7 +166,7 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
         } => {
             kernels::multiply_divide((at(a), at(b)), times, (plus, by), checked, out);
         }
-        Instruction::Round {
+        Operation::Round {
             x,
             times,
             by,
@@ -174,7 +174,7 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
             checked,
             ..
         } => kernels::round(at(x), times, by, (mode, checked), out),
-        Instruction::Quotient {
+        Operation::Quotient {
             x,
             times,
             y,
@@ -185,28 +185,28 @@ fn step(instruction: &Instruction, registers: &[Box<Lanes>], out: &mut Chunk) {
         } => {
             kernels::quotient(registers, (x, times), (y, times_y), mode, signed, out);
         }
-        Instruction::Compare {
+        Operation::Compare {
             test,
             guarded,
             a,
             b,
             ..
         } => kernels::compare(registers, test, guarded, (a, b), out),
-        Instruction::Select {
+        Operation::Select {
             when,
             guarded,
             a,
             b,
             ..
         } => kernels::select(registers, at(when), guarded, (a, b), out),
-        Instruction::SelectBy {
+        Operation::SelectBy {
             test, x, y, a, b, ..
         } => kernels::select_by(registers, test, (x, y), (a, b), out),
-        Instruction::Lookup { .. } => unreachable!("look-ups are dispatched by the loop"),
-        Instruction::Calendar { ask, x, months, .. } => {
+        Operation::Lookup { .. } => unreachable!("look-ups are dispatched by the loop"),
+        Operation::Calendar { ask, x, months, .. } => {
             kernels::ask_calendar(registers, ask, x, months, out);
         }
-        Instruction::Within { x, low, high, .. } => {
+        Operation::Within { x, low, high, .. } => {
             kernels::one(at(x), out, |x| {
                 if (x >= low) & (x <= high) {
                     x
@@ -224,5 +224,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 
+#[cfg(all(target_arch = "x86_64", unix))]
+pub(super) use kernels::doubt;
 pub(super) use kernels::floor_divide;
 pub(super) use storage::{Writing, load, number, store};

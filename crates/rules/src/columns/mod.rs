@@ -18,14 +18,21 @@ mod compile;
 mod term;
 mod graph;
 mod sweep;
+mod program;
 mod schedule;
 mod run;
+mod natively;
 mod settle;
 mod sweeps;
 mod workspace;
 mod calendar;
 mod instruction;
 mod lanes;
+#[cfg(all(target_arch = "x86_64", unix))]
+mod native;
+#[cfg(not(all(target_arch = "x86_64", unix)))]
+#[path = "native/none.rs"]
+mod native;
 
 pub use batch::{Batch, Column, Field, Records, RefusedRow, Results, Slot, Values};
 pub use plan::Plan;

@@ -4,7 +4,8 @@ use super::batch::{RefusedRow, Results, Slot};
 use super::compile::{Compiler, Lives, LoadColumn, ROWS, Requirement, Scope};
 use super::graph::{Graph, Id, Op};
 use super::instruction::{Operand, Register};
-use super::schedule::{Outside, Program, Scheduler, needed, operands};
+use super::program::Program;
+use super::schedule::{Outside, Scheduler, needed, operands};
 use super::sweep::{Fold, ScopeId, Sweep, What};
 use super::workspace::Workspace;
 use super::{Batch, run};
@@ -27,6 +28,8 @@ pub struct Plan<'a> {
     /// What the bodies asked for require, with the question; their conditions are kept after the answers.
     pub(super) requirements: Vec<(usize, Requirement)>,
     pub(super) loads: Vec<LoadColumn>,
+    /// The relations of which a batch may have records.
+    pub(super) relations: Vec<RelationId>,
     pub(super) program: Program,
     pub(super) groups: Vec<Group>,
 }
@@ -93,7 +96,9 @@ impl<'a> Plan<'a> {
                 .iter()
                 .any(|(other, slots)| *other == relation && slots.contains(&slot)),
         };
-        let mut compiler = Compiler::new(law, as_of, &has);
+        let relations: Vec<RelationId> = records.iter().map(|(relation, _)| *relation).collect();
+        let related = |relation| relations.contains(&relation);
+        let mut compiler = Compiler::new(law, as_of, &has, &related);
         let (mut kept, mut conditions, mut requirements) = (Vec::new(), Vec::new(), Vec::new());
         for (question, &rule) in asked.iter().enumerate() {
             let answer = compiler.asked(rule).ok();
@@ -119,6 +124,7 @@ impl<'a> Plan<'a> {
             asked: asked.to_vec(),
             in_lanes,
             loads,
+            relations: relations.clone(),
             program,
             groups,
             requirements,

@@ -4,8 +4,9 @@ use super::batch::{Batch, Column, Records, RefusedRow, Values};
 use super::compile::LoadColumn;
 use super::instruction::{Operand, lane};
 use super::lanes::{self, CHUNK, Lanes, Machine, Writing};
+use super::natively;
 use super::plan::{Group, Plan};
-use super::schedule::Part;
+use super::program::Part;
 use super::settle;
 use super::sweep::MOST_RECORDS;
 use super::sweeps;
@@ -51,9 +52,19 @@ pub(super) fn run(
         })
         .collect();
     let writing = Writing::of(batch.rows * plan.asked.len());
+    let interpreted = natively::prepare(plan, workspace, &columns, results, writing);
     let mut start = 0;
     while start < batch.rows {
-        let rows = CHUNK.min(batch.rows - start);
+        let mut rows = CHUNK.min(batch.rows - start);
+        if start >= interpreted {
+            let done = natively::chunk(plan, workspace, &columns, (start, rows), results);
+            start += done;
+            if done > 0 {
+                continue;
+            }
+        } else {
+            rows = rows.min(interpreted - start);
+        }
         chunk(
             plan,
             workspace,
@@ -66,8 +77,14 @@ pub(super) fn run(
         start += rows;
     }
     writing.finish();
+    // Records the plan was not told of count, so lanes cannot be right.
+    let told = |relation| plan.relations.contains(&relation);
+    let untold = batch
+        .records
+        .iter()
+        .any(|records| !told(records.relation) && records.starts.iter().any(|start| *start > 0));
     for question in 0..plan.asked.len() {
-        if !plan.in_lanes[question] {
+        if untold || !plan.in_lanes[question] {
             workspace
                 .doubtful
                 .extend((0..batch.rows).map(|row| (row, question)));
@@ -91,6 +108,7 @@ fn chunk(
         distrusted,
         doubtful,
         unmet,
+        ..
     } = workspace;
     let mut any = false;
     for part in &plan.program.parts {
@@ -124,7 +142,7 @@ fn chunk(
                     distrusted,
                 );
             }
-            Part::Keep { nth, from } if usize::from(*nth) >= plan.asked.len() => {
+            Part::Keep { nth, from, .. } if usize::from(*nth) >= plan.asked.len() => {
                 let number = usize::from(*nth) - plan.asked.len();
                 let question = plan.requirements[number].0;
                 let held = |row: usize| value_at(machine, *from, row);
@@ -138,7 +156,7 @@ fn chunk(
                     doubtful.extend(doubted(machine, *from, (start, rows), question));
                 }
             }
-            Part::Keep { nth, from } => {
+            Part::Keep { nth, from, .. } => {
                 let question = usize::from(*nth);
                 let out = &mut results[question][start..start + rows];
                 let trusted = answer(machine, *from, out, writing);
@@ -152,10 +170,20 @@ fn chunk(
         }
     }
     if any {
-        for (row, distrusted) in distrusted[..rows].iter_mut().enumerate() {
-            if std::mem::take(distrusted) {
-                doubtful.extend((0..plan.asked.len()).map(|question| (start + row, question)));
-            }
+        hand_over(plan, &mut distrusted[..rows], start, doubtful);
+    }
+}
+
+/// Leaves distrusted rows to be evaluated exactly, for whatever is asked, and trusts the next ones.
+pub(super) fn hand_over(
+    plan: &Plan<'_>,
+    distrusted: &mut [bool],
+    start: usize,
+    doubtful: &mut Vec<(usize, usize)>,
+) {
+    for (row, distrusted) in distrusted.iter_mut().enumerate() {
+        if std::mem::take(distrusted) {
+            doubtful.extend((0..plan.asked.len()).map(|question| (start + row, question)));
         }
     }
 }
@@ -199,7 +227,7 @@ fn value_at(machine: &Machine, from: Operand, row: usize) -> f64 {
 }
 
 /// Fills a register from a column; `distrust` is told of each row outside the load's range or missing. True if there was one.
-fn fill(
+pub(super) fn fill(
     load: &LoadColumn,
     column: Option<&Column<'_>>,
     (start, rows): (usize, usize),
@@ -331,6 +359,7 @@ fn record_chunk(
             Part::Keep {
                 nth,
                 from: kept_from,
+                ..
             } => {
                 let out = &mut kept[usize::from(*nth)][at - from..at - from + records];
                 match kept_from {

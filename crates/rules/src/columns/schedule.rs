@@ -1,40 +1,13 @@
 //! Graphs to programs: which nodes are needed, in which order, in which registers.
 
 use super::graph::{Graph, Id, Mode, Node, Op};
-use super::instruction::{Calendar, Dense, Instruction, Operand, Pair, Register, Test, lane};
+use super::instruction::{
+    Calendar, Dense, Instruction, Operand, Operation, Pair, Register, Test, lane,
+};
+use super::lanes::LIMIT;
+use super::program::{Part, Program};
 use measure::Rounding;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Stands for an instruction's target until its register is chosen.
-const UNPLACED: Register = 0;
-
-/// A part of a program in order.
-#[derive(Clone, Debug)]
-pub(super) enum Part {
-    /// Reads a column of the scope.
-    Load { column: u16, to: Register },
-    /// Copies a register of the enclosing scope: of each record's owner, or of the row in a carry's step.
-    Outer { from: Register, to: Register },
-    /// In a carry's step: the record's kept values.
-    Record { kept: u16, to: Register },
-    /// In a carry's step: the value so far.
-    Carried { to: Register },
-    /// Instructions `start..end`.
-    Run { start: usize, end: usize },
-    /// Gathers records into registers of the rows: a number in the plan.
-    Sweeps { group: u16 },
-    /// Hands a register on: the answer to the nth question, or the nth value kept of a record.
-    Keep { nth: u16, from: Operand },
-}
-
-/// A program of one scope.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Program {
-    pub(super) parts: Vec<Part>,
-    pub(super) code: Vec<Instruction>,
-    pub(super) tables: Vec<Dense>,
-    pub(super) registers: usize,
-}
 
 /// Where a node's operands outside its own graph come from, while a scope is scheduled.
 pub(super) struct Outside<'a> {
@@ -141,7 +114,12 @@ impl<'a> Scheduler<'a> {
         self.end_run();
         let from = self.operand(id);
         let nth = u16::try_from(nth).expect("fewer than 2^16 values are kept");
-        self.program.parts.push(Part::Keep { nth, from });
+        let doubtful = self.graph.node(id).doubtful;
+        self.program.parts.push(Part::Keep {
+            nth,
+            from,
+            doubtful,
+        });
         self.release(id);
     }
 
@@ -161,12 +139,22 @@ impl<'a> Scheduler<'a> {
 
     pub(super) fn finish(mut self) -> Program {
         self.end_run();
-        self.program.tables = self
-            .graph
-            .tables
-            .iter()
-            .map(|cells| Dense::new(cells))
-            .collect();
+        // Of all tables laid out while compiling, those that are still looked into.
+        let mut used: Vec<u16> = Vec::new();
+        for instruction in &mut self.program.code {
+            if let Operation::Lookup { table, .. } = &mut instruction.what {
+                let place = used.iter().position(|used| used == table);
+                let place = place.unwrap_or_else(|| {
+                    used.push(*table);
+                    used.len() - 1
+                });
+                *table = u16::try_from(place).expect("no more than there were");
+            }
+        }
+        let cells = used
+            .into_iter()
+            .map(|table| &self.graph.tables[usize::from(table)]);
+        self.program.tables = cells.map(|cells| Dense::new(cells)).collect();
         self.program
     }
 
@@ -234,6 +222,22 @@ impl<'a> Scheduler<'a> {
         }
     }
 
+    /// Whether a quotient's numerator and twice its divisor stay below 2^51 together.
+    fn is_brief(&self, (x, times): (Id, i64), (y, times_y): (Id, i64)) -> bool {
+        let size = |id: Id, times: i64| {
+            let node = self.graph.node(id);
+            i128::from(node.low.abs().max(node.high.abs())) * i128::from(times.abs())
+        };
+        size(x, times) + 2 * size(y, times_y) < 1 << 51
+    }
+
+    /// Whether every value looked up has its own cell.
+    fn is_inside(&self, x: Id, first: i64, table: u16) -> bool {
+        let (node, cells) = (self.graph.node(x), &self.graph.tables[usize::from(table)]);
+        let cells = i64::try_from(cells.len()).unwrap_or(0);
+        !node.doubtful && node.low >= first && node.high - first < cells
+    }
+
     fn in_register(&self, id: Id) -> bool {
         !matches!(self.graph.node(id).op, Op::Constant(_))
     }
@@ -266,13 +270,13 @@ impl<'a> Scheduler<'a> {
             constant @ Operand::Constant(_) => {
                 let to = self.place(id);
                 let zero = Operand::Constant(0.0);
-                self.program.code.push(Instruction::Pair {
+                let what = Operation::Pair {
                     op: Pair::Add,
                     guarded: false,
                     a: constant,
                     b: zero,
-                    to,
-                });
+                };
+                self.program.code.push(Instruction { what, to });
                 to
             }
         }
@@ -314,17 +318,17 @@ impl<'a> Scheduler<'a> {
             self.program.parts.push(part);
             return;
         }
-        let (mut instruction, read) = self.instruction(node, fused);
+        let (what, read) = self.operation(node, fused);
         // The machine writes beside the registers and then swaps: a register read for the last time may be the target.
         for read in read {
             self.release(read);
         }
-        *instruction.target() = self.place(id);
-        self.program.code.push(instruction);
+        let to = self.place(id);
+        self.program.code.push(Instruction { what, to });
     }
 
     #[expect(clippy::too_many_lines, reason = "a table: an arm an operation")]
-    fn instruction(&mut self, node: &Node, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+    fn operation(&mut self, node: &Node, fused: &BTreeSet<Id>) -> (Operation, Vec<Id>) {
         match node.op {
             Op::Pair(op, a, b) => self.pair(node, op, a, b, fused),
             Op::Round(x, times, by, mode) => self.round(x, (times, by), mode, false, fused),
@@ -333,11 +337,10 @@ impl<'a> Scheduler<'a> {
             Op::Scale(x, times, plus) => {
                 let x_at = self.register(x);
                 (
-                    Instruction::Scale {
+                    Operation::Scale {
                         x: x_at,
                         times: lane(times),
                         plus: lane(plus),
-                        to: UNPLACED,
                     },
                     vec![x],
                 )
@@ -346,12 +349,11 @@ impl<'a> Scheduler<'a> {
                 let (a_at, b_at) = (self.register(a), self.register(b));
                 let (times_a, times_b) = (lane(times_a), lane(times_b));
                 (
-                    Instruction::Blend {
+                    Operation::Blend {
                         a: a_at,
                         times_a,
                         b: b_at,
                         times_b,
-                        to: UNPLACED,
                     },
                     vec![a, b],
                 )
@@ -365,17 +367,18 @@ impl<'a> Scheduler<'a> {
             } => {
                 let (x_at, y_at) = (self.operand(x), self.register(y));
                 let signed = self.graph.node(x).low < 0;
+                let brief = self.is_brief((x, times), (y, times_y));
                 let (times, times_y) = (lane(times), lane(times_y));
                 let mode = mode.rounding();
                 (
-                    Instruction::Quotient {
+                    Operation::Quotient {
                         x: x_at,
                         times,
                         y: y_at,
                         times_y,
                         mode,
                         signed,
-                        to: UNPLACED,
+                        brief,
                     },
                     vec![x, y],
                 )
@@ -384,12 +387,11 @@ impl<'a> Scheduler<'a> {
                 let (a_at, b_at) = (self.operand(a), self.operand(b));
                 let guarded = node.doubtful;
                 (
-                    Instruction::Compare {
+                    Operation::Compare {
                         test,
                         guarded,
                         a: a_at,
                         b: b_at,
-                        to: UNPLACED,
                     },
                     vec![a, b],
                 )
@@ -397,11 +399,11 @@ impl<'a> Scheduler<'a> {
             Op::Lookup(x, first, table) => {
                 let x_at = self.register(x);
                 (
-                    Instruction::Lookup {
+                    Operation::Lookup {
                         x: x_at,
                         first: lane(first),
                         table,
-                        to: UNPLACED,
+                        inside: self.is_inside(x, first, table),
                     },
                     vec![x],
                 )
@@ -414,26 +416,30 @@ impl<'a> Scheduler<'a> {
                     Operand::Constant(0.0)
                 };
                 (
-                    Instruction::Calendar {
+                    Operation::Calendar {
                         ask,
                         x: x_at,
                         months: months_at,
-                        to: UNPLACED,
                     },
                     vec![x, months],
                 )
             }
             Op::Within(x, low, high) => {
                 let x_at = self.register(x);
-                (
-                    Instruction::Within {
-                        x: x_at,
-                        low: lane(low),
-                        high: lane(high),
-                        to: UNPLACED,
-                    },
-                    vec![x],
-                )
+                // An end that the value's own range does not reach need not be looked at; but a clipped range reaches further than it says.
+                let most = i64::try_from(LIMIT - 1).unwrap_or(i64::MAX);
+                let (least_of, most_of) = (self.graph.node(x).low, self.graph.node(x).high);
+                let low = if low <= least_of && -most < least_of {
+                    f64::NEG_INFINITY
+                } else {
+                    lane(low)
+                };
+                let high = if most_of <= high && most_of < most {
+                    f64::INFINITY
+                } else {
+                    lane(high)
+                };
+                (Operation::Within { x: x_at, low, high }, vec![x])
             }
             Op::Constant(_)
             | Op::Load(_)
@@ -453,7 +459,7 @@ impl<'a> Scheduler<'a> {
         a: Id,
         b: Id,
         fused: &BTreeSet<Id>,
-    ) -> (Instruction, Vec<Id>) {
+    ) -> (Operation, Vec<Id>) {
         for (inner, high) in [(a, b), (b, a)] {
             if op == Pair::Min
                 && fused.contains(&inner)
@@ -467,11 +473,10 @@ impl<'a> Scheduler<'a> {
                 let (x_at, low_at, high_at) =
                     (self.register(x), self.operand(low), self.operand(high));
                 return (
-                    Instruction::Clamp {
+                    Operation::Clamp {
                         x: x_at,
                         low: low_at,
                         high: high_at,
-                        to: UNPLACED,
                     },
                     vec![x, low, high],
                 );
@@ -479,12 +484,11 @@ impl<'a> Scheduler<'a> {
         }
         let (a_at, b_at) = (self.operand(a), self.operand(b));
         (
-            Instruction::Pair {
+            Operation::Pair {
                 op,
                 guarded: node.doubtful,
                 a: a_at,
                 b: b_at,
-                to: UNPLACED,
             },
             vec![a, b],
         )
@@ -497,7 +501,7 @@ impl<'a> Scheduler<'a> {
         mode: Mode,
         checked: bool,
         fused: &BTreeSet<Id>,
-    ) -> (Instruction, Vec<Id>) {
+    ) -> (Operation, Vec<Id>) {
         let (times, by) = (lane(ratio.0), lane(ratio.1));
         let plus = match mode {
             Mode::HalfUp | Mode::HalfEven => lane(ratio.1 / 2),
@@ -511,16 +515,14 @@ impl<'a> Scheduler<'a> {
                 unreachable!("only products are fused")
             };
             let (a_at, b_at) = (self.register(a), self.register(b));
-            let to = UNPLACED;
             return (
-                Instruction::MultiplyDivide {
+                Operation::MultiplyDivide {
                     a: a_at,
                     b: b_at,
                     times,
                     plus,
                     by,
                     checked,
-                    to,
                 },
                 vec![a, b],
             );
@@ -529,32 +531,30 @@ impl<'a> Scheduler<'a> {
         let above = self.graph.node(x).low >= 0;
         if above && mode != Mode::HalfEven {
             return (
-                Instruction::Divide {
+                Operation::Divide {
                     x: x_at,
                     times,
                     plus,
                     by,
                     checked,
-                    to: UNPLACED,
                 },
                 vec![x],
             );
         }
         let mode: Rounding = mode.rounding();
         (
-            Instruction::Round {
+            Operation::Round {
                 x: x_at,
                 times,
                 by,
                 mode,
                 checked,
-                to: UNPLACED,
             },
             vec![x],
         )
     }
 
-    fn select(&mut self, when: Id, a: Id, b: Id, fused: &BTreeSet<Id>) -> (Instruction, Vec<Id>) {
+    fn select(&mut self, when: Id, a: Id, b: Id, fused: &BTreeSet<Id>) -> (Operation, Vec<Id>) {
         if fused.contains(&when)
             && let Op::Compare(test, x, y) = self.graph.node(when).op
         {
@@ -562,13 +562,12 @@ impl<'a> Scheduler<'a> {
             let (x_at, y_at) = (self.operand(x), self.operand(y));
             let (a_at, b_at) = (self.operand(a), self.operand(b));
             return (
-                Instruction::SelectBy {
+                Operation::SelectBy {
                     test,
                     x: x_at,
                     y: y_at,
                     a: a_at,
                     b: b_at,
-                    to: UNPLACED,
                 },
                 vec![x, y, a, b],
             );
@@ -576,12 +575,11 @@ impl<'a> Scheduler<'a> {
         let (when_at, a_at, b_at) = (self.register(when), self.operand(a), self.operand(b));
         let guarded = self.graph.node(when).doubtful;
         (
-            Instruction::Select {
+            Operation::Select {
                 when: when_at,
                 guarded,
                 a: a_at,
                 b: b_at,
-                to: UNPLACED,
             },
             vec![when, a, b],
         )

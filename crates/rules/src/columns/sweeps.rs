@@ -3,7 +3,7 @@
 use super::instruction::Operand;
 use super::lanes::{CHUNK, Lanes, Machine};
 use super::plan::{CarryInto, FoldInto, Group};
-use super::schedule::Part;
+use super::program::Part;
 use super::sweep::Fold;
 use super::workspace::GroupSpace;
 

@@ -1,14 +1,20 @@
 //! What one thread needs to run a plan: registers, and buffers that only ever grow to the largest chunk seen.
 
-use super::lanes::{CHUNK, Machine};
+use super::lanes::{CHUNK, Lanes, Machine};
+use super::native::{Native, Shape};
 use super::plan::Plan;
-use super::schedule::Program;
+use super::program::Program;
 
 /// The registers and buffers of one thread.
 #[derive(Debug)]
 pub struct Workspace {
     pub(super) rows: Machine,
     pub(super) groups: Vec<GroupSpace>,
+    /// The rows' program as native code, and for which columns that was last tried.
+    pub(super) native: Option<Native>,
+    pub(super) tried: Option<Shape>,
+    /// For each column that native code reads as lanes, those lanes.
+    pub(super) filled: Vec<Option<Box<Lanes>>>,
     /// The chunk's rows that are to be evaluated exactly, whatever their lanes say.
     pub(super) distrusted: Vec<bool>,
     /// Rows of the batch to be evaluated exactly, and for which question.
@@ -43,6 +49,9 @@ impl Workspace {
         Self {
             rows: machine(&plan.program),
             groups: groups.collect(),
+            native: None,
+            tried: None,
+            filled: Vec::new(),
             distrusted: vec![false; CHUNK],
             doubtful: Vec::new(),
             unmet: Vec::new(),

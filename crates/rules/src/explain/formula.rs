@@ -28,11 +28,17 @@ impl Formula<'_> {
     #[must_use]
     pub fn text(&self, law: &Law, lang: Lang) -> String {
         let mut text = String::new();
-        for piece in &self.0 {
-            piece.write(law, lang, &mut text);
-        }
-        text.truncate(text.trim_end().len());
+        self.write(&mut text, law, lang);
         text
+    }
+
+    /// The same at the end of a text.
+    pub(super) fn write(&self, out: &mut String, law: &Law, lang: Lang) {
+        let start = out.len();
+        for piece in &self.0 {
+            piece.write(law, lang, out, start);
+        }
+        trim(out, start);
     }
 
     /// Whether there is nothing in it.
@@ -49,34 +55,42 @@ impl Formula<'_> {
 }
 
 impl Piece<'_> {
-    fn write(&self, law: &Law, lang: Lang, text: &mut String) {
+    /// At the end of a text, in which the formula has a start.
+    fn write(&self, law: &Law, lang: Lang, text: &mut String, start: usize) {
         match self {
-            Piece::Value(ty, value) => text.push_str(&show::in_formula(law, *ty, value, lang)),
-            Piece::Name(names) => text.push_str(&lang.name(names)),
-            Piece::Plain(name) => text.push_str(&words::spoken(name)),
+            Piece::Value(ty, value) => show::write_in_formula(text, law, *ty, value, lang),
+            Piece::Name(names) => lang.write_name(text, names),
+            Piece::Plain(name) => words::write_spoken(text, name),
             Piece::Symbol(symbol) => {
                 if symbol.starts_with([' ', ')', ',', ';']) {
-                    text.truncate(text.trim_end().len());
+                    trim(text, start);
                 }
                 text.push_str(symbol);
             }
-            Piece::Word(word) => push_word(word.in_language(lang), text),
+            Piece::Word(word) => push_word(word.in_language(lang), text, start),
             Piece::Function(function) => text.push_str(words::function(*function, lang)),
             Piece::Gather(gather) => text.push_str(words::gather(*gather, lang)),
             Piece::Rounding(rounding, unit) => {
                 text.push_str(words::rounding(*rounding, lang));
                 text.push(' ');
-                text.push_str(&words::unit(*unit, lang));
+                words::write_unit(text, *unit, lang);
             }
         }
     }
 }
 
+/// Takes spaces away from the end of what follows the start.
+fn trim(text: &mut String, start: usize) {
+    while text.len() > start && text.ends_with(' ') {
+        text.pop();
+    }
+}
+
 /// Words stand between spaces, except those that begin with a Chinese comma.
-fn push_word(word: &str, text: &mut String) {
+fn push_word(word: &str, text: &mut String, start: usize) {
     if word.starts_with('，') {
-        text.truncate(text.trim_end().len());
-    } else if !text.is_empty() && !text.ends_with([' ', '(']) {
+        trim(text, start);
+    } else if text.len() > start && !text.ends_with([' ', '(']) {
         text.push(' ');
     }
     text.push_str(word);

@@ -2,7 +2,7 @@
 //! follows its light or dark setting, and prints with every rule unfolded.
 
 use super::Explanation;
-use super::view::{StepView, TableView, View, view};
+use super::view::{StepView, TableView, View, came_to, used, view};
 use super::words::{Lang, Word};
 
 /// The explanation as a page in a language.
@@ -11,7 +11,11 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
     let view = view(explanation, lang);
     let word = |word: Word| word.in_language(lang);
     let mut out = String::with_capacity(16_384);
-    let title = escaped(&format!("{} · {}", view.title, word(Word::Explanation)));
+    let title = escaped(&format!(
+        "{} · {}",
+        view.of(view.title),
+        word(Word::Explanation)
+    ));
     out.push_str("<!doctype html>\n<html lang=\"");
     out.push_str(lang.pick("zh-Hans", "en"));
     out.push_str("\">\n<meta charset=\"utf-8\">\n");
@@ -21,7 +25,7 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
     ));
     write_head(&mut out, &view);
     for (number, step) in view.steps.iter().enumerate() {
-        write_step(&mut out, number == 0, step, &view);
+        write_step(&mut out, number == 0, (explanation, &view), step);
     }
     if !view.unconfirmed.is_empty() {
         out.push_str("<section class=\"unconfirmed\" aria-labelledby=\"unconfirmed\">\n");
@@ -31,7 +35,7 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
             "id=\"unconfirmed\"",
             word(Word::Unconfirmed),
         );
-        write_list(&mut out, &view.unconfirmed);
+        write_list(&mut out, &view);
         out.push_str("</section>\n");
     } else if !view.refused {
         element(&mut out, "p", "class=\"note\"", word(Word::AllConfirmed));
@@ -40,17 +44,18 @@ pub fn html(explanation: &Explanation<'_>, lang: Lang) -> String {
     out
 }
 
-fn write_head(out: &mut String, view: &View) {
+fn write_head(out: &mut String, view: &View<'_>) {
     out.push_str("<header>\n");
-    element(out, "h1", "", &view.title);
+    element(out, "h1", "", view.of(view.title));
     let class = if view.refused {
         "class=\"value refused\""
     } else {
         "class=\"value\""
     };
-    element(out, "p", class, &view.value);
-    element(out, "p", "class=\"note\"", &view.under);
-    if let Some(remedy) = &view.remedy {
+    element(out, "p", class, view.of(view.value));
+    element(out, "p", "class=\"note\"", view.of(view.under));
+    if let Some(remedy) = view.remedy {
+        let remedy = view.of(remedy);
         element(
             out,
             "p",
@@ -66,17 +71,22 @@ fn write_head(out: &mut String, view: &View) {
             Word::Path.in_language(view.lang)
         ));
         for rule in &view.path {
-            element(out, "li", "", rule);
+            element(out, "li", "", view.of(*rule));
         }
         out.push_str("</ol>\n");
     }
     out.push_str("</header>\n");
 }
 
-fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
+fn write_step(
+    out: &mut String,
+    open: bool,
+    (explanation, view): (&Explanation<'_>, &View<'_>),
+    step: &StepView<'_>,
+) {
     let open = if open || step.refused { " open" } else { "" };
     out.push_str(&format!("<details{open}>\n<summary>"));
-    out.push_str(&format!("<h2>{}</h2> ", escaped(&step.title)));
+    out.push_str(&format!("<h2>{}</h2> ", escaped(view.of(step.title))));
     let class = if step.refused {
         "value refused"
     } else {
@@ -84,7 +94,7 @@ fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
     };
     out.push_str(&format!(
         "<span class=\"{class}\">{}</span>",
-        escaped(&step.value)
+        escaped(view.of(step.value))
     ));
     if step.unconfirmed {
         let word = Word::UnconfirmedOne.in_language(view.lang);
@@ -92,23 +102,20 @@ fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
     }
     out.push_str("</summary>\n");
     if !step.clause.is_empty() {
-        element(out, "blockquote", "", &step.clause);
+        element(out, "blockquote", "", step.clause);
     }
     // A link to what lies inside unfolds it; one to the fold itself would not.
     out.push_str(&format!("<dl id=\"rule-{}\">\n", step.index));
-    for (word, lines) in &step.sections {
-        element(out, "dt", "", word.in_language(view.lang));
-        let formula = matches!(word, Word::Formula | Word::Numbers);
-        for line in lines {
-            element(
-                out,
-                "dd",
-                if formula { "class=\"formula\"" } else { "" },
-                line,
-            );
+    let mut before = None;
+    for &(word, line) in &step.lines {
+        if before.replace(word) != Some(word) {
+            element(out, "dt", "", word.in_language(view.lang));
         }
+        let formula = matches!(word, Word::Formula | Word::Numbers);
+        let class = if formula { "class=\"formula\"" } else { "" };
+        element(out, "dd", class, view.of(line));
     }
-    write_uses(out, step, view);
+    write_uses(out, explanation, step, view);
     out.push_str("</dl>\n");
     for table in &step.tables {
         write_table(out, table);
@@ -121,20 +128,27 @@ fn write_step(out: &mut String, open: bool, step: &StepView, view: &View) {
 }
 
 /// Links to the rules used, where they are shown.
-fn write_uses(out: &mut String, step: &StepView, view: &View) {
-    if step.uses.is_empty() {
+fn write_uses(
+    out: &mut String,
+    explanation: &Explanation<'_>,
+    step: &StepView<'_>,
+    view: &View<'_>,
+) {
+    let mut uses = used(explanation, step).peekable();
+    if uses.peek().is_none() {
         return;
     }
     element(out, "dt", "", Word::Used.in_language(view.lang));
-    for (index, used) in &step.uses {
-        let is_shown = view.steps.iter().any(|shown| shown.index == *index);
+    for index in uses {
+        let came_to = came_to(explanation, index, view.lang);
+        let is_shown = view.steps.iter().any(|shown| shown.index == index);
         if is_shown {
             out.push_str(&format!(
                 "<dd><a href=\"#rule-{index}\">{}</a></dd>\n",
-                escaped(used)
+                escaped(&came_to)
             ));
         } else {
-            element(out, "dd", "", used);
+            element(out, "dd", "", &came_to);
         }
     }
 }
@@ -160,10 +174,10 @@ fn write_table(out: &mut String, table: &TableView) {
     }
 }
 
-fn write_list(out: &mut String, items: &[String]) {
+fn write_list(out: &mut String, view: &View<'_>) {
     out.push_str("<ul>\n");
-    for item in items {
-        element(out, "li", "", item);
+    for item in &view.unconfirmed {
+        element(out, "li", "", view.of(*item));
     }
     out.push_str("</ul>\n");
 }

@@ -145,7 +145,7 @@ impl<'a> Writer<'a> {
                 law: self.law,
                 lang,
             }
-            .numbers(line)
+            .numbers_of(line)
         })
     }
 

@@ -9,7 +9,7 @@ use crate::law::{Expr, Law, Length, Node, Operator};
 pub(crate) fn named<'a>(law: &'a Law, expr: &'a Expr) -> Formula<'a> {
     let mut writer = Writer {
         law,
-        out: Vec::new(),
+        out: Vec::with_capacity(16),
     };
     writer.write(expr, Bond::Whole);
     Formula(writer.out)

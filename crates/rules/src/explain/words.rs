@@ -34,6 +34,14 @@ impl Lang {
         }
     }
 
+    /// As [`name`](Lang::name), at the end of a text.
+    pub(super) fn write_name(self, out: &mut String, names: &Names) {
+        match (self, &names.zh) {
+            (Lang::Zh, Some(zh)) => out.push_str(zh),
+            _ => write_spoken(out, &names.id),
+        }
+    }
+
     /// A title or sentence; the other language where this one is missing.
     #[must_use]
     pub fn text(self, text: &Text) -> &str {
@@ -52,6 +60,17 @@ pub(crate) fn spoken(id: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(id)
     }
+}
+
+/// As [`spoken`], at the end of a text.
+pub(super) fn write_spoken(out: &mut String, id: &str) {
+    let mut rest = id;
+    while let Some(at) = rest.bytes().position(|byte| byte == b'-') {
+        out.push_str(&rest[..at]);
+        out.push(' ');
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
 }
 
 macro_rules! words {
@@ -108,7 +127,6 @@ words! {
     Conditions => "条件" / "Conditions";
     Requires => "须满足" / "Required";
     Met => "满足" / "met";
-    NotMet => "不满足" / "not met";
     Facts => "事实" / "Facts";
     Figures => "法定数值" / "Figures of the law";
     ByDefault => "未提供，取法定缺省值" / "not given; the law's default";
@@ -137,23 +155,28 @@ pub(crate) fn rounding(rounding: Rounding, lang: Lang) -> &'static str {
 }
 
 /// What it is rounded to: 到 0.01 元 / to 0.01 yuan.
-pub(crate) fn unit(unit: Unit, lang: Lang) -> String {
-    let (zh, en) = match unit {
+pub(super) fn write_unit(out: &mut String, unit: Unit, lang: Lang) {
+    let mut write = |before: &str, number: &str, after: &str| {
+        for part in [before, number, after] {
+            out.push_str(part);
+        }
+    };
+    let to = lang.pick("到 ", "to ");
+    match unit {
         Unit::Fen(fen) => {
             let yuan = match fen % 100 {
                 0 => (fen / 100).to_string(),
                 rest if rest % 10 == 0 => format!("{}.{}", fen / 100, rest / 10),
                 rest => format!("{}.{rest:02}", fen / 100),
             };
-            (format!("到 {yuan} 元"), format!("to {yuan} yuan"))
+            write(to, &yuan, lang.pick(" 元", " yuan"));
         }
-        Unit::Decimals(0) => ("到整数".into(), "to a whole number".into()),
-        Unit::Decimals(1) => ("到 1 位小数".into(), "to 1 decimal".into()),
-        Unit::Decimals(n) => (format!("到 {n} 位小数"), format!("to {n} decimals")),
-        Unit::Months => ("到整月".into(), "to whole months".into()),
-        Unit::Days => ("到整天".into(), "to whole days".into()),
-    };
-    lang.pick(zh, en)
+        Unit::Decimals(0) => write("", "", lang.pick("到整数", "to a whole number")),
+        Unit::Decimals(1) => write(to, "1", lang.pick(" 位小数", " decimal")),
+        Unit::Decimals(n) => write(to, &n.to_string(), lang.pick(" 位小数", " decimals")),
+        Unit::Months => write("", "", lang.pick("到整月", "to whole months")),
+        Unit::Days => write("", "", lang.pick("到整天", "to whole days")),
+    }
 }
 
 /// A function's name.

@@ -39,6 +39,9 @@ impl<'a> Compiler<'a> {
         if scope != ROWS {
             return Err(Beyond);
         }
+        if !(self.related)(*over) {
+            return self.of_none(*how, default.as_ref(), scope, frame);
+        }
         let records = self.records(*over);
         let condition = match condition {
             Some(condition) => Some(self.expression(condition, records, frame)?),
@@ -74,6 +77,22 @@ impl<'a> Compiler<'a> {
         let zero = Term::number(Exact::ZERO);
         let some = term::compare(self.graph(ROWS), Test::Less, &zero, &count)?;
         term::select(self.graph(ROWS), &some, &result, &default)
+    }
+
+    /// What comes of gathering where no row has records.
+    fn of_none(
+        &mut self,
+        how: Gather,
+        default: Option<&'a Expr>,
+        scope: ScopeId,
+        frame: &mut Frame,
+    ) -> Made<Term> {
+        match (how, default) {
+            (Gather::Sum | Gather::Count, _) => Ok(Term::number(Exact::ZERO)),
+            (Gather::Any | Gather::Every, _) => Ok(Term::Known(Value::Bool(how == Gather::Every))),
+            (_, Some(default)) => self.expression(default, scope, frame),
+            (_, None) => Ok(Term::refused(self.graph(scope))),
+        }
     }
 
     fn any_or_every(
@@ -258,6 +277,9 @@ impl<'a> Compiler<'a> {
         let from = self.expression(from, scope, frame)?;
         let from = term::counted(self.graph(ROWS), &from, unit)?;
         let from = self.graph(ROWS).within(from, -MOST_CARRIED, MOST_CARRIED);
+        if !(self.related)(*through) {
+            return Ok(Term::Lane { id: from, unit });
+        }
         let records = self.records(*through);
         let ascending = self.order(*through, *by)?;
         self.scopes.push(Scope::new(Lives::Step(records)));

@@ -77,6 +77,8 @@ pub(super) struct Compiler<'a> {
     as_of: Day,
     /// Which columns a file has, per relation and for the rows themselves.
     present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
+    /// Of which relations there are records at all.
+    related: &'a dyn Fn(RelationId) -> bool,
     pub(super) scopes: Vec<Scope>,
     pub(super) sweeps: Vec<Sweep>,
     /// In which unit the value counts that is carried through each step scope.
@@ -96,12 +98,14 @@ impl<'a> Compiler<'a> {
         law: &'a Law,
         as_of: Day,
         present: &'a dyn Fn(Option<RelationId>, Slot) -> bool,
+        related: &'a dyn Fn(RelationId) -> bool,
     ) -> Self {
         let rows = Scope::new(Lives::Rows);
         Self {
             law,
             as_of,
             present,
+            related,
             scopes: vec![rows],
             sweeps: Vec::new(),
             carried_unit: BTreeMap::new(),

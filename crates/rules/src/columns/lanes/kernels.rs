@@ -73,7 +73,7 @@ pub(super) fn at(registers: &[Box<Lanes>], register: Register) -> &Chunk {
 /// 0 for every number and NaN for NaN: added to a result, it passes doubt on.
 #[inline(always)]
 #[expect(clippy::eq_op, reason = "NaN differs from itself")]
-pub(super) fn doubt(x: f64) -> f64 {
+pub(in crate::columns) fn doubt(x: f64) -> f64 {
     x - x
 }
 

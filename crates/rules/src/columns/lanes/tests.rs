@@ -7,7 +7,7 @@
 )]
 
 use super::*;
-use crate::columns::instruction::{Calendar, Operand, Pair, Test};
+use crate::columns::instruction::{Calendar, Operand, Operation, Pair, Test};
 use measure::{Rounding, divide};
 use proptest::prelude::*;
 
@@ -81,7 +81,7 @@ proptest! {
     ) {
         let halves: Vec<i64> = values.iter().map(|value| (value / by * by + by / 2).clamp(-MOST, MOST)).collect();
         for values in [values, halves] {
-            let program = [Instruction::Round { x: 0, times: 1.0, by: by as f64, mode, checked: true, to: 1 }];
+            let program = [Instruction { what: Operation::Round { x: 0, times: 1.0, by: by as f64, mode, checked: true }, to: 1 }];
             let got = run(&[lanes(&values)], &program, 1);
             for (value, got) in values.iter().zip(got) {
                 let expected = divide(i128::from(*value), i128::from(by), mode).unwrap();
@@ -102,7 +102,7 @@ proptest! {
             let x: Vec<i64> = pairs.iter().map(|(x, _)| if signed { *x } else { x.abs() }).collect();
             let y: Vec<i64> = pairs.iter().map(|(_, y)| *y).collect();
             let parts = Operand::Register(0);
-            let program = [Instruction::Quotient { x: parts, times: 1.0, y: 1, times_y: 1.0, mode, signed, to: 2 }];
+            let program = [Instruction { what: Operation::Quotient { x: parts, times: 1.0, y: 1, times_y: 1.0, mode, signed, brief: false }, to: 2 }];
             // The rest of the chunk divides by one.
             let mut by = lanes(&y);
             by.resize(CHUNK, 1.0);
@@ -117,8 +117,8 @@ proptest! {
     #[test]
     fn a_product_beyond_the_limit_is_never_trusted(a in amounts(), b in amounts(), by in 1_i64..1_000) {
         let program = [
-            Instruction::Pair { op: Pair::Multiply, guarded: false, a: Operand::Register(0), b: Operand::Register(1), to: 2 },
-            Instruction::Within { x: 2, low: -(MOST as f64), high: MOST as f64, to: 2 },
+            Instruction { what: Operation::Pair { op: Pair::Multiply, guarded: false, a: Operand::Register(0), b: Operand::Register(1) }, to: 2 },
+            Instruction { what: Operation::Within { x: 2, low: -(MOST as f64), high: MOST as f64 }, to: 2 },
         ];
         let got = run(&[lanes(&[a]), lanes(&[b])], &program, 2)[0];
         let product = i128::from(a) * i128::from(b);
@@ -129,7 +129,7 @@ proptest! {
         }
         let (a, b) = (a.abs(), b.abs());
         let by_lane = by as f64;
-        let divided = Instruction::MultiplyDivide { a: 0, b: 1, times: 1.0, plus: 0.0, by: by_lane, checked: true, to: 2 };
+        let divided = Instruction { what: Operation::MultiplyDivide { a: 0, b: 1, times: 1.0, plus: 0.0, by: by_lane, checked: true }, to: 2 };
         let got = run(&[lanes(&[a]), lanes(&[b])], &[divided], 2)[0];
         let product = i128::from(a) * i128::from(b);
         if product < LIMIT {
@@ -170,10 +170,13 @@ fn look_ups_agree_for_tables_of_every_length() {
             .map(|cell| (cell % 7 != 3).then_some(cell * 11))
             .collect();
         let tables = [Dense::new(&cells)];
-        let program = [Instruction::Lookup {
-            x: 0,
-            first: -5.0,
-            table: 0,
+        let program = [Instruction {
+            what: Operation::Lookup {
+                x: 0,
+                first: -5.0,
+                table: 0,
+                inside: false,
+            },
             to: 1,
         }];
         for start in (-20..length + 20).step_by(CHUNK) {
@@ -204,71 +207,90 @@ fn look_ups_agree_for_tables_of_every_length() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: an entry an instruction")]
 fn doubt_is_passed_on_wherever_it_may_occur() {
     let doubtful = vec![f64::NAN, 1.0];
     let (x, one) = (Operand::Register(0), Operand::Constant(1.0));
     let programs = [
-        Instruction::Pair {
-            op: Pair::Min,
-            guarded: true,
-            a: x,
-            b: one,
+        Instruction {
+            what: Operation::Pair {
+                op: Pair::Min,
+                guarded: true,
+                a: x,
+                b: one,
+            },
             to: 1,
         },
-        Instruction::Pair {
-            op: Pair::Max,
-            guarded: true,
-            a: one,
-            b: x,
+        Instruction {
+            what: Operation::Pair {
+                op: Pair::Max,
+                guarded: true,
+                a: one,
+                b: x,
+            },
             to: 1,
         },
-        Instruction::Compare {
-            test: Test::Less,
-            guarded: true,
-            a: x,
-            b: one,
+        Instruction {
+            what: Operation::Compare {
+                test: Test::Less,
+                guarded: true,
+                a: x,
+                b: one,
+            },
             to: 1,
         },
-        Instruction::Compare {
-            test: Test::Different,
-            guarded: true,
-            a: one,
-            b: x,
+        Instruction {
+            what: Operation::Compare {
+                test: Test::Different,
+                guarded: true,
+                a: one,
+                b: x,
+            },
             to: 1,
         },
-        Instruction::Select {
-            when: 0,
-            guarded: true,
-            a: one,
-            b: one,
+        Instruction {
+            what: Operation::Select {
+                when: 0,
+                guarded: true,
+                a: one,
+                b: one,
+            },
             to: 1,
         },
-        Instruction::Divide {
-            x: 0,
-            times: 3.0,
-            plus: 1.0,
-            by: 7.0,
-            checked: false,
+        Instruction {
+            what: Operation::Divide {
+                x: 0,
+                times: 3.0,
+                plus: 1.0,
+                by: 7.0,
+                checked: false,
+            },
             to: 1,
         },
-        Instruction::Round {
-            x: 0,
-            times: 3.0,
-            by: 7.0,
-            mode: Rounding::HalfEven,
-            checked: false,
+        Instruction {
+            what: Operation::Round {
+                x: 0,
+                times: 3.0,
+                by: 7.0,
+                mode: Rounding::HalfEven,
+                checked: false,
+            },
             to: 1,
         },
-        Instruction::Within {
-            x: 0,
-            low: 0.0,
-            high: 5.0,
+        Instruction {
+            what: Operation::Within {
+                x: 0,
+                low: 0.0,
+                high: 5.0,
+            },
             to: 1,
         },
-        Instruction::Calendar {
-            ask: Calendar::AddMonths,
-            x: 0,
-            months: one,
+        Instruction {
+            what: Operation::Calendar {
+                ask: Calendar::AddMonths,
+                x: 0,
+                months: one,
+            },
             to: 1,
         },
     ];

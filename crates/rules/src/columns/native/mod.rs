@@ -1,0 +1,201 @@
+//! Native code: what a plan computes for its rows, as machine code of the processor at hand.
+//!
+//! The interpreter (`lanes.rs`) goes over a chunk once for each instruction and keeps every value of it in the nearest caches. Here a whole
+//! program becomes one loop: a vector of rows is read from the columns, goes through all steps in registers, and its results are written,
+//! past the caches if they are large. So the memory is touched once, and a law runs about as fast as if someone had written the loop for it.
+//!
+//! ```text
+//! Program ─► lower.rs ─► steps.rs ─► emit.rs ─► assembler.rs ─► memory.rs
+//! (schedule)  taken apart  no repeats   registers   bytes            made to run
+//! ```
+//!
+//! - It is made when a workspace first meets columns of some widths, in a tenth of a millisecond, and kept there.
+//! - It computes what the interpreter computes: the same instructions, the same proof. `tests.rs` holds each instruction against the
+//!   interpreter, `tests/columns_agree.rs` every rule against the exact evaluator.
+//! - It never decides what is refused. It leaves a bit for each row that is NaN or does not meet a requirement, and says whether any
+//!   column was out of range; `run.rs` does what it always does with such rows.
+//! - Wherever it cannot be, the interpreter runs: other processors, systems that refuse memory which runs, programs over records or with
+//!   sums over them, a last few rows.
+
+mod lower;
+mod steps;
+mod order;
+mod emit;
+mod assembler;
+mod memory;
+#[cfg(test)]
+mod tests;
+
+use super::lanes::CHUNK;
+use super::program::Program;
+use emit::emit;
+use lower::Vectors;
+use memory::Code;
+use steps::Out;
+
+/// A program as machine code, for columns stored in one way.
+#[derive(Debug)]
+pub(super) struct Native {
+    code: Code,
+    shape: Shape,
+    lanes: usize,
+    /// What it hands out, and which of what the program keeps that is.
+    outs: Vec<(Out, u16)>,
+    /// For each of them a bit a row, [`Native::lanes`] of them in a byte; of numbers unused.
+    marks: Vec<[u8; CHUNK / 4]>,
+    /// Where everything lies: the columns, then what is handed out.
+    places: Vec<*const u8>,
+}
+
+#[expect(
+    unsafe_code,
+    reason = "pointers are kept from call to call only for their room"
+)]
+// SAFETY: every pointer is written anew before the code is run; none is read between.
+unsafe impl Send for Native {}
+
+/// How a column is stored, and between which numbers its values lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stored {
+    I64 {
+        low: i64,
+        high: i64,
+    },
+    I32 {
+        low: i32,
+        high: i32,
+    },
+    U8 {
+        high: i32,
+    },
+    /// As lanes that were filled already, and looked through.
+    Lanes,
+}
+
+/// Rows worked through in one turn of the loop, at most.
+pub(super) const TURN: usize = 32;
+
+/// How the columns are stored and the results written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) columns: Vec<Stored>,
+    /// Results go past the caches; each column of them then begins at a multiple of 64 bytes.
+    pub(super) streaming: bool,
+}
+
+/// A column's values of a chunk.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Rows<'a> {
+    I64(&'a [i64]),
+    I32(&'a [i32]),
+    U8(&'a [u8]),
+    Lanes(&'a [f64]),
+}
+
+impl Rows<'_> {
+    fn is_stored(self, stored: Stored, rows: usize) -> bool {
+        match (self, stored) {
+            (Rows::I64(values), Stored::I64 { .. }) => values.len() >= rows,
+            (Rows::I32(values), Stored::I32 { .. }) => values.len() >= rows,
+            (Rows::U8(values), Stored::U8 { .. }) => values.len() >= rows,
+            (Rows::Lanes(values), Stored::Lanes) => values.len() >= rows,
+            _ => false,
+        }
+    }
+
+    fn start(self) -> *const u8 {
+        match self {
+            Rows::I64(values) => values.as_ptr().cast(),
+            Rows::I32(values) => values.as_ptr().cast(),
+            Rows::U8(values) => values.as_ptr(),
+            Rows::Lanes(values) => values.as_ptr().cast(),
+        }
+    }
+}
+
+/// Whether native code writes past the caches when it is asked to. With eight lanes it writes whole cache lines, which then need not be
+/// read first; half a line at a time, as four lanes would write it, is slower than going through the caches.
+pub(super) fn streams() -> bool {
+    Vectors::widest() == Some(Vectors::Eight)
+}
+
+impl Native {
+    /// The code of a program, of which the first `answers` values kept are asked for; none where it cannot be.
+    pub(super) fn new(program: &Program, answers: usize, shape: Shape) -> Option<Native> {
+        Native::of(program, answers, shape, Vectors::widest()?)
+    }
+
+    /// The same for such vectors, which this processor must have if the code is to be run.
+    fn of(program: &Program, answers: usize, shape: Shape, vectors: Vectors) -> Option<Native> {
+        let steps = lower::steps(program, answers, vectors)?;
+        let bytes = emit(&steps, &shape.columns, shape.streaming, vectors);
+        let outs: Vec<(Out, u16)> = steps
+            .outs
+            .iter()
+            .map(|handed| (handed.out, handed.nth))
+            .collect();
+        Some(Native {
+            code: Code::new(&bytes)?,
+            shape,
+            lanes: vectors.lanes(),
+            marks: vec![[0; CHUNK / 4]; outs.len()],
+            outs,
+            places: Vec::new(),
+        })
+    }
+
+    /// Runs the code over the rows of a chunk, a multiple of [`TURN`] of them, and writes the answers. True if a value of any column was
+    /// out of its range: what the rows of such values came to means nothing.
+    ///
+    /// # Panics
+    ///
+    /// When a column is not stored as the code expects, or something is too short.
+    pub(super) fn run(
+        &mut self,
+        columns: &[Rows<'_>],
+        answers: &mut [&mut [i64]],
+        rows: usize,
+    ) -> bool {
+        assert!(rows.is_multiple_of(TURN) && 0 < rows && rows <= CHUNK);
+        assert_eq!(columns.len(), self.shape.columns.len());
+        self.places.clear();
+        for (column, stored) in columns.iter().zip(&self.shape.columns) {
+            assert!(column.is_stored(*stored, rows));
+            self.places.push(column.start());
+        }
+        for ((out, nth), marks) in self.outs.iter().zip(&mut self.marks) {
+            self.places.push(match out {
+                Out::Number => {
+                    let answer = &mut answers[usize::from(*nth)][..rows];
+                    let start: *mut i64 = answer.as_mut_ptr();
+                    assert!(!self.shape.streaming || start.addr().is_multiple_of(64));
+                    start.cast_const().cast()
+                }
+                Out::Doubtful | Out::Unmet => marks.as_mut_ptr().cast_const(),
+            });
+        }
+        #[expect(unsafe_code, reason = "the code was made just now")]
+        // SAFETY: `emit` made the code for the vectors found in this processor. It reads `rows` values of each column, stored as was
+        // asserted, and cells of tables within its own memory at places held between the first and the last; it writes `rows` numbers to
+        // each answer, which are ours alone and, where it matters, aligned, and a byte for `lanes` rows, 4 or 8, to each of the marks.
+        let outside = unsafe { self.code.run(&self.places, rows) };
+        outside != 0
+    }
+
+    /// Tells of the marks of the rows last run: which of what the program keeps, whether it does not meet a requirement (otherwise it is
+    /// NaN), and the row.
+    pub(super) fn marked(&self, rows: usize, mut tell: impl FnMut(u16, bool, usize)) {
+        for ((out, nth), marks) in self.outs.iter().zip(&self.marks) {
+            let marks = &marks[..rows / self.lanes];
+            // Nearly always there are none among so many: that is seen first, without a branch for each.
+            if *out == Out::Number || marks.iter().fold(0, |all, bits| all | bits) == 0 {
+                continue;
+            }
+            for (byte, bits) in marks.iter().enumerate().filter(|(_, bits)| **bits != 0) {
+                for lane in (0..self.lanes).filter(|lane| bits >> lane & 1 != 0) {
+                    tell(*nth, *out == Out::Unmet, byte * self.lanes + lane);
+                }
+            }
+        }
+    }
+}

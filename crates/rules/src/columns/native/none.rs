@@ -1,0 +1,54 @@
+//! Where there is no native code: everything is interpreted.
+
+use super::program::Program;
+
+/// How a column would be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stored {
+    I64 { low: i64, high: i64 },
+    I32 { low: i32, high: i32 },
+    U8 { high: i32 },
+    Lanes,
+}
+
+/// Rows that would be worked through in one turn.
+pub(super) const TURN: usize = 32;
+
+/// How the columns are stored and the results written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) columns: Vec<Stored>,
+    pub(super) streaming: bool,
+}
+
+/// A column's values of a chunk.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Rows<'a> {
+    I64(&'a [i64]),
+    I32(&'a [i32]),
+    U8(&'a [u8]),
+    Lanes(&'a [f64]),
+}
+
+/// Whether native code would write past the caches.
+pub(super) fn streams() -> bool {
+    false
+}
+
+/// There is none.
+#[derive(Debug)]
+pub(super) enum Native {}
+
+impl Native {
+    pub(super) fn new(_: &Program, _: usize, _: Shape) -> Option<Native> {
+        None
+    }
+
+    pub(super) fn run(&mut self, _: &[Rows<'_>], _: &mut [&mut [i64]], _: usize) -> bool {
+        match *self {}
+    }
+
+    pub(super) fn marked(&self, _: usize, _: impl FnMut(u16, bool, usize)) {
+        match *self {}
+    }
+}
