@@ -183,7 +183,10 @@ fn refunded(db: &Db, which: i64, steps: u8, (today, step): (&str, i32)) {
     }
 }
 
-fn whatever_is_done(law: &TheLaw, cases: u32, with_db: fn(&mut dyn FnMut(&Db))) {
+/// Runs a test on a database of its own.
+type WithDb = fn(&mut dyn FnMut(&Db));
+
+fn whatever_is_done(law: &TheLaw, cases: u32, with_db: WithDb) {
     let mut runner = TestRunner::new(Config {
         cases,
         failure_persistence: None,

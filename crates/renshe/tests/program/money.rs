@@ -31,7 +31,7 @@ fn from_the_banks_file_to_what_is_owed() {
         assert_eq!(run.code, code, "{}", run.shown());
         run
     };
-    let made = desk.run("synth --people 300 --into sqlite:city.db --keys city.keys");
+    let made = desk.run("synth --people 5000 --into sqlite:city.db --keys city.keys");
     assert_eq!(made.code, 0, "{}", made.shown());
     done("month open 2025-06 --as maker", 0);
     let assessed = done("month assess 2025-06 --as maker", 0);

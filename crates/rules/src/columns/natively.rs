@@ -2,57 +2,31 @@
 
 use super::batch::{Column, Values};
 use super::compile::LoadColumn;
-use super::lanes::{Lanes, Writing};
-use super::native::{self, Native, Rows, Shape, Stored, TURN};
+use super::lanes::Lanes;
+use super::native::{Native, Rows, Stored, TURN};
 use super::plan::Plan;
 use super::run::fill;
 use super::workspace::Workspace;
 
-/// Makes the native code for these columns, unless it is there; for so many first rows it is not to be used, which is all of them where
-/// there is none.
-pub(super) fn prepare(
-    plan: &Plan<'_>,
-    workspace: &mut Workspace,
-    columns: &[Option<&Column<'_>>],
-    results: &[&mut [i64]],
-    writing: Writing,
-) -> usize {
+/// Makes the native code for these columns, unless it is there.
+pub(super) fn prepare(plan: &Plan<'_>, workspace: &mut Workspace, columns: &[Option<&Column<'_>>]) {
     if !plan.groups.is_empty() {
-        return usize::MAX;
+        return;
     }
-    let head = head(results).filter(|_| writing == Writing::Streaming && native::streams());
-    let shape = Shape {
-        columns: plan
-            .loads
-            .iter()
-            .zip(columns)
-            .map(|(load, column)| stored(load, *column))
-            .collect(),
-        streaming: head.is_some(),
-    };
-    if workspace.tried.as_ref() != Some(&shape) {
-        workspace.native = Native::new(&plan.program, plan.asked.len(), shape.clone());
-        let lanes = shape.columns.iter().map(|stored| match stored {
-            Stored::Lanes => Some(Lanes::zero()),
-            Stored::I64 { .. } | Stored::I32 { .. } | Stored::U8 { .. } => None,
-        });
-        workspace.filled = lanes.collect();
-        workspace.tried = Some(shape);
+    let columns = plan.loads.iter().zip(columns);
+    let columns: Vec<Stored> = columns
+        .map(|(load, column)| stored(load, *column))
+        .collect();
+    if workspace.tried.as_ref() == Some(&columns) {
+        return;
     }
-    match workspace.native {
-        Some(_) => head.unwrap_or(0),
-        None => usize::MAX,
-    }
-}
-
-/// The rows before those whose results begin whole cache lines; none where the columns of results differ in that.
-fn head(results: &[&mut [i64]]) -> Option<usize> {
-    let mut heads = results.iter().map(|result| {
-        let past_line = result.as_ptr().addr() % 64;
-        (64 - past_line) % 64 / size_of::<i64>()
+    workspace.native = Native::new(&plan.program, plan.asked.len(), &columns);
+    let lanes = columns.iter().map(|stored| match stored {
+        Stored::Lanes => Some(Lanes::zero()),
+        Stored::I64 { .. } | Stored::I32 { .. } | Stored::U8 { .. } => None,
     });
-    let first = heads.next()?;
-    heads.all(|head| head == first).then_some(first)
+    workspace.filled = lanes.collect();
+    workspace.tried = Some(columns);
 }
 
 /// How native code reads a column: as it is, or where cells may be missing from lanes that are filled first.
@@ -92,7 +66,7 @@ fn stored(load: &LoadColumn, column: Option<&Column<'_>>) -> Stored {
     }
 }
 
-/// Runs as many rows of a chunk as make whole turns; how many that is.
+/// Runs as many rows of a chunk as make whole turns; how many that is, and none where there is no native code.
 pub(super) fn chunk(
     plan: &Plan<'_>,
     workspace: &mut Workspace,
@@ -183,5 +157,75 @@ fn distrust(load: &LoadColumn, column: Rows<'_>, distrusted: &mut [bool]) {
             distrusted,
         ),
         Rows::Lanes(_) => {}
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64", unix))]
+mod tests {
+    use super::*;
+    use crate::check;
+    use crate::columns::{Batch, Results, Slot};
+    use crate::diagnostic::SourceFile;
+    use crate::law::{InputId, RuleId};
+    use measure::Day;
+
+    const LAW: &str = "\
+source a-law \"法\" / \"A law\"
+  issued 2020-01-01
+  in force 2020-01-01
+  confirmed S1 \"a test\"
+
+article 1 \"条\" / \"One\"
+
+entity person
+
+input wage 工资 of person : money
+  range 0 yuan .. 1_000_000 yuan
+
+rule share 份额 of person : money
+  from 2020-01-01
+    require wage >= 100 yuan
+      otherwise \"少\" / \"too little\"
+    wage * 8% rounded half up to fen
+";
+
+    /// Every way a row may go, in one batch, as native code where this processor can run it.
+    #[test]
+    fn rows_run_as_native_code() {
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let nation = "jurisdiction test \"试\" / \"Test\"\n  level nation\n";
+        let files = [("test/jurisdiction.law", nation), ("test/law.law", LAW)];
+        let book = check::read(files.map(|(path, text)| file(path, text)).to_vec());
+        assert!(!book.has_errors(), "{:?}", book.diagnostics);
+        let law = book.law("test").unwrap();
+        let slot = Slot::Input(InputId::nth(0));
+        let day = Day::new(2025, 1, 1).unwrap();
+        let plan = Plan::new(law, day, &[RuleId(0)], &[slot], &[]).unwrap();
+        let mut wages: Vec<i64> = (0..1_000).map(|row| 10_000 + row).collect();
+        (wages[5], wages[500], wages[999]) = (-1, 9_999, i64::MAX);
+        let column = Column {
+            slot,
+            values: Values::I64(&wages),
+            missing: None,
+        };
+        let batch = Batch {
+            rows: 1_000,
+            columns: vec![column],
+            records: vec![],
+        };
+        let (mut workspace, mut results) = (plan.workspace(), Results::default());
+        plan.run(&mut workspace, &batch, &mut results);
+        let can = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        assert_eq!(workspace.native.is_some(), can);
+        let refused: Vec<usize> = results.refused.iter().map(|refused| refused.row).collect();
+        assert_eq!(refused, [5, 500, 999]);
+        for (row, share) in results.columns[0].iter().enumerate() {
+            let expected = (wages[row].clamp(0, 1_000_000) * 8 + 50) / 100;
+            let expected = if refused.contains(&row) { 0 } else { expected };
+            assert_eq!(*share, expected, "row {row}");
+        }
     }
 }

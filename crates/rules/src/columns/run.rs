@@ -52,18 +52,14 @@ pub(super) fn run(
         })
         .collect();
     let writing = Writing::of(batch.rows * plan.asked.len());
-    let interpreted = natively::prepare(plan, workspace, &columns, results, writing);
+    natively::prepare(plan, workspace, &columns);
     let mut start = 0;
     while start < batch.rows {
-        let mut rows = CHUNK.min(batch.rows - start);
-        if start >= interpreted {
-            let done = natively::chunk(plan, workspace, &columns, (start, rows), results);
-            start += done;
-            if done > 0 {
-                continue;
-            }
-        } else {
-            rows = rows.min(interpreted - start);
+        let rows = CHUNK.min(batch.rows - start);
+        let done = natively::chunk(plan, workspace, &columns, (start, rows), results);
+        start += done;
+        if done > 0 {
+            continue;
         }
         chunk(
             plan,

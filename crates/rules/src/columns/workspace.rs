@@ -1,7 +1,7 @@
 //! What one thread needs to run a plan: registers, and buffers that only ever grow to the largest chunk seen.
 
 use super::lanes::{CHUNK, Lanes, Machine};
-use super::native::{Native, Shape};
+use super::native::{Native, Stored};
 use super::plan::Plan;
 use super::program::Program;
 
@@ -12,7 +12,7 @@ pub struct Workspace {
     pub(super) groups: Vec<GroupSpace>,
     /// The rows' program as native code, and for which columns that was last tried.
     pub(super) native: Option<Native>,
-    pub(super) tried: Option<Shape>,
+    pub(super) tried: Option<Vec<Stored>>,
     /// For each column that native code reads as lanes, those lanes.
     pub(super) filled: Vec<Option<Box<Lanes>>>,
     /// The chunk's rows that are to be evaluated exactly, whatever their lanes say.

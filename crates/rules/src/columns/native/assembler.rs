@@ -1,7 +1,7 @@
-//! Machine code of x86-64 as far as it is needed here: vectors of four lanes in the VEX encoding (AVX2), of eight in the EVEX encoding
-//! (AVX-512), and the few instructions of a loop. After the code lies the pool: constants and tables, reached from where the code is.
+//! Machine code of x86-64 as far as it is needed here: vectors in the VEX encoding (AVX2 and FMA), and the few instructions of a loop.
+//! After the code lies the pool: constants and tables, reached from where the code is.
 
-/// A vector register, 0 to 31; above 15 only with eight lanes.
+/// A vector register, 0 to 15.
 pub(super) type Vector = u8;
 
 /// A general register.
@@ -54,75 +54,65 @@ pub(super) enum Width {
     Sixteen = 0,
     /// 32 bytes.
     ThirtyTwo = 1,
-    /// 64 bytes: encoded for AVX-512.
-    SixtyFour = 2,
 }
 
-/// A vector instruction: its prefix, map and number, and the bit W in both encodings.
+/// A vector instruction: its prefix, map and number, and the bit W.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Opcode {
     prefix: u8,
     map: u8,
     number: u8,
     w: bool,
-    w_evex: bool,
 }
 
-const fn opcode(prefix: u8, map: u8, number: u8, w: bool, w_evex: bool) -> Opcode {
+const fn opcode(prefix: u8, map: u8, number: u8, w: bool) -> Opcode {
     Opcode {
         prefix,
         map,
         number,
         w,
-        w_evex,
     }
 }
 
 /// Prefixes by number: none, 66, F3, F2. Maps: 1 is 0F, 2 is 0F38, 3 is 0F3A.
 pub(super) mod ops {
     use super::{Opcode, opcode};
-    pub(in super::super) const LOAD: Opcode = opcode(1, 1, 0x10, false, true);
-    pub(in super::super) const STORE: Opcode = opcode(1, 1, 0x11, false, true);
-    pub(in super::super) const STREAM: Opcode = opcode(1, 1, 0x2B, false, true);
-    pub(in super::super) const ADD: Opcode = opcode(1, 1, 0x58, false, true);
-    pub(in super::super) const MULTIPLY: Opcode = opcode(1, 1, 0x59, false, true);
-    pub(in super::super) const SUBTRACT: Opcode = opcode(1, 1, 0x5C, false, true);
-    pub(in super::super) const MIN: Opcode = opcode(1, 1, 0x5D, false, true);
-    pub(in super::super) const DIVIDE: Opcode = opcode(1, 1, 0x5E, false, true);
-    pub(in super::super) const MAX: Opcode = opcode(1, 1, 0x5F, false, true);
-    pub(in super::super) const AND: Opcode = opcode(1, 1, 0x54, false, true);
-    pub(in super::super) const AND_NOT: Opcode = opcode(1, 1, 0x55, false, true);
-    pub(in super::super) const OR: Opcode = opcode(1, 1, 0x56, false, true);
-    pub(in super::super) const XOR: Opcode = opcode(1, 1, 0x57, false, true);
-    pub(in super::super) const COMPARE: Opcode = opcode(1, 1, 0xC2, false, true);
-    pub(in super::super) const SIGNS: Opcode = opcode(1, 1, 0x50, false, false);
-    pub(in super::super) const SIGNS_OF_HALVES: Opcode = opcode(0, 1, 0x50, false, false);
-    pub(in super::super) const BLEND: Opcode = opcode(1, 3, 0x4B, false, false);
-    pub(in super::super) const BLEND_BY_MASK: Opcode = opcode(1, 2, 0x65, false, true);
-    /// Rounds as the number after it says; with AVX-512 the same number also scales, by nothing.
-    pub(in super::super) const ROUND: Opcode = opcode(1, 3, 0x09, false, true);
-    pub(in super::super) const FROM_I32: Opcode = opcode(2, 1, 0xE6, false, false);
-    pub(in super::super) const TO_I32: Opcode = opcode(1, 1, 0xE6, false, true);
-    pub(in super::super) const FROM_I64: Opcode = opcode(2, 1, 0xE6, false, true);
-    pub(in super::super) const TO_I64: Opcode = opcode(1, 1, 0x7B, false, true);
-    pub(in super::super) const FROM_U8_TO_I32: Opcode = opcode(1, 2, 0x31, false, false);
-    pub(in super::super) const ADD_I64: Opcode = opcode(1, 1, 0xD4, false, true);
-    pub(in super::super) const SUBTRACT_I64: Opcode = opcode(1, 1, 0xFB, false, true);
-    pub(in super::super) const SUBTRACT_I32: Opcode = opcode(1, 1, 0xFA, false, false);
-    pub(in super::super) const EQUAL_I32: Opcode = opcode(1, 1, 0x76, false, false);
+    pub(in super::super) const LOAD: Opcode = opcode(1, 1, 0x10, false);
+    pub(in super::super) const STORE: Opcode = opcode(1, 1, 0x11, false);
+    pub(in super::super) const ADD: Opcode = opcode(1, 1, 0x58, false);
+    pub(in super::super) const MULTIPLY: Opcode = opcode(1, 1, 0x59, false);
+    pub(in super::super) const SUBTRACT: Opcode = opcode(1, 1, 0x5C, false);
+    pub(in super::super) const MIN: Opcode = opcode(1, 1, 0x5D, false);
+    pub(in super::super) const DIVIDE: Opcode = opcode(1, 1, 0x5E, false);
+    pub(in super::super) const MAX: Opcode = opcode(1, 1, 0x5F, false);
+    pub(in super::super) const AND: Opcode = opcode(1, 1, 0x54, false);
+    pub(in super::super) const AND_NOT: Opcode = opcode(1, 1, 0x55, false);
+    pub(in super::super) const OR: Opcode = opcode(1, 1, 0x56, false);
+    pub(in super::super) const XOR: Opcode = opcode(1, 1, 0x57, false);
+    pub(in super::super) const COMPARE: Opcode = opcode(1, 1, 0xC2, false);
+    pub(in super::super) const SIGNS: Opcode = opcode(1, 1, 0x50, false);
+    pub(in super::super) const SIGNS_OF_HALVES: Opcode = opcode(0, 1, 0x50, false);
+    pub(in super::super) const BLEND: Opcode = opcode(1, 3, 0x4B, false);
+    /// Rounds as the number after it says.
+    pub(in super::super) const ROUND: Opcode = opcode(1, 3, 0x09, false);
+    pub(in super::super) const FROM_I32: Opcode = opcode(2, 1, 0xE6, false);
+    pub(in super::super) const TO_I32: Opcode = opcode(1, 1, 0xE6, false);
+    pub(in super::super) const FROM_U8_TO_I32: Opcode = opcode(1, 2, 0x31, false);
+    pub(in super::super) const ADD_I64: Opcode = opcode(1, 1, 0xD4, false);
+    pub(in super::super) const SUBTRACT_I64: Opcode = opcode(1, 1, 0xFB, false);
+    pub(in super::super) const SUBTRACT_I32: Opcode = opcode(1, 1, 0xFA, false);
+    pub(in super::super) const EQUAL_I32: Opcode = opcode(1, 1, 0x76, false);
     /// The first operand becomes: itself * the third + the second (132), itself * the second + the third (213), the second * the
     /// third + itself (231); and with the product's sign turned.
-    pub(in super::super) const MULTIPLY_ADD_132: Opcode = opcode(1, 2, 0x98, true, true);
-    pub(in super::super) const MULTIPLY_ADD_213: Opcode = opcode(1, 2, 0xA8, true, true);
-    pub(in super::super) const MULTIPLY_ADD_231: Opcode = opcode(1, 2, 0xB8, true, true);
-    pub(in super::super) const MULTIPLY_TAKE_132: Opcode = opcode(1, 2, 0x9C, true, true);
-    pub(in super::super) const MULTIPLY_TAKE_213: Opcode = opcode(1, 2, 0xAC, true, true);
-    pub(in super::super) const MULTIPLY_TAKE_231: Opcode = opcode(1, 2, 0xBC, true, true);
+    pub(in super::super) const MULTIPLY_ADD_132: Opcode = opcode(1, 2, 0x98, true);
+    pub(in super::super) const MULTIPLY_ADD_213: Opcode = opcode(1, 2, 0xA8, true);
+    pub(in super::super) const MULTIPLY_ADD_231: Opcode = opcode(1, 2, 0xB8, true);
+    pub(in super::super) const MULTIPLY_TAKE_132: Opcode = opcode(1, 2, 0x9C, true);
+    pub(in super::super) const MULTIPLY_TAKE_213: Opcode = opcode(1, 2, 0xAC, true);
+    pub(in super::super) const MULTIPLY_TAKE_231: Opcode = opcode(1, 2, 0xBC, true);
     /// Halves of lanes, picked by the index in the second operand.
-    pub(in super::super) const PICK_HALVES: Opcode = opcode(1, 2, 0x16, false, false);
-    /// Whole lanes; only with eight.
-    pub(in super::super) const PICK_LANES: Opcode = opcode(1, 2, 0x16, false, true);
-    pub(in super::super) const GATHER: Opcode = opcode(1, 2, 0x92, true, true);
+    pub(in super::super) const PICK_HALVES: Opcode = opcode(1, 2, 0x16, false);
+    pub(in super::super) const GATHER: Opcode = opcode(1, 2, 0x92, true);
 }
 
 /// Which comparisons hold; of NaN none, but `…_OR_NAN`.
@@ -197,10 +187,6 @@ impl Assembler {
         (to, second, last): (Vector, Vector, Place),
         number: Option<u8>,
     ) {
-        if width == Width::SixtyFour {
-            self.evex(opcode, (to, second, last), 0, number);
-            return;
-        }
         let (x, b) = extensions(last);
         self.byte(0xC4);
         self.byte(turned(to >> 3, 7) | turned(x, 6) | turned(b, 5) | opcode.map);
@@ -212,56 +198,14 @@ impl Assembler {
         self.code.extend(number);
     }
 
-    /// The same with eight lanes, by a mask register (0: all lanes).
-    pub(super) fn evex(
-        &mut self,
-        opcode: Opcode,
-        (to, second, last): (Vector, Vector, Place),
-        mask: u8,
-        number: Option<u8>,
-    ) {
-        let (mut x, b) = extensions(last);
-        if let Place::Vector(last) = last {
-            x = last >> 4;
-        }
-        self.byte(0x62);
-        self.byte(
-            turned(to >> 3, 7) | turned(x, 6) | turned(b, 5) | turned(to >> 4, 4) | opcode.map,
-        );
-        self.byte(u8::from(opcode.w_evex) << 7 | (!second & 15) << 3 | 4 | opcode.prefix);
-        self.byte((Width::SixtyFour as u8) << 5 | turned(second >> 4, 3) | mask);
-        self.byte(opcode.number);
-        self.operand(to, last, usize::from(number.is_some()));
-        self.code.extend(number);
-    }
-
     /// Four lanes from a table at a general register by whole numbers of 32 bits; `mask` is used up.
-    pub(super) fn gather_four(&mut self, to: Vector, table: General, index: Vector, mask: Vector) {
+    pub(super) fn gather(&mut self, to: Vector, table: General, index: Vector, mask: Vector) {
         let table = table as u8;
         self.byte(0xC4);
         self.byte(
             turned(to >> 3, 7) | turned(index >> 3, 6) | turned(table >> 3, 5) | ops::GATHER.map,
         );
         self.byte(1 << 7 | (!mask & 15) << 3 | (Width::ThirtyTwo as u8) << 2 | 1);
-        self.byte(ops::GATHER.number);
-        self.byte(0b1000_0100 | (to & 7) << 3);
-        self.byte((Scale::Eight as u8) << 6 | (index & 7) << 3 | table & 7);
-        self.code.extend([0; 4]);
-    }
-
-    /// Eight lanes, by the first mask register, which is used up.
-    pub(super) fn gather_eight(&mut self, to: Vector, table: General, index: Vector) {
-        let table = table as u8;
-        self.byte(0x62);
-        self.byte(
-            turned(to >> 3, 7)
-                | turned(index >> 3, 6)
-                | turned(table >> 3, 5)
-                | turned(to >> 4, 4)
-                | ops::GATHER.map,
-        );
-        self.byte(1 << 7 | 15 << 3 | 4 | 1);
-        self.byte((Width::SixtyFour as u8) << 5 | turned(index >> 4, 3) | 1);
         self.byte(ops::GATHER.number);
         self.byte(0b1000_0100 | (to & 7) << 3);
         self.byte((Scale::Eight as u8) << 6 | (index & 7) << 3 | table & 7);
@@ -373,24 +317,6 @@ impl Assembler {
             by,
         };
         self.operand(General::A as u8, place, 0);
-    }
-
-    /// The first mask register to memory, a bit a lane.
-    pub(super) fn write_mask(&mut self, base: General, by: i32) {
-        let place = Place::Memory {
-            base,
-            index: Some((General::D, Scale::One)),
-            by,
-        };
-        let opcode = opcode(1, 1, 0x91, false, false);
-        self.vector(opcode, Width::Sixteen, (1, 0, place), None);
-    }
-
-    /// All lanes into the first mask register.
-    pub(super) fn fill_mask(&mut self) {
-        let opcode = opcode(1, 1, 0x46, false, false);
-        // kxnorb k1, k1, k1
-        self.vector(opcode, Width::ThirtyTwo, (1, 1, Place::Vector(1)), None);
     }
 
     pub(super) fn add_number(&mut self, to: General, number: i32) {

@@ -1,16 +1,16 @@
-//! From steps to machine code: one loop over the rows, eight a turn, every value in a register while it is needed.
+//! From steps to machine code: one loop over the rows, sixteen a turn, every value in a register while it is needed.
 //!
 //! Registers are given out along the way. When none is left, the value that is read again last makes room: it goes to the stack and is read
 //! from there, as constants are read from the pool. Since the code runs straight on, "read again last" is known, and the choice is the
 //! best there is.
 
-use super::Stored;
 mod check;
 mod registers;
 mod instructions;
 
+use super::Stored;
 use super::assembler::{Assembler, General, Opcode, Place, Scale, Vector, Width, ops, tests_of};
-use super::lower::Vectors;
+use super::lower::LANES;
 use super::order::{Item, PARTS, Turn};
 use super::steps::{Out, Step, Steps, Value};
 use std::collections::BTreeMap;
@@ -46,17 +46,12 @@ const SAVED: [General; 6] = [
 /// Never holds a value for longer than a step.
 const SCRATCH: Vector = 15;
 
-/// Holds [`NEAREST`] throughout, since with four lanes all whole numbers pass by it.
+/// Holds [`NEAREST`] throughout, since all whole numbers pass by it.
 const NEAREST_AT: Vector = 14;
 
 /// The code for these steps.
-pub(super) fn emit(
-    steps: &Steps,
-    columns: &[Stored],
-    streaming: bool,
-    vectors: Vectors,
-) -> Vec<u8> {
-    let mut emitter = Emitter::new(steps, columns, streaming, vectors);
+pub(super) fn emit(steps: &Steps, columns: &[Stored]) -> Vec<u8> {
+    let mut emitter = Emitter::new(steps, columns);
     let frame = emitter.begin();
     let start = emitter.assembler.here();
     // A turn begins as the last ended.
@@ -71,9 +66,6 @@ struct Emitter<'a> {
     assembler: Assembler,
     turn: Turn,
     columns: &'a [Stored],
-    streaming: bool,
-    vectors: Vectors,
-    width: Width,
     constants: BTreeMap<[u64; 2], usize>,
     /// Where each table lies in the pool.
     tables: Vec<usize>,
@@ -92,35 +84,25 @@ struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    fn new(steps: &Steps, columns: &'a [Stored], streaming: bool, vectors: Vectors) -> Self {
+    fn new(steps: &Steps, columns: &'a [Stored]) -> Self {
         let mut assembler = Assembler::default();
         // A table that is read as a vector is at least as long as one.
         let tables = steps.tables.iter().map(|cells| {
-            let fill = vectors.lanes().saturating_sub(cells.len());
+            let fill = LANES.saturating_sub(cells.len());
             assembler.pooled(cells.iter().copied().chain(std::iter::repeat_n(0, fill)))
         });
         let tables = tables.collect();
-        let turn = Turn::new(steps, vectors);
+        let turn = Turn::new(steps);
         let values = turn.steps.len();
-        let registers = match vectors {
-            Vectors::Four => 16,
-            Vectors::Eight => 32,
-        };
         Emitter {
             assembler,
             turn,
             columns,
-            streaming,
-            vectors,
-            width: match vectors {
-                Vectors::Four => Width::ThirtyTwo,
-                Vectors::Eight => Width::SixtyFour,
-            },
             constants: BTreeMap::new(),
             tables,
             between: None,
             pointers: pointers(columns.len() + steps.outs.len()),
-            held: vec![None; registers],
+            held: vec![None; 16],
             registers: vec![None; values],
             homes: vec![None; values],
             slots: 0,
@@ -154,11 +136,10 @@ impl<'a> Emitter<'a> {
 
     /// Goes on to the next turn; after the last hands back what was out of range.
     fn end(&mut self, start: usize, frame: usize) {
-        let lanes = self.vectors.lanes();
-        let size = check::END + self.slots * offset(lanes, 8);
+        let size = check::END + self.slots * offset(LANES, 8);
         let assembler = &mut self.assembler;
         assembler.set_number(frame, -size);
-        assembler.add_number(General::C, offset(PARTS * lanes, 1));
+        assembler.add_number(General::C, offset(PARTS * LANES, 1));
         assembler.add_number(General::D, offset(PARTS, 1));
         assembler.repeat_while_below(General::C, General::Source, start);
         self.end_checks();
@@ -171,14 +152,10 @@ impl<'a> Emitter<'a> {
         assembler.give_back();
     }
 
-    /// An instruction over four lanes, also where others have eight.
-    fn narrow(&mut self, opcode: Opcode, operands: (Vector, Vector, Place)) {
+    /// An instruction over all lanes.
+    fn wide(&mut self, opcode: Opcode, operands: (Vector, Vector, Place)) {
         self.assembler
             .vector(opcode, Width::ThirtyTwo, operands, None);
-    }
-
-    fn wide(&mut self, opcode: Opcode, operands: (Vector, Vector, Place)) {
-        self.assembler.vector(opcode, self.width, operands, None);
     }
 
     /// Everything for the rows of a turn.
@@ -198,11 +175,6 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The first row of a part.
-    fn first_row(&self, part: usize) -> usize {
-        part * self.vectors.lanes()
-    }
-
     /// A number in the pool, in every lane.
     fn constant(&mut self, number: u64) -> Place {
         self.constant_pair([number; 2])
@@ -210,11 +182,10 @@ impl<'a> Emitter<'a> {
 
     fn constant_pair(&mut self, pair: [u64; 2]) -> Place {
         let assembler = &mut self.assembler;
-        let lanes = self.vectors.lanes();
         let place = self
             .constants
             .entry(pair)
-            .or_insert_with(|| assembler.pooled(pair.into_iter().cycle().take(lanes)));
+            .or_insert_with(|| assembler.pooled(pair.into_iter().cycle().take(LANES)));
         Place::Pool(*place)
     }
 
@@ -263,7 +234,7 @@ impl Emitter<'_> {
         let (out, values) = self.turn.outs[number];
         let pointer = self.columns.len() + number;
         for (part, value) in values.into_iter().enumerate() {
-            let row = self.first_row(part);
+            let row = part * LANES;
             let register = self.register(at, value, &values);
             match out {
                 Out::Number => self.number(pointer, row, register),
@@ -282,40 +253,22 @@ impl Emitter<'_> {
 
     /// A value as whole numbers.
     fn number(&mut self, pointer: usize, row: usize, register: Vector) {
-        if self.vectors == Vectors::Eight {
-            self.wide(ops::TO_I64, (SCRATCH, 0, Place::Vector(register)));
-        } else {
-            let nearest = Place::Vector(NEAREST_AT);
-            self.wide(ops::ADD, (SCRATCH, register, nearest));
-            self.wide(ops::SUBTRACT_I64, (SCRATCH, SCRATCH, nearest));
-        }
+        let nearest = Place::Vector(NEAREST_AT);
+        self.wide(ops::ADD, (SCRATCH, register, nearest));
+        self.wide(ops::SUBTRACT_I64, (SCRATCH, SCRATCH, nearest));
         let to = self.memory(pointer, Scale::Eight, offset(row, 8));
-        let opcode = if self.streaming {
-            ops::STREAM
-        } else {
-            ops::STORE
-        };
-        self.wide(opcode, (SCRATCH, 0, to));
+        self.wide(ops::STORE, (SCRATCH, 0, to));
     }
 
     /// A bit for each lane at which a comparison holds.
     fn mark(&mut self, pointer: usize, row: usize, (first, last): (Vector, Place), predicate: u8) {
         let base = self.pointer(pointer);
-        let by = offset(row / self.vectors.lanes(), 1);
-        match self.vectors {
-            Vectors::Four => {
-                let compared = (SCRATCH, first, last);
-                self.assembler
-                    .vector(ops::COMPARE, self.width, compared, Some(predicate));
-                let signs = (General::A as u8, 0, Place::Vector(SCRATCH));
-                self.wide(ops::SIGNS, signs);
-                self.assembler.write_byte_of_a(base, by);
-            }
-            Vectors::Eight => {
-                self.assembler
-                    .evex(ops::COMPARE, (1, first, last), 0, Some(predicate));
-                self.assembler.write_mask(base, by);
-            }
-        }
+        let compared = (SCRATCH, first, last);
+        self.assembler
+            .vector(ops::COMPARE, Width::ThirtyTwo, compared, Some(predicate));
+        let signs = (General::A as u8, 0, Place::Vector(SCRATCH));
+        self.wide(ops::SIGNS, signs);
+        let by = offset(row / LANES, 1);
+        self.assembler.write_byte_of_a(base, by);
     }
 }

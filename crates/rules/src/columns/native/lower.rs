@@ -8,48 +8,18 @@ use measure::Rounding;
 /// Lanes hold whole numbers smaller than this in size.
 const LIMIT: f64 = 1_125_899_906_842_624.0;
 
-/// How many cells a vector holds, and how one of them is picked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Vectors {
-    /// Four lanes; a cell is picked in two halves of four bytes.
-    Four,
-    /// Eight lanes.
-    Eight,
-}
+/// Lanes of a vector.
+pub(super) const LANES: usize = 4;
 
-impl Vectors {
-    /// The widest this processor has, if it has any of them.
-    pub(super) fn widest() -> Option<Vectors> {
-        Vectors::all().into_iter().next_back()
-    }
-
-    /// All this processor has, the widest last.
-    pub(super) fn all() -> Vec<Vectors> {
-        let has_four = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-        let has_eight = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512bw");
-        match (has_four, has_eight) {
-            (true, true) => vec![Vectors::Four, Vectors::Eight],
-            (true, false) => vec![Vectors::Four],
-            (false, _) => vec![],
-        }
-    }
-
-    pub(super) fn lanes(self) -> usize {
-        match self {
-            Vectors::Four => 4,
-            Vectors::Eight => 8,
-        }
-    }
+/// Whether this processor has all the instructions used.
+pub(super) fn is_possible() -> bool {
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
 }
 
 /// The steps of a program of rows, `answers` of which are asked for and the rest required; none if records must be gathered.
-pub(super) fn steps(program: &Program, answers: usize, vectors: Vectors) -> Option<Steps> {
+pub(super) fn steps(program: &Program, answers: usize) -> Option<Steps> {
     let mut lowering = Lowering {
         program,
-        vectors,
         registers: vec![None; program.registers],
         steps: Steps::default(),
     };
@@ -94,7 +64,6 @@ pub(super) fn steps(program: &Program, answers: usize, vectors: Vectors) -> Opti
 
 struct Lowering<'a> {
     program: &'a Program,
-    vectors: Vectors,
     registers: Vec<Option<Value>>,
     steps: Steps,
 }
@@ -415,7 +384,7 @@ impl Lowering<'_> {
 
     fn look_up(&mut self, x: Value, first: f64, table: u16, inside: bool) -> Value {
         let cells: &Dense = &self.program.tables[usize::from(table)];
-        let few = cells.cells.len() <= self.vectors.lanes();
+        let few = cells.cells.len() <= LANES;
         let steps = &mut self.steps;
         let (zero, last) = (steps.constant(0.0), steps.constant(cells.last));
         let shift = steps.constant(-first);
@@ -427,18 +396,12 @@ impl Lowering<'_> {
             steps.min(place, last)
         };
         let cell = if few {
-            let (times, plus) = match self.vectors {
-                Vectors::Four => (HALVES, HALVES_FROM),
-                Vectors::Eight => (1.0, WHOLE_FROM),
-            };
-            let index = if inside && few {
-                let (times, plus) = (
-                    steps.constant(times),
-                    steps.constant((-first).mul_add(times, plus)),
-                );
+            let times = steps.constant(HALVES);
+            let index = if inside {
+                let plus = steps.constant((-first).mul_add(HALVES, HALVES_FROM));
                 steps.multiply_add(x, times, plus)
             } else {
-                let (times, plus) = (steps.constant(times), steps.constant(plus));
+                let plus = steps.constant(HALVES_FROM);
                 steps.multiply_add(place, times, plus)
             };
             steps.pick(index, &cells.cells)
@@ -521,10 +484,7 @@ impl Lowering<'_> {
 /// Days from 0000-03-01 to 1970-01-01.
 const SHIFT: f64 = 719_468.0;
 
-/// Added to a whole number below 2^52, it leaves that number in the last bits: 2^52.
-const WHOLE_FROM: f64 = 4_503_599_627_370_496.0;
-
 /// A place times this, and [`HALVES_FROM`] added, has twice the place in its lower half and one more in its upper: where the two
-/// halves of the cell lie.
+/// halves of the cell lie. The second adds 2^52, which leaves whole numbers in the last bits.
 const HALVES: f64 = 8_589_934_594.0;
-const HALVES_FROM: f64 = WHOLE_FROM + 4_294_967_296.0;
+const HALVES_FROM: f64 = 4_503_599_627_370_496.0 + 4_294_967_296.0;

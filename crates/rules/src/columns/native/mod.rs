@@ -1,12 +1,13 @@
 //! Native code: what a plan computes for its rows, as machine code of the processor at hand.
 //!
 //! The interpreter (`lanes.rs`) goes over a chunk once for each instruction and keeps every value of it in the nearest caches. Here a whole
-//! program becomes one loop: a vector of rows is read from the columns, goes through all steps in registers, and its results are written,
-//! past the caches if they are large. So the memory is touched once, and a law runs about as fast as if someone had written the loop for it.
+//! program becomes one loop: a few rows are read from the columns, go through all steps in registers, and their results are written. So the
+//! memory is touched once, and a law runs about as fast as if someone had written the loop for it.
 //!
 //! ```text
 //! Program ─► lower.rs ─► steps.rs ─► emit.rs ─► assembler.rs ─► memory.rs
-//! (schedule)  taken apart  no repeats   registers   bytes            made to run
+//! (schedule)  taken apart  no repeats   in order,   bytes            made to run
+//!                          (order.rs)   registers
 //! ```
 //!
 //! - It is made when a workspace first meets columns of some widths, in a tenth of a millisecond, and kept there.
@@ -14,6 +15,7 @@
 //!   interpreter, `tests/columns_agree.rs` every rule against the exact evaluator.
 //! - It never decides what is refused. It leaves a bit for each row that is NaN or does not meet a requirement, and says whether any
 //!   column was out of range; `run.rs` does what it always does with such rows.
+//! - It is made for AVX2 and FMA, which all processors with AVX-512 have too; wider vectors would need a test on such a processor.
 //! - Wherever it cannot be, the interpreter runs: other processors, systems that refuse memory which runs, programs over records or with
 //!   sums over them, a last few rows.
 
@@ -29,7 +31,7 @@ mod tests;
 use super::lanes::CHUNK;
 use super::program::Program;
 use emit::emit;
-use lower::Vectors;
+use lower::LANES;
 use memory::Code;
 use steps::Out;
 
@@ -37,12 +39,11 @@ use steps::Out;
 #[derive(Debug)]
 pub(super) struct Native {
     code: Code,
-    shape: Shape,
-    lanes: usize,
+    columns: Vec<Stored>,
     /// What it hands out, and which of what the program keeps that is.
     outs: Vec<(Out, u16)>,
-    /// For each of them a bit a row, [`Native::lanes`] of them in a byte; of numbers unused.
-    marks: Vec<[u8; CHUNK / 4]>,
+    /// For each of them a bit a row, as many in a byte as there are lanes; of numbers unused.
+    marks: Vec<[u8; CHUNK / LANES]>,
     /// Where everything lies: the columns, then what is handed out.
     places: Vec<*const u8>,
 }
@@ -72,16 +73,8 @@ pub(super) enum Stored {
     Lanes,
 }
 
-/// Rows worked through in one turn of the loop, at most.
-pub(super) const TURN: usize = 32;
-
-/// How the columns are stored and the results written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub(super) columns: Vec<Stored>,
-    /// Results go past the caches; each column of them then begins at a multiple of 64 bytes.
-    pub(super) streaming: bool,
-}
+/// Rows worked through in one turn of the loop.
+pub(super) const TURN: usize = order::PARTS * LANES;
 
 /// A column's values of a chunk.
 #[derive(Clone, Copy, Debug)]
@@ -113,32 +106,22 @@ impl Rows<'_> {
     }
 }
 
-/// Whether native code writes past the caches when it is asked to. With eight lanes it writes whole cache lines, which then need not be
-/// read first; half a line at a time, as four lanes would write it, is slower than going through the caches.
-pub(super) fn streams() -> bool {
-    Vectors::widest() == Some(Vectors::Eight)
-}
-
 impl Native {
-    /// The code of a program, of which the first `answers` values kept are asked for; none where it cannot be.
-    pub(super) fn new(program: &Program, answers: usize, shape: Shape) -> Option<Native> {
-        Native::of(program, answers, shape, Vectors::widest()?)
-    }
-
-    /// The same for such vectors, which this processor must have if the code is to be run.
-    fn of(program: &Program, answers: usize, shape: Shape, vectors: Vectors) -> Option<Native> {
-        let steps = lower::steps(program, answers, vectors)?;
-        let bytes = emit(&steps, &shape.columns, shape.streaming, vectors);
+    /// The code of a program for columns stored so, of which the first `answers` values kept are asked for; none where it cannot be.
+    pub(super) fn new(program: &Program, answers: usize, columns: &[Stored]) -> Option<Native> {
+        if !lower::is_possible() {
+            return None;
+        }
+        let steps = lower::steps(program, answers)?;
         let outs: Vec<(Out, u16)> = steps
             .outs
             .iter()
             .map(|handed| (handed.out, handed.nth))
             .collect();
         Some(Native {
-            code: Code::new(&bytes)?,
-            shape,
-            lanes: vectors.lanes(),
-            marks: vec![[0; CHUNK / 4]; outs.len()],
+            code: Code::new(&emit(&steps, columns))?,
+            columns: columns.to_vec(),
+            marks: vec![[0; CHUNK / LANES]; outs.len()],
             outs,
             places: Vec::new(),
         })
@@ -157,9 +140,9 @@ impl Native {
         rows: usize,
     ) -> bool {
         assert!(rows.is_multiple_of(TURN) && 0 < rows && rows <= CHUNK);
-        assert_eq!(columns.len(), self.shape.columns.len());
+        assert_eq!(columns.len(), self.columns.len());
         self.places.clear();
-        for (column, stored) in columns.iter().zip(&self.shape.columns) {
+        for (column, stored) in columns.iter().zip(&self.columns) {
             assert!(column.is_stored(*stored, rows));
             self.places.push(column.start());
         }
@@ -168,16 +151,15 @@ impl Native {
                 Out::Number => {
                     let answer = &mut answers[usize::from(*nth)][..rows];
                     let start: *mut i64 = answer.as_mut_ptr();
-                    assert!(!self.shape.streaming || start.addr().is_multiple_of(64));
                     start.cast_const().cast()
                 }
                 Out::Doubtful | Out::Unmet => marks.as_mut_ptr().cast_const(),
             });
         }
         #[expect(unsafe_code, reason = "the code was made just now")]
-        // SAFETY: `emit` made the code for the vectors found in this processor. It reads `rows` values of each column, stored as was
+        // SAFETY: `emit` made the code, of instructions found in this processor. It reads `rows` values of each column, stored as was
         // asserted, and cells of tables within its own memory at places held between the first and the last; it writes `rows` numbers to
-        // each answer, which are ours alone and, where it matters, aligned, and a byte for `lanes` rows, 4 or 8, to each of the marks.
+        // each answer, which are ours alone, and a byte for four rows to each of the marks.
         let outside = unsafe { self.code.run(&self.places, rows) };
         outside != 0
     }
@@ -186,14 +168,14 @@ impl Native {
     /// NaN), and the row.
     pub(super) fn marked(&self, rows: usize, mut tell: impl FnMut(u16, bool, usize)) {
         for ((out, nth), marks) in self.outs.iter().zip(&self.marks) {
-            let marks = &marks[..rows / self.lanes];
+            let marks = &marks[..rows / LANES];
             // Nearly always there are none among so many: that is seen first, without a branch for each.
             if *out == Out::Number || marks.iter().fold(0, |all, bits| all | bits) == 0 {
                 continue;
             }
             for (byte, bits) in marks.iter().enumerate().filter(|(_, bits)| **bits != 0) {
-                for lane in (0..self.lanes).filter(|lane| bits >> lane & 1 != 0) {
-                    tell(*nth, *out == Out::Unmet, byte * self.lanes + lane);
+                for lane in (0..LANES).filter(|lane| bits >> lane & 1 != 0) {
+                    tell(*nth, *out == Out::Unmet, byte * LANES + lane);
                 }
             }
         }

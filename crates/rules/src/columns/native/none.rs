@@ -12,14 +12,7 @@ pub(super) enum Stored {
 }
 
 /// Rows that would be worked through in one turn.
-pub(super) const TURN: usize = 32;
-
-/// How the columns are stored and the results written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub(super) columns: Vec<Stored>,
-    pub(super) streaming: bool,
-}
+pub(super) const TURN: usize = 16;
 
 /// A column's values of a chunk.
 #[derive(Clone, Copy, Debug)]
@@ -30,17 +23,12 @@ pub(super) enum Rows<'a> {
     Lanes(&'a [f64]),
 }
 
-/// Whether native code would write past the caches.
-pub(super) fn streams() -> bool {
-    false
-}
-
 /// There is none.
 #[derive(Debug)]
 pub(super) enum Native {}
 
 impl Native {
-    pub(super) fn new(_: &Program, _: usize, _: Shape) -> Option<Native> {
+    pub(super) fn new(_: &Program, _: usize, _: &[Stored]) -> Option<Native> {
         None
     }
 

@@ -5,14 +5,13 @@
 //! first; unless far more values would be kept for it than there are registers: then what frees one comes first. Writing a value to the
 //! stack and reading it again costs less than waiting does: a pension takes 5.6 ns so, 7.2 with two vectors, 11 with one after another.
 
-use super::lower::Vectors;
 use super::steps::{Out, Step, Steps, Value};
 
 /// Vectors of rows that go through the steps side by side.
 pub(super) const PARTS: usize = 4;
 
-/// Values that may be kept on the stack at once, beside those in registers.
-const ASIDE: usize = 20;
+/// Values that may be kept at once: fourteen in registers, twenty on the stack.
+const MOST_KEPT: usize = 34;
 
 /// One thing to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +34,7 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    pub(super) fn new(steps: &Steps, vectors: Vectors) -> Turn {
+    pub(super) fn new(steps: &Steps) -> Turn {
         let count = steps.steps.len();
         let of_part = |value: Value, part: usize| match steps.steps[value] {
             Step::Constant(_) => value,
@@ -59,11 +58,7 @@ impl Turn {
             items: Vec::new(),
             readers: Vec::new(),
         };
-        let registers = match vectors {
-            Vectors::Four => 14,
-            Vectors::Eight => 30,
-        };
-        turn.items = Ordering::new(&turn, registers + ASIDE).order();
+        turn.items = Ordering::new(&turn, MOST_KEPT).order();
         turn.readers = vec![Vec::new(); turn.steps.len()];
         for (at, item) in turn.items.iter().enumerate() {
             let mut reads = turn.reads(*item);

@@ -1,9 +1,9 @@
-//! Whether a turn's values are in range, seen before anything else is done with them. All of it is four lanes wide, also where there are
-//! eight: it is little, and so it is the same code everywhere.
+//! Whether a turn's values are in range, seen before anything else is done with them.
 
 use super::{Emitter, offset, stack};
 use crate::columns::native::Stored;
 use crate::columns::native::assembler::{General, Place, Scale, Vector, Width, ops};
+use crate::columns::native::lower::LANES;
 use crate::columns::native::order::PARTS;
 
 /// Where what was out of range is gathered: as signs of eight bytes each, as signs of four, and as any bit at all.
@@ -29,18 +29,18 @@ const GATHERED: [(Vector, i32); 3] = [
 impl Emitter<'_> {
     /// Nothing was out of range yet.
     pub(super) fn begin_checks(&mut self) {
-        self.narrow(ops::XOR, (VALUE, VALUE, Place::Vector(VALUE)));
+        self.wide(ops::XOR, (VALUE, VALUE, Place::Vector(VALUE)));
         for (_, at) in GATHERED {
-            self.narrow(ops::STORE, (VALUE, 0, stack(at)));
+            self.wide(ops::STORE, (VALUE, 0, stack(at)));
         }
     }
 
     /// Looks at each column that is read as it is.
     pub(super) fn check(&mut self) {
         for (register, at) in GATHERED {
-            self.narrow(ops::LOAD, (register, 0, stack(at)));
+            self.wide(ops::LOAD, (register, 0, stack(at)));
         }
-        let turn = PARTS * self.vectors.lanes();
+        let turn = PARTS * LANES;
         for (column, stored) in self.columns.iter().enumerate() {
             match *stored {
                 Stored::I64 { low, high } => {
@@ -58,7 +58,7 @@ impl Emitter<'_> {
                 Stored::U8 { high } => {
                     for first in (0..turn).step_by(8) {
                         let from = self.memory(column, Scale::One, offset(first, 1));
-                        self.narrow(ops::FROM_U8_TO_I32, (VALUE, 0, from));
+                        self.wide(ops::FROM_U8_TO_I32, (VALUE, 0, from));
                         self.check_four(Place::Vector(VALUE), 0, high);
                     }
                 }
@@ -66,7 +66,7 @@ impl Emitter<'_> {
             }
         }
         for (register, at) in GATHERED {
-            self.narrow(ops::STORE, (register, 0, stack(at)));
+            self.wide(ops::STORE, (register, 0, stack(at)));
         }
     }
 
@@ -78,16 +78,16 @@ impl Emitter<'_> {
         if low == 0 && high & (high + 1) == 0 {
             return self.check_bits(from, twice(!high));
         }
-        self.narrow(ops::LOAD, (VALUE, 0, from));
+        self.wide(ops::LOAD, (VALUE, 0, from));
         let most = self.constant_pair(twice(high));
-        self.narrow(ops::LOAD, (REST, 0, most));
-        self.narrow(ops::SUBTRACT_I64, (REST, REST, Place::Vector(VALUE)));
+        self.wide(ops::LOAD, (REST, 0, most));
+        self.wide(ops::SUBTRACT_I64, (REST, REST, Place::Vector(VALUE)));
         if low != 0 {
             let least = self.constant_pair(twice(low));
-            self.narrow(ops::SUBTRACT_I64, (VALUE, VALUE, least));
+            self.wide(ops::SUBTRACT_I64, (VALUE, VALUE, least));
         }
-        self.narrow(ops::OR, (EIGHT, EIGHT, Place::Vector(REST)));
-        self.narrow(ops::OR, (EIGHT, EIGHT, Place::Vector(VALUE)));
+        self.wide(ops::OR, (EIGHT, EIGHT, Place::Vector(REST)));
+        self.wide(ops::OR, (EIGHT, EIGHT, Place::Vector(VALUE)));
     }
 
     /// Eight of four bytes, by the same argument.
@@ -100,36 +100,36 @@ impl Emitter<'_> {
             return self.check_bits(from, twice(!high));
         }
         if from != Place::Vector(VALUE) {
-            self.narrow(ops::LOAD, (VALUE, 0, from));
+            self.wide(ops::LOAD, (VALUE, 0, from));
         }
         let most = self.constant_pair(twice(high));
-        self.narrow(ops::LOAD, (REST, 0, most));
-        self.narrow(ops::SUBTRACT_I32, (REST, REST, Place::Vector(VALUE)));
+        self.wide(ops::LOAD, (REST, 0, most));
+        self.wide(ops::SUBTRACT_I32, (REST, REST, Place::Vector(VALUE)));
         if low != 0 {
             let least = self.constant_pair(twice(low));
-            self.narrow(ops::SUBTRACT_I32, (VALUE, VALUE, least));
+            self.wide(ops::SUBTRACT_I32, (VALUE, VALUE, least));
         }
-        self.narrow(ops::OR, (FOUR, FOUR, Place::Vector(REST)));
-        self.narrow(ops::OR, (FOUR, FOUR, Place::Vector(VALUE)));
+        self.wide(ops::OR, (FOUR, FOUR, Place::Vector(REST)));
+        self.wide(ops::OR, (FOUR, FOUR, Place::Vector(VALUE)));
     }
 
     fn check_bits(&mut self, from: Place, beyond: [u64; 2]) {
         let beyond = self.constant_pair(beyond);
-        self.narrow(ops::LOAD, (REST, 0, beyond));
-        self.narrow(ops::AND, (REST, REST, from));
-        self.narrow(ops::OR, (ANY, ANY, Place::Vector(REST)));
+        self.wide(ops::LOAD, (REST, 0, beyond));
+        self.wide(ops::AND, (REST, REST, from));
+        self.wide(ops::OR, (ANY, ANY, Place::Vector(REST)));
     }
 
     /// What the loop hands back: not 0 when anything was out of range.
     pub(super) fn end_checks(&mut self) {
         for (register, at) in GATHERED {
-            self.narrow(ops::LOAD, (register, 0, stack(at)));
+            self.wide(ops::LOAD, (register, 0, stack(at)));
         }
         // Of a number and its opposite one is negative, unless it is 0.
-        self.narrow(ops::XOR, (REST, REST, Place::Vector(REST)));
-        self.narrow(ops::SUBTRACT_I32, (REST, REST, Place::Vector(ANY)));
-        self.narrow(ops::OR, (FOUR, FOUR, Place::Vector(REST)));
-        self.narrow(ops::OR, (FOUR, FOUR, Place::Vector(ANY)));
+        self.wide(ops::XOR, (REST, REST, Place::Vector(REST)));
+        self.wide(ops::SUBTRACT_I32, (REST, REST, Place::Vector(ANY)));
+        self.wide(ops::OR, (FOUR, FOUR, Place::Vector(REST)));
+        self.wide(ops::OR, (FOUR, FOUR, Place::Vector(ANY)));
         let signs = [
             (ops::SIGNS, General::A, EIGHT),
             (ops::SIGNS_OF_HALVES, General::D, FOUR),

@@ -6,7 +6,7 @@ use crate::columns::native::Stored;
 use crate::columns::native::assembler::{
     General, Opcode, Place, Scale, Vector, Width, ops, tests_of,
 };
-use crate::columns::native::lower::Vectors;
+use crate::columns::native::lower::LANES;
 use crate::columns::native::steps::{Step, Value};
 
 impl Emitter<'_> {
@@ -28,7 +28,7 @@ impl Emitter<'_> {
                 let from = self.last(at, x, &reads);
                 let to = self.result(at, value, &reads);
                 self.assembler
-                    .vector(ops::ROUND, self.width, (to, 0, from), Some(DOWN));
+                    .vector(ops::ROUND, Width::ThirtyTwo, (to, 0, from), Some(DOWN));
             }
             Step::Size(x) => {
                 let from = self.register(at, x, &reads);
@@ -48,12 +48,8 @@ impl Emitter<'_> {
             Step::Pick(index, table) => {
                 let index = self.register(at, index, &reads);
                 let table = Place::Pool(self.tables[usize::from(table)]);
-                let opcode = match self.vectors {
-                    Vectors::Four => ops::PICK_HALVES,
-                    Vectors::Eight => ops::PICK_LANES,
-                };
                 let to = self.result(at, value, &reads);
-                self.wide(opcode, (to, index, table));
+                self.wide(ops::PICK_HALVES, (to, index, table));
             }
             Step::Gather(place, table) => self.gather(at, value, place, usize::from(table)),
         }
@@ -71,14 +67,11 @@ impl Emitter<'_> {
 
     fn column(&mut self, at: usize, value: Value, column: usize) {
         let to = self.result(at, value, &[]);
-        let rows = self.first_row(self.turn.parts[value]);
+        let rows = self.turn.parts[value] * LANES;
         let stored = self.columns[column];
         match stored {
             Stored::I64 { .. } => {
                 let from = self.memory(column, Scale::Eight, offset(rows, 8));
-                if self.vectors == Vectors::Eight {
-                    return self.wide(ops::FROM_I64, (to, 0, from));
-                }
                 self.wide(ops::ADD_I64, (to, NEAREST_AT, from));
                 self.wide(ops::SUBTRACT, (to, to, Place::Vector(NEAREST_AT)));
             }
@@ -88,13 +81,9 @@ impl Emitter<'_> {
             }
             Stored::U8 { .. } => {
                 let from = self.memory(column, Scale::One, offset(rows, 1));
-                let half = match self.vectors {
-                    Vectors::Four => Width::Sixteen,
-                    Vectors::Eight => Width::ThirtyTwo,
-                };
                 let widened = (SCRATCH, 0, from);
                 self.assembler
-                    .vector(ops::FROM_U8_TO_I32, half, widened, None);
+                    .vector(ops::FROM_U8_TO_I32, Width::Sixteen, widened, None);
                 self.wide(ops::FROM_I32, (to, 0, Place::Vector(SCRATCH)));
             }
             Stored::Lanes => {
@@ -173,17 +162,6 @@ impl Emitter<'_> {
         let (first, last) = if turned { (y, x) } else { (x, y) };
         let first = self.register(at, first, &reads);
         let last = self.last(at, last, &reads);
-        if self.vectors == Vectors::Eight {
-            let other = self.register(at, b, &reads);
-            let chosen = self.last(at, a, &reads);
-            let compared = (1, first, last);
-            self.assembler
-                .evex(ops::COMPARE, compared, 0, Some(holding(test, turned)));
-            let to = self.result(at, value, &reads);
-            self.assembler
-                .evex(ops::BLEND_BY_MASK, (to, other, chosen), 1, None);
-            return;
-        }
         // What is chosen where the test holds is masked in; all bits of a mask set are a NaN, none of them 0.
         let number = |value: Value| match self.turn.steps[value] {
             Step::Constant(bits) => Some(f64::from_bits(bits)),
@@ -200,7 +178,7 @@ impl Emitter<'_> {
         };
         let compared = (SCRATCH, first, last);
         self.assembler
-            .vector(ops::COMPARE, self.width, compared, Some(predicate));
+            .vector(ops::COMPARE, Width::ThirtyTwo, compared, Some(predicate));
         if let Some(masking) = masking {
             let masked = self.last(at, masked, &reads);
             let to = self.result(at, value, &reads);
@@ -211,7 +189,7 @@ impl Emitter<'_> {
         let to = self.result(at, value, &reads);
         let blended = (to, other, chosen);
         self.assembler
-            .vector(ops::BLEND, self.width, blended, Some(SCRATCH << 4));
+            .vector(ops::BLEND, Width::ThirtyTwo, blended, Some(SCRATCH << 4));
     }
 
     /// Cells out of memory.
@@ -223,17 +201,9 @@ impl Emitter<'_> {
         self.assembler.address(TABLE, self.tables[table]);
         // What a mask leaves out is kept: so it does not wait for what was here.
         self.wide(ops::XOR, (to, to, Place::Vector(to)));
-        match self.vectors {
-            Vectors::Four => {
-                let mask = self.free(at, &[value]);
-                self.narrow(ops::EQUAL_I32, (mask, mask, Place::Vector(mask)));
-                self.assembler.gather_four(to, TABLE, SCRATCH, mask);
-            }
-            Vectors::Eight => {
-                self.assembler.fill_mask();
-                self.assembler.gather_eight(to, TABLE, SCRATCH);
-            }
-        }
+        let mask = self.free(at, &[value]);
+        self.wide(ops::EQUAL_I32, (mask, mask, Place::Vector(mask)));
+        self.assembler.gather(to, TABLE, SCRATCH, mask);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Emitter, NEAREST_AT, SCRATCH, check, offset, stack};
 use crate::columns::native::assembler::{Place, Vector, ops};
+use crate::columns::native::lower::LANES;
 use crate::columns::native::steps::Value;
 
 /// Within so many items a constant's second reader is worth a register.
@@ -87,10 +88,9 @@ impl Emitter<'_> {
             .expect("every register holds a value");
         self.registers[value] = None;
         if self.homes[value].is_none() {
-            let lanes = self.vectors.lanes();
             let slot = self.free_slots.pop().unwrap_or_else(|| {
                 self.slots += 1;
-                stack(check::END + (self.slots - 1) * offset(lanes, 8))
+                stack(check::END + (self.slots - 1) * offset(LANES, 8))
             });
             self.homes[value] = Some(slot);
             self.wide(ops::STORE, (small(register), 0, slot));
