@@ -1,7 +1,7 @@
 //! What does everybody owe, as a run found it, and from which facts?
 //!
 //! Dues are kept by run, person and scheme. Those of a run that is not published nobody sees: on PostgreSQL they lie in a
-//! table of their own, on SQLite every reader names a run in force; see [`generation`](crate::generation).
+//! table of their own, on SQLite every reader names a run in force; see [`generation`].
 
 use crate::bulk::{Batch, Kind};
 use crate::generation;

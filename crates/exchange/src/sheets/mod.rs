@@ -1,7 +1,7 @@
 //! An employer's month: who was employed, at what wage, as a spreadsheet or CSV file says it.
 //!
 //! A sheet is opened first: everything that makes a file dangerous or unreadable is found then, before a row is read.
-//! Then its rows come one by one, each a [`Declared`] person or a row refused with all its [`Fault`]s. Memory does not
+//! Then its rows come one by one, each a [`Declared`] person or a row refused with all its [`Fault`](crate::Fault)s. Memory does not
 //! grow with the rows but for what is remembered of each person to tell a second declaration, about forty bytes.
 //!
 //! ```no_run
