@@ -60,6 +60,7 @@ pub mod identity_number;
 pub mod calendar;
 
 mod text;
+pub mod words;
 
 pub use crate::{
     age::Age,
@@ -76,5 +77,6 @@ pub use crate::{
     period::Period,
     rate::Rate,
     rounding::{Rounding, divide},
+    words::Words,
     year::Year,
 };

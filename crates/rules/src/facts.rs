@@ -25,7 +25,7 @@ mod raw;
 mod read;
 mod template;
 
-pub use template::template;
+pub use template::{Asked, asked, template};
 
 use crate::explain::Lang;
 use crate::law::{EntityId, Facts, Law};

@@ -2,31 +2,49 @@
 
 use super::batch::{Column, Values};
 use super::compile::LoadColumn;
-use super::lanes::Lanes;
-use super::native::{Native, Rows, Stored, TURN};
+use super::lanes::{Lanes, Writing};
+use super::native::{LINE, Native, Rows, Stored, TURN};
 use super::plan::Plan;
 use super::run::fill;
 use super::workspace::Workspace;
 
-/// Makes the native code for these columns, unless it is there.
-pub(super) fn prepare(plan: &Plan<'_>, workspace: &mut Workspace, columns: &[Option<&Column<'_>>]) {
+/// Makes the native code for these columns, unless it is there. Where results go past the caches, gives how many rows stand before
+/// the first at which all results begin a line of memory: those the interpreter does.
+pub(super) fn prepare(
+    plan: &Plan<'_>,
+    workspace: &mut Workspace,
+    columns: &[Option<&Column<'_>>],
+    results: &[&mut [i64]],
+    writing: Writing,
+) -> usize {
     if !plan.groups.is_empty() {
-        return;
+        return 0;
     }
+    let head = |result: &&mut [i64]| result.as_ptr().align_offset(LINE);
+    let first = results.first().map_or(0, head);
+    let (writing, before) = match writing {
+        Writing::Streaming if results.iter().all(|result| head(result) == first) => {
+            (Writing::Streaming, first)
+        }
+        _ => (Writing::Cached, 0),
+    };
     let columns = plan.loads.iter().zip(columns);
     let columns: Vec<Stored> = columns
         .map(|(load, column)| stored(load, *column))
         .collect();
-    if workspace.tried.as_ref() == Some(&columns) {
-        return;
+    let tried = (columns, writing);
+    if workspace.tried.as_ref() == Some(&tried) {
+        return before;
     }
-    workspace.native = Native::new(&plan.program, plan.asked.len(), &columns);
+    let columns = &tried.0;
+    workspace.native = Native::new(&plan.program, plan.asked.len(), columns, writing);
     let lanes = columns.iter().map(|stored| match stored {
         Stored::Lanes => Some(Lanes::zero()),
         Stored::I64 { .. } | Stored::I32 { .. } | Stored::U8 { .. } => None,
     });
     workspace.filled = lanes.collect();
-    workspace.tried = Some(columns);
+    workspace.tried = Some(tried);
+    before
 }
 
 /// How native code reads a column: as it is, or where cells may be missing from lanes that are filled first.
@@ -226,6 +244,58 @@ rule share 份额 of person : money
             let expected = (wages[row].clamp(0, 1_000_000) * 8 + 50) / 100;
             let expected = if refused.contains(&row) { 0 } else { expected };
             assert_eq!(*share, expected, "row {row}");
+        }
+    }
+
+    /// More results than any cache holds go past the caches, wherever they begin.
+    #[test]
+    fn results_past_the_caches_are_the_same() {
+        let (rows, spare) = (2_200_000, 9);
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let nation = "jurisdiction test \"试\" / \"Test\"\n  level nation\n";
+        let files = [("test/jurisdiction.law", nation), ("test/law.law", LAW)];
+        let book = check::read(files.map(|(path, text)| file(path, text)).to_vec());
+        let slot = Slot::Input(InputId::nth(0));
+        let day = Day::new(2025, 1, 1).unwrap();
+        let law = book.law("test").unwrap();
+        let plan = Plan::new(law, day, &[RuleId(0)], &[slot], &[]).unwrap();
+        let wages: Vec<i64> = (0..rows).map(|row| 10_000 + row).collect();
+        let column = Column {
+            slot,
+            values: Values::I64(&wages),
+            missing: None,
+        };
+        let batch = Batch {
+            rows: wages.len(),
+            columns: vec![column],
+            records: vec![],
+        };
+        let mut out = vec![0; wages.len() + spare];
+        for begin in 0..spare {
+            out.fill(-1);
+            let mut workspace = plan.workspace();
+            let mut refused = Vec::new();
+            let end = begin + wages.len();
+            let results = &mut [&mut out[begin..end]];
+            plan.run_into(&mut workspace, &batch, results, &mut refused);
+            assert!(refused.is_empty());
+            let can = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+            let streamed = workspace.tried.map(|(_, writing)| writing) == Some(Writing::Streaming);
+            assert_eq!((workspace.native.is_some(), streamed), (can, true));
+            assert!(
+                out[..begin]
+                    .iter()
+                    .chain(&out[end..])
+                    .all(|other| *other == -1)
+            );
+            let all = out[begin..end].iter().zip(&wages);
+            assert!(
+                all.into_iter()
+                    .all(|(share, wage)| *share == (wage * 8 + 50) / 100)
+            );
         }
     }
 }

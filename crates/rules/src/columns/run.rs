@@ -52,10 +52,11 @@ pub(super) fn run(
         })
         .collect();
     let writing = Writing::of(batch.rows * plan.asked.len());
-    natively::prepare(plan, workspace, &columns);
+    let before = natively::prepare(plan, workspace, &columns, results, writing);
     let mut start = 0;
     while start < batch.rows {
-        let rows = CHUNK.min(batch.rows - start);
+        let most = if start < before { before } else { CHUNK };
+        let rows = most.min(batch.rows - start);
         let done = natively::chunk(plan, workspace, &columns, (start, rows), results);
         start += done;
         if done > 0 {

@@ -1,6 +1,6 @@
 //! What one thread needs to run a plan: registers, and buffers that only ever grow to the largest chunk seen.
 
-use super::lanes::{CHUNK, Lanes, Machine};
+use super::lanes::{CHUNK, Lanes, Machine, Writing};
 use super::native::{Native, Stored};
 use super::plan::Plan;
 use super::program::Program;
@@ -10,9 +10,9 @@ use super::program::Program;
 pub struct Workspace {
     pub(super) rows: Machine,
     pub(super) groups: Vec<GroupSpace>,
-    /// The rows' program as native code, and for which columns that was last tried.
+    /// The rows' program as native code, and for which columns and which way of writing that was last tried.
     pub(super) native: Option<Native>,
-    pub(super) tried: Option<Vec<Stored>>,
+    pub(super) tried: Option<(Vec<Stored>, Writing)>,
     /// For each column that native code reads as lanes, those lanes.
     pub(super) filled: Vec<Option<Box<Lanes>>>,
     /// The chunk's rows that are to be evaluated exactly, whatever their lanes say.

@@ -12,6 +12,7 @@ mod named;
 mod show;
 mod tables;
 mod text;
+mod told;
 mod trace;
 mod view;
 mod words;
@@ -21,6 +22,8 @@ pub use html::html;
 pub use json::json;
 pub use show::{in_formula, shown};
 pub use text::text;
+pub use told::{Told, ToldSection, ToldStep, ToldTable, told};
+pub use view::cited;
 pub use words::Lang;
 
 use crate::law::{

@@ -63,6 +63,14 @@ pub(super) struct TableView {
 /// About as long as a step is, in bytes.
 const LENGTH_OF_A_STEP: usize = 1_024;
 
+/// A source and its article, in words: 《办法》（文号）第 3 条.
+#[must_use]
+pub fn cited(law: &Law, citation: &Citation, lang: Lang) -> String {
+    let mut out = String::new();
+    Reader { law, lang }.citation(&mut out, citation);
+    out
+}
+
 pub(super) fn view<'a>(explanation: &'a Explanation<'_>, lang: Lang) -> View<'a> {
     let law = explanation.law;
     let reader = Reader { law, lang };

@@ -25,6 +25,12 @@ impl Lang {
         }
     }
 
+    /// What is said in this language.
+    #[must_use]
+    pub fn say<T>(self, words: measure::Words<T>) -> T {
+        self.pick(words.zh, words.en)
+    }
+
     /// An item's name: the Chinese one, or the English identity read as words.
     #[must_use]
     pub fn name(self, names: &Names) -> Cow<'_, str> {

@@ -8,6 +8,42 @@ use std::collections::BTreeSet;
 /// a text that says what is expected; what has a default stands with it.
 #[must_use]
 pub fn template(law: &Law, rule: RuleId) -> String {
+    let (needs, root) = needed(law, rule);
+    let mut out = String::new();
+    needs.write(&root, 0, &mut out);
+    out.push('\n');
+    out
+}
+
+/// What a rule may ask of a case, under the law of any day: for a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Facts of the case itself, and of its owners where it is a record.
+    pub inputs: Vec<InputId>,
+    /// Its records, each with the facts of one.
+    pub records: Vec<(RelationId, Vec<InputId>)>,
+}
+
+/// What a rule may ask of a case.
+#[must_use]
+pub fn asked(law: &Law, rule: RuleId) -> Asked {
+    let (needs, root) = needed(law, rule);
+    let of = |entities: &[EntityId]| {
+        let inputs = needs.inputs.iter().copied();
+        inputs
+            .filter(|id| entities.contains(&law[*id].of))
+            .collect()
+    };
+    let records = needs.relations.iter();
+    let records = records.filter(|id| root.contains(&law[**id].of));
+    Asked {
+        inputs: of(&root),
+        records: records.map(|id| (*id, of(&[law[*id].to]))).collect(),
+    }
+}
+
+/// Everything the rule may need, and the entity it is of with its owners.
+fn needed(law: &Law, rule: RuleId) -> (Needs<'_>, Vec<EntityId>) {
     let mut needs = Needs {
         law,
         seen: BTreeSet::new(),
@@ -26,10 +62,7 @@ pub fn template(law: &Law, rule: RuleId) -> String {
     }
     let below = |relation: &RelationId| !root.contains(&law[*relation].to);
     needs.relations = needs.relations.iter().copied().filter(below).collect();
-    let mut out = String::new();
-    needs.write(&root, 0, &mut out);
-    out.push('\n');
-    out
+    (needs, root)
 }
 
 struct Needs<'a> {

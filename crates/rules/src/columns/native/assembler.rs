@@ -79,6 +79,8 @@ pub(super) mod ops {
     use super::{Opcode, opcode};
     pub(in super::super) const LOAD: Opcode = opcode(1, 1, 0x10, false);
     pub(in super::super) const STORE: Opcode = opcode(1, 1, 0x11, false);
+    /// Past the caches; what it writes to must be aligned.
+    pub(in super::super) const STREAM: Opcode = opcode(1, 1, 0x2B, false);
     pub(in super::super) const ADD: Opcode = opcode(1, 1, 0x58, false);
     pub(in super::super) const MULTIPLY: Opcode = opcode(1, 1, 0x59, false);
     pub(in super::super) const SUBTRACT: Opcode = opcode(1, 1, 0x5C, false);

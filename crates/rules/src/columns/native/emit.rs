@@ -8,6 +8,7 @@ mod check;
 mod registers;
 mod instructions;
 
+use super::super::lanes::Writing;
 use super::Stored;
 use super::assembler::{Assembler, General, Opcode, Place, Scale, Vector, Width, ops, tests_of};
 use super::lower::LANES;
@@ -50,8 +51,8 @@ const SCRATCH: Vector = 15;
 const NEAREST_AT: Vector = 14;
 
 /// The code for these steps.
-pub(super) fn emit(steps: &Steps, columns: &[Stored]) -> Vec<u8> {
-    let mut emitter = Emitter::new(steps, columns);
+pub(super) fn emit(steps: &Steps, columns: &[Stored], writing: Writing) -> Vec<u8> {
+    let mut emitter = Emitter::new(steps, columns, writing);
     let frame = emitter.begin();
     let start = emitter.assembler.here();
     // A turn begins as the last ended.
@@ -66,6 +67,7 @@ struct Emitter<'a> {
     assembler: Assembler,
     turn: Turn,
     columns: &'a [Stored],
+    writing: Writing,
     constants: BTreeMap<[u64; 2], usize>,
     /// Where each table lies in the pool.
     tables: Vec<usize>,
@@ -84,7 +86,7 @@ struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    fn new(steps: &Steps, columns: &'a [Stored]) -> Self {
+    fn new(steps: &Steps, columns: &'a [Stored], writing: Writing) -> Self {
         let mut assembler = Assembler::default();
         // A table that is read as a vector is at least as long as one.
         let tables = steps.tables.iter().map(|cells| {
@@ -98,6 +100,7 @@ impl<'a> Emitter<'a> {
             assembler,
             turn,
             columns,
+            writing,
             constants: BTreeMap::new(),
             tables,
             between: None,
@@ -257,7 +260,11 @@ impl Emitter<'_> {
         self.wide(ops::ADD, (SCRATCH, register, nearest));
         self.wide(ops::SUBTRACT_I64, (SCRATCH, SCRATCH, nearest));
         let to = self.memory(pointer, Scale::Eight, offset(row, 8));
-        self.wide(ops::STORE, (SCRATCH, 0, to));
+        let store = match self.writing {
+            Writing::Cached => ops::STORE,
+            Writing::Streaming => ops::STREAM,
+        };
+        self.wide(store, (SCRATCH, 0, to));
     }
 
     /// A bit for each lane at which a comparison holds.

@@ -28,7 +28,7 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
-use super::lanes::CHUNK;
+use super::lanes::{CHUNK, Writing};
 use super::program::Program;
 use emit::emit;
 use lower::LANES;
@@ -40,6 +40,7 @@ use steps::Out;
 pub(super) struct Native {
     code: Code,
     columns: Vec<Stored>,
+    writing: Writing,
     /// What it hands out, and which of what the program keeps that is.
     outs: Vec<(Out, u16)>,
     /// For each of them a bit a row, as many in a byte as there are lanes; of numbers unused.
@@ -72,6 +73,9 @@ pub(super) enum Stored {
     /// As lanes that were filled already, and looked through.
     Lanes,
 }
+
+/// How many bytes of memory go together past the caches: whole lines of it are written, and a turn writes two of each answer.
+pub(super) const LINE: usize = 64;
 
 /// Rows worked through in one turn of the loop.
 pub(super) const TURN: usize = order::PARTS * LANES;
@@ -108,7 +112,12 @@ impl Rows<'_> {
 
 impl Native {
     /// The code of a program for columns stored so, of which the first `answers` values kept are asked for; none where it cannot be.
-    pub(super) fn new(program: &Program, answers: usize, columns: &[Stored]) -> Option<Native> {
+    pub(super) fn new(
+        program: &Program,
+        answers: usize,
+        columns: &[Stored],
+        writing: Writing,
+    ) -> Option<Native> {
         if !lower::is_possible() {
             return None;
         }
@@ -119,8 +128,9 @@ impl Native {
             .map(|handed| (handed.out, handed.nth))
             .collect();
         Some(Native {
-            code: Code::new(&emit(&steps, columns))?,
+            code: Code::new(&emit(&steps, columns, writing))?,
             columns: columns.to_vec(),
+            writing,
             marks: vec![[0; CHUNK / LANES]; outs.len()],
             outs,
             places: Vec::new(),
@@ -132,7 +142,8 @@ impl Native {
     ///
     /// # Panics
     ///
-    /// When a column is not stored as the code expects, or something is too short.
+    /// When a column is not stored as the code expects, or something is too short; when it is to write past the caches and an answer
+    /// does not begin with a line of memory.
     pub(super) fn run(
         &mut self,
         columns: &[Rows<'_>],
@@ -151,6 +162,7 @@ impl Native {
                 Out::Number => {
                     let answer = &mut answers[usize::from(*nth)][..rows];
                     let start: *mut i64 = answer.as_mut_ptr();
+                    assert!(self.writing == Writing::Cached || start.addr().is_multiple_of(LINE));
                     start.cast_const().cast()
                 }
                 Out::Doubtful | Out::Unmet => marks.as_mut_ptr().cast_const(),

@@ -1,5 +1,6 @@
 //! Where there is no native code: everything is interpreted.
 
+use super::lanes::Writing;
 use super::program::Program;
 
 /// How a column would be stored.
@@ -10,6 +11,9 @@ pub(super) enum Stored {
     U8 { high: i32 },
     Lanes,
 }
+
+/// Where results that go past the caches would begin.
+pub(super) const LINE: usize = 64;
 
 /// Rows that would be worked through in one turn.
 pub(super) const TURN: usize = 16;
@@ -28,7 +32,7 @@ pub(super) enum Rows<'a> {
 pub(super) enum Native {}
 
 impl Native {
-    pub(super) fn new(_: &Program, _: usize, _: &[Stored]) -> Option<Native> {
+    pub(super) fn new(_: &Program, _: usize, _: &[Stored], _: Writing) -> Option<Native> {
         None
     }
 

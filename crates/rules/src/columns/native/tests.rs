@@ -58,7 +58,8 @@ fn agree(lanes: &[Vec<f64>], program: &Program) -> Result<(), TestCaseError> {
         .collect();
     if lower::is_possible() {
         let columns = vec![Stored::Lanes; lanes.len()];
-        let mut native = Native::new(program, expected.len(), &columns).expect("it is made");
+        let mut native =
+            Native::new(program, expected.len(), &columns, Writing::Cached).expect("it is made");
         let columns: Vec<Rows<'_>> = lanes.iter().map(|lanes| Rows::Lanes(lanes)).collect();
         let mut answers = vec![vec![0_i64; ROWS]; expected.len()];
         let mut slices: Vec<&mut [i64]> = answers.iter_mut().map(Vec::as_mut_slice).collect();
@@ -348,7 +349,7 @@ proptest! {
         let stored = [Stored::I64 { low, high }, Stored::I32 { low: least, high: most }, Stored::U8 { high: greatest.into() }];
         let is_inside = middle.iter().all(|value| (least..=most).contains(value));
         if lower::is_possible() {
-            let mut native = Native::new(&program, 3, &stored).expect("it is made");
+            let mut native = Native::new(&program, 3, &stored, Writing::Cached).expect("it is made");
             let mut run = |wide: &[i64], middle: &[i32], narrow: &[u8]| {
                 let columns = [Rows::I64(wide), Rows::I32(middle), Rows::U8(narrow)];
                 let mut answers = vec![vec![0_i64; ROWS]; 3];
