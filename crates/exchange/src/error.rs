@@ -120,7 +120,9 @@ pub struct Wording {
 }
 
 impl Wording {
-    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Wording {
+    /// The sentence in its two languages.
+    #[must_use]
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Wording {
         Wording {
             zh: zh.into(),
             en: en.into(),

@@ -170,8 +170,9 @@ pub(crate) fn shown_masked(text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// An identity or account number as messages show it: the first six characters and the last two.
-pub(crate) fn masked(text: &str) -> String {
+/// An identity or account number as messages and receipts show it: the first six characters and the last two.
+#[must_use]
+pub fn masked(text: &str) -> String {
     const SHOWN_WHOLE_MAX: usize = 8;
     let mut chars: Vec<char> = shown(text.as_bytes()).chars().collect();
     if chars.len() <= SHOWN_WHOLE_MAX {

@@ -20,6 +20,7 @@ mod refused;
 mod totals;
 mod wrong;
 
+pub use crate::fault::masked;
 pub use codes::CODES;
 
 use crate::{

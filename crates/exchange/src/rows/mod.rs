@@ -71,7 +71,7 @@ pub trait Evaluator: Sync {
 
 /// Told how far a run has come.
 pub trait Progress {
-    /// So many rows are done, of so many if that is known.
+    /// So many rows are done, of so many, or of a CSV of about so many, if that is known.
     fn rows(&mut self, done: u64, total: Option<u64>);
 }
 
@@ -143,7 +143,7 @@ fn pipeline<W: Work>(
             summary: &mut summary,
             side: &mut side,
             progress,
-            total: source.rows(),
+            total: source.about(),
         };
         sink.write(scope, telling, threads)
     });

@@ -195,6 +195,11 @@ impl Source {
         self.main.rows()
     }
 
+    /// How many rows there are, or about how many.
+    pub(crate) fn about(&self) -> Option<u64> {
+        self.rows().or_else(|| self.main.about())
+    }
+
     pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
         [&self.main]
             .into_iter()

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Note},
     fault::{Place, letter},
 };
+use std::sync::LazyLock;
 
 /// What a column of a declaration holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,11 +112,18 @@ impl Item {
     }
 
     fn of(folded: &str) -> Option<Item> {
-        Item::ALL
-            .into_iter()
-            .find(|item| item.names().iter().any(|name| fold(name) == folded))
+        let known = FOLDED.iter().find(|(name, _)| name == folded);
+        known.map(|(_, item)| *item)
     }
 }
+
+/// Every name folded, once: a heading is looked for in each of the first rows, in every way they could be divided.
+static FOLDED: LazyLock<Vec<(String, Item)>> = LazyLock::new(|| {
+    let names = Item::ALL
+        .into_iter()
+        .flat_map(|item| item.names().iter().map(move |name| (fold(name), item)));
+    names.collect()
+});
 
 /// Columns that every form has and nobody reads; the last ones stand in a file of rows to mend.
 const UNREAD: [&str; 14] = [

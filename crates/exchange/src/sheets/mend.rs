@@ -13,6 +13,7 @@ use crate::{
 use rules::explain::Lang;
 use rust_xlsxwriter::{Format, Workbook};
 use std::{
+    borrow::Cow,
     fmt,
     fs::{self, File},
     io::{BufWriter, Write},
@@ -82,11 +83,36 @@ impl ToMend {
         Ok(Some(self.path))
     }
 
+    /// Adds a row that is refused, with the texts of its cells in the order of the heading, and why.
+    ///
+    /// # Errors
+    ///
+    /// `C0102` when it cannot be written, `C0221` when a workbook cannot hold so many.
+    pub fn line<'f>(
+        &mut self,
+        heading: &Heading,
+        (row, texts): (u64, &[String]),
+        faults: impl Iterator<Item = &'f Fault>,
+    ) -> Result<(), Error> {
+        let text = |column: usize| texts.get(column).map_or("", String::as_str).into();
+        self.row(heading, row, text, faults)
+    }
+
     pub(super) fn add<'f>(
         &mut self,
         heading: &Heading,
         row: u64,
         cells: &impl Cells,
+        faults: impl Iterator<Item = &'f Fault>,
+    ) -> Result<(), Error> {
+        self.row(heading, row, |column| cells.text(column), faults)
+    }
+
+    fn row<'f, 'c>(
+        &mut self,
+        heading: &Heading,
+        row: u64,
+        text: impl Fn(usize) -> Cow<'c, str>,
         faults: impl Iterator<Item = &'f Fault>,
     ) -> Result<(), Error> {
         if self.output.is_none() {
@@ -96,7 +122,7 @@ impl ToMend {
         let own = self.own_columns(heading);
         let mut texts: Vec<String> = (0..width)
             .filter(|column| !own.contains(column))
-            .map(|column| cells.text(column).into_owned())
+            .map(|column| text(column).into_owned())
             .collect();
         texts.push(row.to_string());
         let (comma, stop) = match self.lang {

@@ -22,7 +22,8 @@
 //! ```
 //!
 //! The file of rows to mend has the columns of the original, the number each row had there, and what is wrong. A clerk
-//! mends it and hands in only that: it reads like any other.
+//! mends it and hands in only that: it reads like any other. Whoever has more to say of a row than its form, because a
+//! register knows the person, takes [lines](Sheet::lines) and writes the file to mend row by row.
 //!
 //! Nothing is decided here. Whether the wage is possible and the person known is the register's to say. An error from
 //! [`Sheet::read`] refuses the whole file: what was handed on before counts for nothing.
@@ -30,7 +31,9 @@
 mod codes;
 mod columns;
 mod csv_in;
+mod form;
 mod kind;
+mod lines;
 mod mend;
 mod name;
 mod package;
@@ -46,6 +49,8 @@ pub use crate::pieces::Encoding;
 pub use codes::CODES;
 pub(crate) use columns::fold;
 pub use columns::{Heading, Item};
+pub use form::Form;
+pub use lines::Line;
 pub use mend::ToMend;
 
 use crate::{
@@ -203,15 +208,15 @@ impl Sheet {
             each,
             summary: Summary::default(),
         };
-        match &self.body {
-            Body::Csv(sheet) => {
-                sheet.rows(&self.path, &self.file, &self.heading, &mut reading)?;
-            }
-            Body::Xlsx(sheet) => {
-                sheet.rows(&self.path, &self.file, &self.heading, &mut reading)?;
-            }
-        }
+        self.rows(&mut reading)?;
         Ok(reading.summary)
+    }
+
+    fn rows<E: From<Error>>(&self, to: &mut impl Take<E>) -> Result<(), E> {
+        match &self.body {
+            Body::Csv(sheet) => sheet.rows(&self.path, &self.file, &self.heading, to),
+            Body::Xlsx(sheet) => sheet.rows(&self.path, &self.file, &self.heading, to),
+        }
     }
 }
 

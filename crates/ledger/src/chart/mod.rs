@@ -85,6 +85,8 @@ pub enum Heading {
     InterestExpense,
     /// Claims given up.
     WrittenOff,
+    /// What corrections at the counter added to individual accounts (debit) or took from them (credit).
+    AccountsCorrected,
 }
 
 /// How far an account and holder may go. Pending lines of the limited side count, pending ones of the other do not:

@@ -21,7 +21,7 @@ const TOTAL: &[HolderKind] = &[Nobody, District];
 
 /// All headings, in order. Where a heading has a bound, it holds for each holder: what was booked for an employer is taken
 /// from that employer, and what was booked for a district as a total is taken from that total.
-pub const CHART: [Row; 16] = [
+pub const CHART: [Row; 17] = [
     Row {
         heading: Heading::Bank,
         code: 1001,
@@ -92,12 +92,12 @@ pub const CHART: [Row; 16] = [
         id: "accounts-due",
         names: words("待记个人账户", "accounts, not yet paid"),
         normal: Some(Credit),
-        bound: Bound::DebitsWithinCredits,
+        bound: Bound::Free,
         funds: ACCOUNTS,
         holders: &[District, Employer, Person],
         holds: words(
-            "已核定应记入个人账户、尚未到账的部分",
-            "assessed for individual accounts and not yet paid, so not yet credited",
+            "已核定应记入个人账户、尚未记账的部分；冲减已记账的，在下次记账前为借方余额",
+            "assessed for individual accounts and not yet credited; what takes back a credit stands here as a debit until the next crediting",
         ),
     },
     Row {
@@ -221,5 +221,19 @@ pub const CHART: [Row; 16] = [
         funds: CONTRIBUTED,
         holders: TOTAL,
         holds: words("经批准不再追缴的款项", "claims given up with approval"),
+    },
+    Row {
+        heading: Heading::AccountsCorrected,
+        code: 5004,
+        id: "accounts-corrected",
+        names: words("个人账户更正", "corrections of accounts"),
+        normal: None,
+        bound: Bound::Free,
+        funds: ACCOUNTS,
+        holders: TOTAL,
+        holds: words(
+            "窗口更正增记（借）或减记（贷）个人账户的金额",
+            "what corrections at the counter added to individual accounts (debit) or took from them (credit)",
+        ),
     },
 ];

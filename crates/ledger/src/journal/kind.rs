@@ -3,9 +3,9 @@
 use super::Side;
 use crate::chart::Heading;
 use crate::chart::Heading::{
-    AccountsDue, AccountsPayable, Bank, BenefitsExpense, BenefitsPayable, Clearing, FeeIncome,
-    FundBalance, Income, InterestExpense, Receivable, ReceivableFees, RefundsPayable, Settlement,
-    SubsidyIncome, WrittenOff,
+    AccountsCorrected, AccountsDue, AccountsPayable, Bank, BenefitsExpense, BenefitsPayable,
+    Clearing, FeeIncome, FundBalance, Income, InterestExpense, Receivable, ReceivableFees,
+    RefundsPayable, Settlement, SubsidyIncome, WrittenOff,
 };
 use crate::words::{Words, words};
 
@@ -73,6 +73,7 @@ const CORRECTED: &[(Heading, Touch)] = &[
     (BenefitsExpense, Both),
     (InterestExpense, Both),
     (WrittenOff, Both),
+    (AccountsCorrected, Both),
 ];
 
 const REVERSED: &[(Heading, Touch)] = &[
@@ -92,6 +93,7 @@ const REVERSED: &[(Heading, Touch)] = &[
     (BenefitsExpense, Both),
     (InterestExpense, Both),
     (WrittenOff, Both),
+    (AccountsCorrected, Both),
 ];
 
 impl Kind {
@@ -251,6 +253,7 @@ impl Kind {
                 (BenefitsExpense, Both),
                 (InterestExpense, Both),
                 (WrittenOff, Both),
+                (AccountsCorrected, Both),
             ],
             Kind::Reversal => REVERSED,
         }
