@@ -7,7 +7,7 @@
 //!
 //! # The late fee
 //!
-//! What the law takes a day is the law's, asked through [`LateFees`]; only employers bear it. Each part of the dues bears the fee until the day on
+//! What the law takes a day is the law's, asked through [`LateFees`], as is who bears it. Each part of the dues bears the fee until the day on
 //! which it is settled: a part paid bears no more from then on, the open part goes on. A bill's fee is the sum over its
 //! parts, each rounded by itself as the rule says.
 
@@ -99,12 +99,13 @@ pub trait LateFees {
     ///
     /// The law's refusal, such as for dues of a time of which the rule is not known.
     fn late_fee(&self, amount: Fen, due: Day, paid: Day) -> Result<Fen, LawRefusal>;
-}
 
-impl<F: Fn(Fen, Day, Day) -> Result<Fen, LawRefusal>> LateFees for F {
-    fn late_fee(&self, amount: Fen, due: Day, paid: Day) -> Result<Fen, LawRefusal> {
-        self(amount, due, paid)
-    }
+    /// Whether such a payer bears it.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal.
+    fn is_borne_by(&self, payer: Payer) -> Result<bool, LawRefusal>;
 }
 
 /// Why the law gives no answer, in its own words.
@@ -182,7 +183,7 @@ impl Bill {
     /// The law's refusal, or `K0102` when an amount is too large.
     pub fn fee(&self, on: Day, fees: &impl LateFees) -> Result<Fen, CollectionRefusal> {
         let mut fee = Fen::ZERO;
-        if !self.payer.bears_late_fees() {
+        if on <= self.due || !fees.is_borne_by(self.payer)? {
             return Ok(fee);
         }
         let open = Settled {

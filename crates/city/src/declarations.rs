@@ -271,6 +271,33 @@ impl Decider {
         Ok(verdict)
     }
 
+    /// A row that could not be read whole, and of whom it speaks as far as that is known: it is counted as faulty, and who
+    /// is spoken of is not missing.
+    pub fn refused(&mut self, number: Option<IdentityNumber>, row: u32) {
+        self.tally.rows += 1;
+        self.tally.faulty += 1;
+        let member = number.and_then(|number| self.staff.get_mut(&number));
+        if let Some(member) = member.filter(|member| member.row == 0) {
+            member.row = row;
+        }
+    }
+
+    /// A row that was decided otherwise, and turns out not to follow from what is recorded of the person.
+    pub fn turned_down(&mut self, verdict: &Verdict) {
+        let tally = &mut self.tally;
+        let (counter, wage) = tally.place(verdict);
+        *counter -= 1;
+        tally.faulty += 1;
+        // It was added when the row was decided, so it can be taken off.
+        tally.wages = tally.wages.checked_sub(wage).unwrap_or(tally.wages);
+    }
+
+    /// The employee of this identity number, as the register knows them.
+    #[must_use]
+    pub fn member(&self, number: &IdentityNumber) -> Option<&Insured> {
+        self.staff.get(number).map(|member| &member.insured)
+    }
+
     /// How the rows came out so far.
     #[must_use]
     pub fn tally(&self) -> Tally {
@@ -420,16 +447,23 @@ impl Decider {
     fn count(&mut self, verdict: &Verdict) -> Result<(), Error> {
         let tally = &mut self.tally;
         tally.rows += 1;
-        let (counter, wage) = match verdict {
-            Verdict::Unchanged { wage, .. } => (&mut tally.unchanged, *wage),
-            Verdict::Changed { wage, .. } => (&mut tally.changed, *wage),
-            Verdict::Enrolled { wage, .. } => (&mut tally.enrolled, *wage),
-            Verdict::Ended { .. } => (&mut tally.ended, Fen::ZERO),
-            Verdict::Faulty(_) => (&mut tally.faulty, Fen::ZERO),
-        };
+        let (counter, wage) = tally.place(verdict);
         *counter += 1;
         tally.wages = tally.wages.checked_add(wage)?;
         Ok(())
+    }
+}
+
+impl Tally {
+    /// Where a verdict is counted, and the wage it declares.
+    fn place(&mut self, verdict: &Verdict) -> (&mut u64, Fen) {
+        match verdict {
+            Verdict::Unchanged { wage, .. } => (&mut self.unchanged, *wage),
+            Verdict::Changed { wage, .. } => (&mut self.changed, *wage),
+            Verdict::Enrolled { wage, .. } => (&mut self.enrolled, *wage),
+            Verdict::Ended { .. } => (&mut self.ended, Fen::ZERO),
+            Verdict::Faulty(_) => (&mut self.faulty, Fen::ZERO),
+        }
     }
 }
 

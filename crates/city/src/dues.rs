@@ -5,11 +5,12 @@
 //! they stream by; what they come to is compared with the same sums made by the database.
 
 use crate::employers::EmployerId;
+use crate::facts::Span;
 use crate::insurance::{Category, Scheme};
 use crate::numbered::ids;
 use crate::people::PersonId;
 use crate::places::District;
-use measure::{Fen, Month};
+use measure::Fen;
 use std::collections::BTreeMap;
 
 ids! {
@@ -32,11 +33,11 @@ pub struct InForce {
     pub district: District,
     /// The wage, base or yearly tier declared.
     pub declared: Option<Fen>,
-    /// The month in which it began.
-    pub began: Month,
+    /// From when until when.
+    pub valid: Span,
 }
 
-/// What is due for one person in one scheme for one month, or in a run of differences what is to be added to it.
+/// What is due for one person in one scheme for one month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     /// Whose.
@@ -60,6 +61,13 @@ pub struct Due {
 }
 
 impl Due {
+    /// The number by which dues of one person in one scheme are kept apart: the employer's, 0 where nobody pays but the
+    /// person.
+    #[must_use]
+    pub fn through(&self) -> i64 {
+        self.employer.map_or(0, EmployerId::number)
+    }
+
     /// The line as bytes, the same on every machine, for its hash.
     #[must_use]
     pub fn encoded(&self) -> [u8; 64] {
@@ -69,7 +77,7 @@ impl Due {
             i64::from(self.scheme.code()) << 48
                 | i64::from(self.category.code()) << 32
                 | i64::from(self.district.code()),
-            self.employer.map_or(0, EmployerId::number),
+            self.through(),
             self.base.0,
             self.employer_due.0,
             self.person_due.0,
@@ -96,6 +104,106 @@ impl Due {
     }
 }
 
+/// What a bill is of: whose, in which scheme and district.
+pub type Of = (Payer, Scheme, District);
+
+/// What a bill adds up: how many lines, what is due, and of it what is for individual accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// How many lines.
+    pub lines: i64,
+    /// What is due.
+    pub amount: Fen,
+    /// Of it, what is for individual accounts.
+    pub credit: Fen,
+}
+
+/// Bills while they are added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bills(BTreeMap<Of, Added>);
+
+impl Bills {
+    /// Adds a due to the bills on which it stands: its payer's, and for what the government adds to a resident's payment the
+    /// treasury's of the district.
+    ///
+    /// # Errors
+    ///
+    /// When a sum is beyond what amounts can be.
+    pub fn take(&mut self, due: &Due) -> Result<(), measure::Error> {
+        match (due.category, due.employer) {
+            (_, Some(employer)) => {
+                let both = due.employer_due.checked_add(due.person_due)?;
+                self.add(Payer::Employer(employer), due, (both, due.credit))
+            }
+            (Category::Resident, None) => {
+                let own = due.credit.checked_sub(due.employer_due)?;
+                self.add(Payer::Person(due.person), due, (due.person_due, own))?;
+                let added = (due.employer_due, due.employer_due);
+                self.add(Payer::Treasury(due.district), due, added)
+            }
+            (Category::Employee | Category::Individual, None) => {
+                let payer = Payer::Person(due.person);
+                self.add(payer, due, (due.person_due, due.credit))
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        payer: Payer,
+        due: &Due,
+        (amount, credit): (Fen, Fen),
+    ) -> Result<(), measure::Error> {
+        let added = Added {
+            lines: 1,
+            amount,
+            credit,
+        };
+        self.put((payer, due.scheme, due.district), added)
+    }
+
+    fn put(&mut self, of: Of, added: Added) -> Result<(), measure::Error> {
+        let sum = self.0.entry(of).or_default();
+        sum.lines += added.lines;
+        sum.amount = sum.amount.checked_add(added.amount)?;
+        sum.credit = sum.credit.checked_add(added.credit)?;
+        Ok(())
+    }
+
+    /// Adds others.
+    ///
+    /// # Errors
+    ///
+    /// When a sum is beyond what amounts can be.
+    pub fn join(&mut self, others: Bills) -> Result<(), measure::Error> {
+        let mut others = others.0.into_iter();
+        others.try_for_each(|(of, added)| self.put(of, added))
+    }
+
+    /// Persons' own bills, and the others.
+    #[must_use]
+    pub fn divided(self) -> (Bills, Bills) {
+        let is_person = |(of, _): &(Of, Added)| matches!(of.0, Payer::Person(_));
+        let (persons, others) = self.0.into_iter().partition(is_person);
+        (Bills(persons), Bills(others))
+    }
+
+    /// The bills by payer, scheme and district; what comes to nothing is not billed.
+    pub fn rows(&self) -> impl Iterator<Item = (&Of, &Added)> {
+        self.0.iter().filter(|(_, added)| added.amount != Fen(0))
+    }
+
+    /// How many bills are not the same in both.
+    #[must_use]
+    pub fn unequal(&self, billed: &BTreeMap<Of, Added>) -> i64 {
+        let missing = self.rows().filter(|(of, sum)| billed.get(of) != Some(sum));
+        let surplus = billed
+            .iter()
+            .filter(|(of, sum)| self.0.get(of) != Some(sum));
+        i64::try_from(missing.count() + surplus.count()).unwrap_or(i64::MAX)
+    }
+}
+
 /// Who pays a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Payer {
@@ -118,10 +226,14 @@ impl Payer {
         }
     }
 
-    /// Whether it bears a late fee: only an employer does (Provisions of 2011, article 20).
+    /// What the law calls such a payer among its `debtors`.
     #[must_use]
-    pub const fn bears_late_fees(self) -> bool {
-        matches!(self, Payer::Employer(_))
+    pub const fn in_law(self) -> &'static str {
+        match self {
+            Payer::Employer(_) => "employer-debtor",
+            Payer::Person(_) => "person-debtor",
+            Payer::Treasury(_) => "treasury-debtor",
+        }
     }
 
     /// The payer with these codes, if they stand for one.

@@ -22,10 +22,14 @@ use crate::places::District;
 use crate::refusal::{Refused, Said, errors, said};
 use measure::{Day, Fen, Moment};
 
+mod counting;
+mod declared;
 mod pillars;
 mod refusals;
 mod together;
 
+pub use counting::Counting;
+pub use declared::{Stated, declare};
 pub use pillars::Pillar;
 pub use refusals::InsuranceRefusal;
 pub use together::{Together, clash};
@@ -53,6 +57,12 @@ impl Scheme {
     #[must_use]
     pub const fn collected(self) -> bool {
         !matches!(self, Scheme::EnterpriseAnnuity | Scheme::PersonalPension)
+    }
+
+    /// Whether its insured have individual accounts.
+    #[must_use]
+    pub const fn has_accounts(self) -> bool {
+        matches!(self, Scheme::EmployeePension | Scheme::ResidentPension)
     }
 
     /// The law's name of it, a member of `schemes`.
@@ -245,7 +255,7 @@ impl Command {
 }
 
 /// Whether a status may stand right after another on a timeline.
-const fn may_follow(before: Status, after: Status) -> bool {
+pub(crate) const fn may_follow(before: Status, after: Status) -> bool {
     match (before, after) {
         (Status::Active | Status::Paused, _) => true,
         (Status::Ended, Status::Active | Status::Transferred)

@@ -8,25 +8,27 @@
 //! |---|---|
 //! | late fee | `late-fee` of `debt` |
 //! | order of allocation | `rank-of-part`, `rank-of-scheme` of `debt` |
-//! | band of age | `arrears-band` of `debt` |
+//! | band of age, where each begins | `arrears-band` of `debt`, the table `arrears-bands` |
 //! | day due, day of declaration | `payment-due`, `declaration-due` of `dues-month` |
 //! | day on which it counts as paid | `paid-on` of `receipt` |
 //! | days of chasing | `chasing-day` of `chasing-letter` |
 //! | dues without a declaration | `provisional-dues` of `undeclared-month` |
 //! | instalments | `plan-allowed` of `instalment-plan` |
+//! | months of interest, interest of a year | `interest-months`, `account-year-interest`, `resident-year-interest` of `account-year` |
 //! | write-offs | `write-off-allowed` of `write-off` |
 //! | insured at once | `may-be-held-at-once` of `pairing` |
 //! | bounds of a wage | the range of `wage` of `person` |
 
 use crate::collection::write_offs::Ground;
-use crate::collection::{LateFees, LawRefusal, Order, Part};
+use crate::collection::{LateFees, LawRefusal, Order, Part, Payer};
 use crate::declarations::{ChasingDays, WageBounds};
 use crate::insurance::{Scheme, Together};
 use crate::refusal::{Said, Sentence, said};
 use measure::{Day, Fen, Month};
 use rules::evaluate::Case;
 use rules::explain::Lang;
-use rules::law::{Exact, Facts, InputId, Item, Law, RuleId, Type, Value};
+use rules::facts::from_json;
+use rules::law::{Exact, Facts, InputId, Item, KeyMatch, Law, RuleId, Type, Value};
 use rules::refusal::{Reason, Refusal, message, remedy};
 
 /// The law of one jurisdiction on one day, asked for what the decisions need.
@@ -84,6 +86,26 @@ impl<'a> Lawful<'a> {
             "arrears-band",
             &[Given::Day("due-date", due), Given::Day("paid-date", on)],
         )
+    }
+
+    /// The bands of age, each with the number of days overdue from which it is; none where the law's table is another.
+    #[must_use]
+    pub fn bands(&self) -> Vec<(i64, i64)> {
+        let Some(Item::Figure(figure)) = self.law.names.get("arrears-bands") else {
+            return Vec::new();
+        };
+        let versions = self.law[*figure].versions.iter();
+        let version = versions.rev().find(|version| version.from <= self.as_of);
+        let rows = version.map_or(&[][..], |version| version.rows.as_slice());
+        let bands = rows
+            .iter()
+            .filter_map(|row| match (&row.value, row.keys.first()) {
+                (Some(Value::Number(band)), Some(KeyMatch::AtLeast(Value::Number(days)))) => {
+                    Some((whole(*band)?, whole(*days)?))
+                }
+                _ => None,
+            });
+        bands.collect()
     }
 
     /// The last day on which the dues of a month are paid in time.
@@ -160,6 +182,33 @@ impl<'a> Lawful<'a> {
         )
     }
 
+    /// Through how many months of its year what is credited in a month bears interest.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal.
+    pub fn interest_months(&self, month: Month) -> Result<i64, LawRefusal> {
+        self.whole("interest-months", &[Given::Month("credited-in", month)])
+    }
+
+    /// The interest of a year on what stood in an account at the end of the last, and on the products of its credits.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal, as of a year whose rate is not known.
+    pub fn year_interest(
+        &self,
+        rule: &str,
+        opening: Fen,
+        products: Fen,
+    ) -> Result<Fen, LawRefusal> {
+        let given = [
+            Given::Money("year-opening", opening),
+            Given::Money("year-products", products),
+        ];
+        self.money(rule, &given)
+    }
+
     /// Whether a part may be written off on a ground.
     ///
     /// # Errors
@@ -206,6 +255,36 @@ impl<'a> Lawful<'a> {
         match bounds {
             Some((least, most)) => Ok(WageBounds { least, most }),
             None => Err(unfit("wage")),
+        }
+    }
+
+    /// The value of a rule for facts as JSON, of the law's names.
+    pub(crate) fn of_facts(&self, rule: &str, facts: &str) -> Result<Value, NotAnswered> {
+        let asked = (|| {
+            let id = self.rule(rule)?;
+            let facts = from_json(self.law, self.law[id].of, facts)
+                .map_err(|_| Asked::Unknown(rule.to_owned()))?;
+            Case::new(self.law, self.as_of, &facts)
+                .value(id)
+                .map_err(|refusal| Asked::Refused(Box::new(refusal)))
+        })();
+        asked.map_err(|asked| NotAnswered {
+            lacks: match &asked {
+                Asked::Refused(refusal) => match refusal.reason {
+                    Reason::Missing(input) => Some(self.law[input].names.id.clone()),
+                    _ => None,
+                },
+                Asked::Unknown(_) => None,
+            },
+            refusal: self.told(&asked),
+        })
+    }
+
+    /// The amount of a rule for facts as JSON.
+    pub(crate) fn money_of_facts(&self, rule: &str, facts: &str) -> Result<Fen, NotAnswered> {
+        match self.of_facts(rule, facts)? {
+            Value::Number(number) => fen(number).ok_or_else(|| NotAnswered::unfit(rule)),
+            _ => Err(NotAnswered::unfit(rule)),
         }
     }
 
@@ -322,6 +401,29 @@ impl LateFees for Lawful<'_> {
                 Given::Day("paid-date", paid),
             ],
         )
+    }
+
+    fn is_borne_by(&self, payer: Payer) -> Result<bool, LawRefusal> {
+        self.truth("bears-late-fee", &[Given::Member("debtor", payer.in_law())])
+    }
+}
+
+/// Why a rule gives nothing for facts, and of which fact it had none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NotAnswered {
+    /// The law's name of what was not given.
+    pub(crate) lacks: Option<String>,
+    /// The law's words.
+    pub(crate) refusal: LawRefusal,
+}
+
+impl NotAnswered {
+    /// The law has no such rule or figure of the kind needed.
+    pub(crate) fn unfit(name: &str) -> NotAnswered {
+        NotAnswered {
+            lacks: None,
+            refusal: unfit(name),
+        }
     }
 }
 

@@ -14,7 +14,11 @@
 //! | who is insured against what, and since when? | [`insurance`] |
 //! | what does an employer's month change? | [`declarations`] |
 //! | how far is a run over the whole city? | [`runs`] |
-//! | what is due for a month, what stands in an account? | [`dues`], [`accounts`] |
+//! | what is due for a month, what does it differ by, what stands in an account? | [`dues`], [`differences`], [`accounts`] |
+//! | may an account be corrected at the counter? | [`entries`] |
+//! | may the register be corrected so? | [`corrections`] |
+//! | how many, without saying who? | [`figures`] |
+//! | when may somebody retire, and what will they get? | [`retirement`] |
 //! | what is owed, paid, late, forgiven, sent back? | [`collection`] |
 //! | what does the law say of that? | [`lawful`] |
 //! | why not? | [`refusal`] |
@@ -24,6 +28,7 @@
 
 pub mod refusal;
 pub mod actors;
+pub mod logins;
 pub mod facts;
 pub mod places;
 pub mod people;
@@ -34,8 +39,13 @@ pub mod insurance;
 pub mod declarations;
 pub mod runs;
 pub mod dues;
+pub mod differences;
 pub mod accounts;
+pub mod entries;
+pub mod corrections;
 pub mod collection;
 pub mod lawful;
+pub mod retirement;
+pub mod figures;
 
 mod numbered;

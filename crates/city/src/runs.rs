@@ -10,6 +10,7 @@
 //!   └──────────┴────────────┴────────────┴──► discarded
 //! ```
 
+use crate::insurance::Scheme;
 use crate::numbered::{ids, kinds};
 use crate::refusal::{Refused, Said, errors, said};
 use ledger::Digest;
@@ -27,10 +28,34 @@ kinds! {
         Assessment = 1 "核定" / "assessment",
         /// Credits what was paid to the accounts.
         Crediting = 2 "记账" / "crediting",
-        /// Bears the year's interest on the accounts.
-        Interest = 3 "计息" / "interest",
+        /// Bears the year's interest on the employees' accounts.
+        Interest = 3 "职工账户计息" / "interest of employees' accounts",
         /// Says what a month's dues differ by, now that more is known.
         Difference = 4 "差额核定" / "difference",
+        /// Bears the year's interest on the residents' accounts: its rate is announced by itself.
+        ResidentInterest = 5 "居民账户计息" / "interest of residents' accounts",
+    }
+}
+
+impl RunKind {
+    /// What bears the interest of a scheme's accounts; `None` where it has none.
+    #[must_use]
+    pub const fn interest_of(scheme: Scheme) -> Option<RunKind> {
+        match scheme {
+            Scheme::EmployeePension => Some(RunKind::Interest),
+            Scheme::ResidentPension => Some(RunKind::ResidentInterest),
+            _ => None,
+        }
+    }
+
+    /// The scheme whose accounts bear interest by it.
+    #[must_use]
+    pub const fn bears(self) -> Option<Scheme> {
+        match self {
+            RunKind::Interest => Some(Scheme::EmployeePension),
+            RunKind::ResidentInterest => Some(Scheme::ResidentPension),
+            RunKind::Assessment | RunKind::Crediting | RunKind::Difference => None,
+        }
     }
 }
 
@@ -154,9 +179,34 @@ pub enum Refusal {
         /// How many are not.
         chunks: i64,
     },
+    /// `N0111`: nothing of the month is in force that there could be a difference to.
+    NothingInForce {
+        /// Which.
+        month: Month,
+    },
+    /// `N0112`: another run is at work on the accounts.
+    AtWork {
+        /// It.
+        run: RunId,
+        /// What it does.
+        kind: RunKind,
+        /// For which month.
+        month: Month,
+    },
+    /// `N0113`: the accounts it was made from are no longer those in force.
+    Overtaken {
+        /// It.
+        run: RunId,
+    },
 }
 
 impl Run {
+    /// The same run, taken to another state.
+    #[must_use]
+    pub fn in_state(self, state: RunState) -> Run {
+        Run { state, ..self }
+    }
+
     /// Whether this person may approve the run, having looked at this content.
     ///
     /// # Errors
@@ -172,11 +222,17 @@ impl Run {
             });
         }
         let content = self.content.unwrap_or(Digest::ZERO);
-        // A person types the beginning; sixteen digits are not met by chance.
-        if looked_at.len() < 16 || !content.to_string().starts_with(looked_at) {
+        if !self.is_content(looked_at) {
             return Err(Refusal::OtherContent { content });
         }
         Ok(())
+    }
+
+    /// Whether this is its content's hash, or the beginning of it that a person types: sixteen digits are not met by chance.
+    #[must_use]
+    pub fn is_content(&self, looked_at: &str) -> bool {
+        let content = self.content.unwrap_or(Digest::ZERO);
+        16 <= looked_at.len() && content.to_string().starts_with(looked_at)
     }
 
     /// Whether the run may be computed on, under this text of the law.
@@ -320,6 +376,19 @@ impl Refused for Refusal {
                     "do not publish; report it as a fault of the program",
                 ),
             ),
+            Refusal::NothingInForce { month } => said(
+                "N0111",
+                (
+                    format!("{month} 的核定尚未发布，没有可比的应缴"),
+                    format!(
+                        "the assessment of {month} is not in force, so nothing can differ from it"
+                    ),
+                ),
+                (
+                    "该月的核定会包含现在所知；先用 `renshe month assess` 与 `renshe month publish` 办完",
+                    "the assessment itself will hold what is known now; finish it with `renshe month assess` and `renshe month publish`",
+                ),
+            ),
             Refusal::Missing { chunks } => said(
                 "N0110",
                 (
@@ -330,6 +399,27 @@ impl Refused for Refusal {
                     "再次运行 `renshe month assess`，已完成的分段不会重算",
                     "run `renshe month assess` again; the chunks that are there are kept",
                 ),
+            ),
+            Refusal::AtWork { run, kind, month } => said(
+                "N0112",
+                (
+                    format!("{month} {}（运行 {run}）正在处理个人账户", kind.name(Zh)),
+                    format!(
+                        "{} of {month} (run {run}) is at work on the accounts",
+                        kind.name(En)
+                    ),
+                ),
+                ("先办结或作废该运行", "finish that run first, or give it up"),
+            ),
+            Refusal::Overtaken { run } => said(
+                "N0113",
+                (
+                    format!("运行 {run} 所依据的个人账户已不是现行账户"),
+                    format!(
+                        "the accounts that run {run} was made from are no longer those in force"
+                    ),
+                ),
+                ("作废后重新计算", "give the run up and compute it again"),
             ),
         }
     }

@@ -36,9 +36,9 @@ create table run (
     constraint run_approved_as_it_is check (approved_by is null or (hash is not null and approved_hash is not null and approved_hash = hash)),
     constraint run_published_is_approved check (state not in (5, 7) or (approved_by is not null and published is not null))
 );
--- One result a month, and one run at work on it. 6, discarded, may be as many as there are. The columns stand in another
+-- One result a month, but for differences, which add up; and one run at work on it. 6, discarded, may be as many as there are. The columns stand in another
 -- order because SQLite names the columns of a unique index that is violated, not the index.
-create unique index run_published on run (month, kind) where state in (5, 7);
+create unique index run_published on run (month, kind) where state in (5, 7) and kind <> 4;
 create unique index run_at_work on run (kind, month) where state in (1, 2, 3, 4);
 --! kept run except state, rows, hash, approved_by, approved_hash, published
 --! steps run state 1>2 2>3 3>4 3>2 4>3 4>5 5>7 1>6 2>6 3>6 4>6
@@ -64,6 +64,26 @@ create table cold (
     constraint cold_maker_is_not_checker check (approved_by <> by)
 );
 --! kept cold
+
+-- Rows written to a file and proven equal, while they wait for a second person.
+create table leaving (
+    run bigint not null references run (run),
+    -- 1 dues, 2 accounts
+    kind smallint not null constraint leaving_kind check (kind in (1, 2)),
+    file_name text not null,
+    file_hash bytea not null constraint leaving_hash_is_256_bits check (octet_length(file_hash) = 32),
+    rows bigint not null constraint leaving_rows check (rows >= 0),
+    root bytea not null constraint leaving_root_is_256_bits check (octet_length(root) = 32),
+    by text not null,
+    at timestamptz not null,
+    primary key (run, kind)
+);
+
+-- The folder in which the files lie: one row, which is altered when they are moved.
+create table shelf (
+    shelf smallint primary key constraint shelf_is_one check (shelf = 1),
+    folder text not null
+);
 
 --! postgres
 create function run_keeps_rows() returns trigger language plpgsql as $$
@@ -106,21 +126,42 @@ create table run_total (
 );
 --! rows run_total
 
--- Amounts in fen. A run of differences may have them negative. A month is paid once a scheme.
+-- Amounts in fen. Where several employers insure somebody in one scheme each has its line.
 create table dues (
     run bigint not null,
     person bigint not null,
     scheme smallint not null,
     category smallint not null,
-    employer bigint,
+    -- 0 where the person pays alone.
+    employer bigint not null,
     district integer not null,
     base bigint not null,
     employer_due bigint not null,
     person_due bigint not null,
     credit bigint not null,
-    primary key (run, person, scheme)
+    primary key (run, person, scheme, employer)
 ); --! clustered, by run
 --! rows dues
+
+-- What runs of differences add to a month's dues, below 0 where they give back. Who moved or changed the employer has
+-- two lines.
+create table difference (
+    run bigint not null references run (run),
+    person bigint not null,
+    scheme smallint not null,
+    -- 1 added, 2 given back, 3 altered
+    part smallint not null constraint difference_part check (part between 1 and 3),
+    category smallint not null,
+    -- 0 where the person pays alone.
+    employer bigint not null,
+    district integer not null,
+    base bigint not null,
+    employer_due bigint not null,
+    person_due bigint not null,
+    credit bigint not null,
+    primary key (run, person, scheme, employer, part)
+);
+--! rows difference
 
 -- Which generation of accounts a run builds on.
 create table based_on (
@@ -139,9 +180,11 @@ create table account (
     months integer not null,
     -- The last year whose interest it has borne; 0 before the first.
     year smallint not null,
-    -- What stood in it at that year's end, and what was credited since.
-    opening bigint not null,
+    -- What was credited, and the interest borne; ever.
     credited bigint not null,
+    interest bigint not null,
+    -- Each credit times the months of its year through which it bears interest, added up; ever.
+    product bigint not null default 0,
     primary key (run, person, scheme)
 ); --! clustered, by run
 --! rows account
@@ -151,10 +194,12 @@ create table refused (
     run bigint not null references run (run),
     person bigint not null,
     scheme smallint not null,
+    -- 0 where the person would pay alone.
+    employer bigint not null,
     code text not null,
     reason_zh text not null,
     reason_en text not null,
-    primary key (run, person, scheme)
+    primary key (run, person, scheme, employer)
 );
 --! rows refused
 
@@ -177,45 +222,74 @@ create table bill (
 );
 -- A run bills a payer once for a scheme and district. Also: whose bills does a run credit?
 create unique index bill_once on bill (run, payer_kind, payer, scheme, district);
--- What does this payer owe?
-create index bill_payer on bill (payer_kind, payer);
--- And what is still open of it, however long its history?
+-- What is still open of what this payer owes, however long its history? What it ever owed is asked run by run, of the index
+-- above, which a run fills once and in order: one over all runs would be walked from end to end by each.
 create index bill_open on bill (payer_kind, payer) where open;
 --! kept bill except open
 
--- Which bills a run credits to the accounts: fixed when it is opened.
+-- Of which runs a crediting is the first to look through the bills: it credits those that are paid in full. Fixed when it
+-- is opened.
 create table crediting (
     run bigint not null references run (run),
-    bill bigint not null references bill (bill),
-    primary key (run, bill)
+    billed bigint not null references run (run),
+    primary key (run, billed)
 );
--- Which run credited this bill?
-create index crediting_bill on crediting (bill);
+-- Which run looked through the bills of this one first?
+create index crediting_billed on crediting (billed);
 --! kept crediting
 
--- Postings at the counter. A balance is that of the generation and the entries recorded since.
+-- Bills that it passed over, because they were not paid in full, and the later run that credits them.
+create table passed_over (
+    run bigint not null references run (run),
+    bill bigint not null,
+    credited bigint references run (run),
+    primary key (run, bill)
+);
+-- What has the next crediting to look at again, however long the history?
+create index passed_over_waiting on passed_over (bill) where credited is null;
+-- What does this run credit of it?
+create index passed_over_credited on passed_over (credited, bill) where credited is not null;
+--! kept passed_over except credited
+
+-- Postings at the counter: asked by one, approved by another, and from then on counted. A balance is that of the generation
+-- and of the entries that it has not taken up.
 create table entry (
     entry bigint generated by default as identity primary key,
     key text not null,
     person bigint not null,
     scheme smallint not null,
+    -- Whose books have it.
+    district integer not null,
+    -- Which month it puts right.
     month date not null,
-    amount bigint not null,
+    amount bigint not null constraint entry_of_something check (amount <> 0),
     reason text not null,
     reverses bigint references entry (entry),
-    -- The run whose generation has taken it up; until then it is added.
-    taken_up bigint references run (run),
     by text not null,
-    at timestamptz not null
+    at timestamptz not null,
+    approved_by text,
+    approved_at timestamptz,
+    -- Who declined it.
+    ended_by text,
+    ended_at timestamptz,
+    -- The run whose generation takes it up. It counts there when the run is in force; until then it is added.
+    taken_up bigint references run (run),
+    constraint entry_maker_is_not_checker check (approved_by is null or approved_by <> by),
+    constraint entry_approved check ((approved_by is null) = (approved_at is null)),
+    constraint entry_ended check ((ended_by is null) = (ended_at is null)),
+    constraint entry_approved_or_declined check (approved_by is null or ended_by is null),
+    constraint entry_taken_up_is_approved check (taken_up is null or approved_by is not null)
 );
 -- Sent twice, posted once.
 create unique index entry_key on entry (key);
-create unique index entry_reversed_once on entry (reverses) where reverses is not null;
+create unique index entry_reversed_once on entry (reverses) where reverses is not null and ended_at is null;
 -- What was posted for this person?
 create index entry_person on entry (person, scheme);
--- What has the next generation to take up?
+-- What has the next generation to take up, and what waits for a second person?
 create index entry_open on entry (person, scheme) where taken_up is null;
---! kept entry except taken_up
+-- What did this run take up?
+create index entry_taken_up on entry (taken_up, person) where taken_up is not null;
+--! kept entry except taken_up, approved_by, approved_at, ended_by, ended_at
 
 --! postgres
 alter table dues enable row level security;
@@ -230,9 +304,105 @@ create policy account_district on account using (
     (select coalesce(current_setting('renshe.districts', true), '') = 'all')
     or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
 );
-grant select on law_text, run, cold, run_chunk, run_total, dues, based_on, account, refused, bill, crediting, entry
-    to renshe_app;
+alter table entry enable row level security;
+alter table entry force row level security;
+create policy entry_district on entry using (
+    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
+    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
+);
+alter table difference enable row level security;
+alter table difference force row level security;
+create policy difference_district on difference using (
+    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
+    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
+);
+grant select, insert, delete on leaving to renshe_app;
+grant select, insert, update on shelf to renshe_app;
+grant insert on cold to renshe_app;
+grant select on law_text, run, cold, run_chunk, run_total, dues, difference, based_on, account, refused, bill, crediting, passed_over,
+    entry to renshe_app;
 grant insert, update on run, entry, bill to renshe_app;
 grant insert on law_text to renshe_app;
 grant insert on crediting, based_on to renshe_app;
+grant insert, update on passed_over to renshe_app;
+grant insert, delete on difference to renshe_app;
+-- A load would check each of these references by itself; `renshe verify` finds what leads nowhere.
+alter table bill drop constraint bill_run_fkey;
+alter table passed_over drop constraint passed_over_run_fkey;
+-- What only the owner of a table may do, for the application that runs the month: rows of a run get a table of their own,
+-- its key, and their place below the table that readers know. Each step asks the run whether it belongs there. While it
+-- is loaded the application may add to it; from its key on it may read it, its districts only; once it is in its place
+-- it is read where readers read.
+create function generation_make(rows_of text, number bigint) returns void
+language plpgsql security definer set search_path from current as $$
+declare
+    own text := rows_of || '_run_' || number;
+begin
+    if rows_of not in ('dues', 'account') or not exists (select 1 from run r where r.run = number and r.state in (1, 2)) then
+        raise exception 'run: rows are made while it is computed' using errcode = 'RS001';
+    end if;
+    execute format(
+        'create table if not exists %I (like %I including defaults including constraints, constraint %I check (run = %s))',
+        own, rows_of, own || '_run', number
+    );
+    execute format('grant insert on %I to renshe_app', own);
+end $$;
+-- What sorts in memory is sorted once; half a gibibyte holds the keys of a city in a few runs.
+create function generation_key(rows_of text, number bigint) returns void
+language plpgsql security definer set search_path from current set maintenance_work_mem = '512MB' as $$
+declare
+    own text := rows_of || '_run_' || number;
+begin
+    if rows_of not in ('dues', 'account') or not exists (select 1 from run r where r.run = number and r.state in (1, 2)) then
+        raise exception 'run: rows are made while it is computed' using errcode = 'RS001';
+    end if;
+    execute format(
+        'alter table %I add constraint %I primary key (run, person, scheme' || case rows_of when 'dues' then ', employer' else '' end || ')',
+        own, own || '_pkey'
+    );
+    execute format('analyze %I', own);
+    execute format('revoke insert on %I from renshe_app', own);
+    execute format('grant select on %I to renshe_app', own);
+    execute format('alter table %I enable row level security', own);
+    execute format('alter table %I force row level security', own);
+    execute format(
+        'create policy %I on %I using ('
+        '(select coalesce(current_setting(''renshe.districts'', true), '''') = ''all'') '
+        'or district = any ((select string_to_array(current_setting(''renshe.districts'', true), '','')::integer[])::integer[]))',
+        own || '_district', own
+    );
+end $$;
+create function generation_attach(rows_of text, number bigint) returns void
+language plpgsql security definer set search_path from current as $$
+declare
+    own text := rows_of || '_run_' || number;
+begin
+    if rows_of not in ('dues', 'account') or not exists (select 1 from run r where r.run = number and r.state in (4, 5, 7)) then
+        raise exception 'run: rows are seen when it is approved' using errcode = 'RS001';
+    end if;
+    execute format('alter table %I attach partition %I for values in (%s)', rows_of, own, number);
+    execute format('revoke all on %I from renshe_app', own);
+end $$;
+-- Of a run that was given up, or whose rows were moved to a file and proven equal there.
+create function generation_drop(rows_of text, number bigint) returns void
+language plpgsql security definer set search_path from current as $$
+declare
+    own text := rows_of || '_run_' || number;
+begin
+    if rows_of not in ('dues', 'account') then
+        raise exception 'run: it has no such rows' using errcode = 'RS001';
+    end if;
+    if exists (select 1 from run r where r.run = number and r.state in (5, 7)) and not exists (
+        select 1 from cold c where c.run = number and c.kind = case rows_of when 'dues' then 1 else 2 end
+    ) then
+        raise exception '%: rows of a published run are not removed', rows_of using errcode = 'RS001';
+    end if;
+    if exists (select 1 from pg_class where oid = to_regclass(own) and relispartition) then
+        execute format('alter table %I detach partition %I', rows_of, own);
+    end if;
+    execute format('drop table if exists %I', own);
+end $$;
+revoke execute on function generation_make, generation_key, generation_attach, generation_drop from public;
+grant execute on function generation_make, generation_key, generation_attach, generation_drop to renshe_app;
+grant insert on run_chunk, run_total, refused to renshe_app;
 --! both

@@ -17,6 +17,8 @@ create table audit (
 );
 -- Who looked at this person, and when?
 create index audit_subject on audit (subject_kind, subject, at);
+-- What was done lately?
+create index audit_at on audit (at);
 --! kept audit
 
 create table job (

@@ -20,6 +20,8 @@ create table person (
     origin_kind smallint not null,
     origin bigint not null
 );
+-- Who was born on this day? Names are encrypted, so whoever is looked for by name is looked for by day of birth as well.
+create index person_born on person (born);
 -- Only a change of keys writes the same name anew.
 --! kept person except name_cipher
 

@@ -16,29 +16,33 @@ use std::ops::Range;
 
 statements! {
     /// The run of the current generation.
-    CURRENT = "select run from run where kind in (2, 3) and state in (5, 7) order by published desc, run desc limit 1";
+    CURRENT = "select run from run where kind in (2, 3, 5) and state in (5, 7) order by published desc, run desc limit 1";
     /// The generation before a run's.
     BEFORE = "select before from based_on where run = $1";
     /// Notes on which generation a run builds.
     BUILDS_ON = "insert into based_on (run, before) values ($1, $2)";
     /// What stands in a generation's accounts, by scheme.
-    SUMS = "select scheme, cast(sum(opening + credited) as bigint) from account where run = $1 group by scheme order by scheme";
+    SUMS = "select scheme, cast(sum(credited + interest) as bigint) from account where run = $1 group by scheme order by scheme";
+    /// An account in a generation.
+    FIND = "select person, scheme, district, months, year, credited, interest, product from account \
+            where run = $1 and person = $2 and scheme = $3";
     /// Accounts of some persons in a generation.
-    OF_RUN = "select person, scheme, district, months, year, opening, credited from account \
+    OF_RUN = "select person, scheme, district, months, year, credited, interest, product from account \
               where run = $1 and person >= $2 and person < $3 order by person, scheme";
 }
 
 const BATCH: usize = 8_192;
 
-const COLUMNS: [(&str, Kind); 8] = [
+const COLUMNS: [(&str, Kind); 9] = [
     ("run", Kind::BigInt),
     ("person", Kind::BigInt),
     ("scheme", Kind::SmallInt),
     ("district", Kind::Integer),
     ("months", Kind::Integer),
     ("year", Kind::SmallInt),
-    ("opening", Kind::BigInt),
     ("credited", Kind::BigInt),
+    ("interest", Kind::BigInt),
+    ("product", Kind::BigInt),
 ];
 
 /// The run whose generation is current, if there is any.
@@ -48,6 +52,31 @@ const COLUMNS: [(&str, Kind); 8] = [
 /// What the database says.
 pub fn current(tx: &mut Tx<'_>) -> Result<Option<RunId>, Error> {
     tx.find(CURRENT, params![], |row| row.get(0))
+}
+
+/// An account in a generation in force.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn find(
+    tx: &mut Tx<'_>,
+    run: RunId,
+    person: PersonId,
+    scheme: Scheme,
+) -> Result<Option<Account>, Error> {
+    tx.find(FIND, params![run, person, scheme], |row| {
+        Ok::<_, Error>(Account {
+            person: row.get(0)?,
+            scheme: row.get(1)?,
+            district: row.get(2)?,
+            months: row.get(3)?,
+            year: row.get(4)?,
+            credited: row.get(5)?,
+            interest: row.get(6)?,
+            product: row.get(7)?,
+        })
+    })
 }
 
 /// Notes that a run builds on a generation, or on none.
@@ -106,8 +135,9 @@ pub fn of_run<E: From<Error>>(
                     district: District::new(small(2)?)?,
                     months: small(3)?,
                     year: tiny(4)?,
-                    opening: Fen(number(5)),
-                    credited: Fen(number(6)),
+                    credited: Fen(number(5)),
+                    interest: Fen(number(6)),
+                    product: Fen(number(7)),
                 })
             })();
             each(account.ok_or_else(|| Error::Cell {
@@ -136,8 +166,9 @@ pub fn write(tx: &mut Tx<'_>, run: RunId, accounts: &[Account]) -> Result<(), Er
             .int(account.district.code().into())?
             .int(account.months.into())?
             .int(account.year.into())?
-            .fen(account.opening)?
             .fen(account.credited)?
+            .fen(account.interest)?
+            .fen(account.product)?
             .end()?;
     }
     copy.finish()?;

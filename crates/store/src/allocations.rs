@@ -79,7 +79,10 @@ statements! {
     /// Takes one back.
     UNDO = "update allocation set undone_at = $2, undone_by = $3 where allocation = $1 and undone_at is null";
     /// Whether a bill was credited to the accounts, or is about to be.
-    CREDITED = "select count(*) from crediting c join run r on r.run = c.run and r.state <> 6 where c.bill = $1";
+    CREDITED = "select count(*) from bill b join crediting c on c.billed = b.run \
+        left join passed_over p on p.run = c.run and p.bill = b.bill \
+        join run k on k.run = case when p.bill is null then c.run else p.credited end and k.state <> 6 \
+        where b.bill = $1 and b.scheme in (1, 2) and b.payer_kind in (1, 2)";
 }
 
 /// A receipt with something left.
@@ -170,15 +173,24 @@ pub fn attribute(
         ("by", Kind::Text),
         ("at", Kind::Moment),
     ];
-    let mut copy = tx.copy_in("attribution", &columns)?;
-    for (receipt, payer) in whose {
-        let (kind, number) = payer.codes();
-        copy.int(receipt.number())?.int(kind.into())?.int(number)?;
-        copy.int(1)?.text(by)?.moment(at)?.end()?;
+    let kept = (|| {
+        let mut copy = tx.copy_in("attribution", &columns)?;
+        for (receipt, payer) in whose {
+            let (kind, number) = payer.codes();
+            copy.int(receipt.number())?.int(kind.into())?.int(number)?;
+            copy.int(1)?.text(by)?.moment(at)?.end()?;
+        }
+        copy.finish()
+    })();
+    match kept {
+        // Whoever allocated at the same time has found it too.
+        Err(error) if error.violated() == Some(CURRENT) => Err(tx.overtaken(CURRENT)),
+        kept => kept.map(drop),
     }
-    copy.finish()?;
-    Ok(())
 }
+
+/// The index by which a receipt is one payer's.
+const CURRENT: &str = "attribution_current";
 
 /// What is open of the bills of those whose receipts are after one number and up to another, with what has settled parts
 /// of them.

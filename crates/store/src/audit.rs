@@ -40,7 +40,9 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+use crate::like::anywhere;
 use crate::{
+    bulk::Kind,
     db::Engine,
     error::{ConstraintKind, Error, Violation},
     params,
@@ -66,6 +68,21 @@ statements! {
     /// What was done to a record, the newest first.
     OF_SUBJECT = "select audit, at, actor, role, purpose, action, subject_kind, subject, through, detail from audit
         where subject_kind = $1 and subject = $2 order by at desc, audit desc limit $3";
+    /// What was done lately, up to a moment, the newest first.
+    LATELY = "select audit, at, actor, role, purpose, action, subject_kind, subject, through, detail from audit
+        where at <= $1 order by at desc, audit desc limit $2 offset $3";
+    /// What was done up to a moment and speaks of something, the newest first.
+    FOUND = "select audit, at, actor, role, purpose, action, subject_kind, subject, through, detail from audit
+        where at <= $1 and (lower(actor) like $4 escape '!' or lower(action) like $4 escape '!' or lower(purpose) like $4 escape '!')
+        order by at desc, audit desc limit $2 offset $3";
+    /// The same, the oldest first.
+    FOUND_OLDEST = "select audit, at, actor, role, purpose, action, subject_kind, subject, through, detail from audit
+        where at <= $1 and (lower(actor) like $4 escape '!' or lower(action) like $4 escape '!' or lower(purpose) like $4 escape '!')
+        order by at, audit limit $2 offset $3";
+    /// How many speak of something, counted up to so many.
+    COUNT_FOUND = "select count(*) from (select 1 from audit
+        where at <= $1 and (lower(actor) like $3 escape '!' or lower(action) like $3 escape '!' or lower(purpose) like $3 escape '!')
+        limit $2) found";
     /// Takes a chain for as long as the connection is open, if nobody has it. The first number is ours among locks.
     TAKE_CHAIN postgres = "select pg_try_advisory_lock(7262718, cast($1 as integer))";
 }
@@ -90,6 +107,8 @@ pub const AGREEMENT: i16 = 8;
 pub const WRITE_OFF: i16 = 9;
 /// [`Entry::subject_kind`]: a refund.
 pub const REFUND: i16 = 10;
+/// [`Entry::subject_kind`]: a declaration.
+pub const DECLARATION: i16 = 11;
 /// [`Entry::subject_kind`]: none in particular.
 pub const NONE: i16 = 0;
 
@@ -220,6 +239,66 @@ pub fn append(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<i64, Error> {
     }
 }
 
+/// Notes many entries in this transaction, in a statement for thousands.
+///
+/// # Errors
+///
+/// As [`append`].
+pub fn append_all(tx: &mut Tx<'_>, entries: &[Entry<'_>]) -> Result<(), Error> {
+    // The first finds the chain and takes it.
+    let Some((first, rest)) = entries.split_first() else {
+        return Ok(());
+    };
+    append(tx, first)?;
+    if tx.engine() == Engine::Sqlite {
+        return rest
+            .iter()
+            .try_for_each(|entry| append(tx, entry).map(drop));
+    }
+    let Some(mut head) = tx.head() else {
+        return Err(tx.lose_head());
+    };
+    let mut copy = tx.copy_in("audit", &COLUMNS)?;
+    for entry in rest {
+        let audit = head.audit + 1;
+        let hash = chained(&head.hash, audit, entry);
+        copy.int(audit)?.moment(entry.at)?;
+        for text in [entry.actor, entry.role, entry.purpose, entry.action] {
+            copy.text(text)?;
+        }
+        copy.int(entry.subject_kind.into())?.int(entry.subject)?;
+        copy.text(entry.through)?.text(entry.detail)?.bytes(&hash)?;
+        copy.end()?;
+        head = Head { audit, hash };
+    }
+    match copy.finish() {
+        Ok(_) => {
+            tx.stage_head(head);
+            Ok(())
+        }
+        Err(Error::Constraint(Violation {
+            kind: ConstraintKind::Unique,
+            ..
+        })) => Err(tx.lose_head()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The columns of an entry.
+const COLUMNS: [(&str, Kind); 11] = [
+    ("audit", Kind::BigInt),
+    ("at", Kind::Moment),
+    ("actor", Kind::Text),
+    ("role", Kind::Text),
+    ("purpose", Kind::Text),
+    ("action", Kind::Text),
+    ("subject_kind", Kind::SmallInt),
+    ("subject", Kind::BigInt),
+    ("through", Kind::Text),
+    ("detail", Kind::Text),
+    ("hash", Kind::Bytes),
+];
+
 /// The last entry of each chain: to be witnessed outside.
 ///
 /// # Errors
@@ -283,6 +362,35 @@ pub fn of_subject(
     limit: i32,
 ) -> Result<Vec<Noted>, Error> {
     tx.list(OF_SUBJECT, params![subject_kind, subject, limit], read)
+}
+
+/// What was done up to a moment by somebody, of some kind or for some purpose in which a text stands, the oldest or the newest
+/// first: so many after the first so many.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn found(
+    tx: &mut Tx<'_>,
+    (until, text, oldest_first): (Moment, &str, bool),
+    (most, after): (i64, i64),
+) -> Result<Vec<Noted>, Error> {
+    let pattern = anywhere(&text.to_lowercase());
+    match (text.is_empty(), oldest_first) {
+        (true, false) => tx.list(LATELY, params![until, most, after], read),
+        (_, true) => tx.list(FOUND_OLDEST, params![until, most, after, pattern], read),
+        (false, false) => tx.list(FOUND, params![until, most, after, pattern], read),
+    }
+}
+
+/// How many entries up to a moment speak of a text, counted up to so many.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn count(tx: &mut Tx<'_>, (until, text): (Moment, &str), most: i64) -> Result<i64, Error> {
+    let pattern = anywhere(&text.to_lowercase());
+    tx.one(COUNT_FOUND, params![until, most, pattern], |row| row.get(0))
 }
 
 fn read(row: &Row<'_>) -> Result<Noted, Error> {

@@ -3,17 +3,16 @@
 //! A bill adds up the dues of one payer in one scheme and district. It is made from the stored rows by the database itself,
 //! so what it comes to is an independent check of what the run added up while it computed.
 
-use crate::generation;
-use crate::{Error, Row, Statement, Tx, Value, params, statements};
+use crate::bulk::Kind;
+use crate::{Engine, Error, Generation, Row, Rows, Statement, Tx, Value, params, statements};
+use crate::{differences, dues};
 use city::collection::{Bill, Settled};
-use city::dues::{BillId, Payer};
-use city::employers::EmployerId;
+use city::dues::{Added, BillId, Bills, Of, Payer};
 use city::insurance::Scheme;
-use city::people::PersonId;
 use city::places::District;
 use city::runs::RunId;
-use measure::{Day, Fen};
-use std::collections::{BTreeMap, BTreeSet};
+use measure::{Day, Fen, Moment};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 statements! {
@@ -21,47 +20,66 @@ statements! {
     SUMS = "select scheme, district, cast(sum(amount) as bigint) from bill where run = $1 \
             group by scheme, district order by scheme, district";
     /// How many bills are not the sums of their dues, or the other way round.
-    DIFFERING = "with summed as ( \
+    DIFFERING = "with owed as ( \
+          select run, person, scheme, category, employer, district, employer_due, person_due, credit from dues where run = $1 \
+          union all select run, person, scheme, category, employer, district, employer_due, person_due, credit \
+          from difference where run = $1), \
+        summed as ( \
           select 1 as payer_kind, employer as payer, scheme, district, count(*) as lines, \
-                 cast(sum(employer_due + person_due) as bigint) as amount, cast(sum(credit) as bigint) as credit from dues \
-          where run = $1 and employer is not null group by employer, scheme, district \
+                 cast(sum(employer_due + person_due) as bigint) as amount, cast(sum(credit) as bigint) as credit from owed \
+          where employer <> 0 group by employer, scheme, district \
           union all select 2, person, scheme, district, count(*), cast(sum(person_due) as bigint), \
-                 cast(sum(case when category = 3 then credit - employer_due else credit end) as bigint) from dues \
-          where run = $1 and employer is null group by person, scheme, district \
-          union all select 3, district, scheme, district, count(*), cast(sum(employer_due) as bigint), cast(sum(employer_due) as bigint) from dues \
-          where run = $1 and category = 3 group by district, scheme), \
+                 cast(sum(case when category = 3 then credit - employer_due else credit end) as bigint) from owed \
+          where employer = 0 group by person, scheme, district \
+          union all select 3, district, scheme, district, count(*), cast(sum(employer_due) as bigint), cast(sum(employer_due) as bigint) from owed \
+          where category = 3 group by district, scheme), \
         billed as (select payer_kind, payer, scheme, district, lines, amount, credit from bill where run = $1) \
         select (select count(*) from (select * from summed where amount <> 0 except select * from billed) as missing) \
              + (select count(*) from (select * from billed except select * from summed) as surplus)";
-    /// Bills that bear a credit, are paid in full, and were not credited by any run that was not given up.
-    TO_CREDIT = "insert into crediting (run, bill) select $1, b.bill from bill b \
-        join run r on r.run = b.run and r.state in (5, 7) \
-        left join (select bill, sum(principal) as paid from allocation where undone_at is null group by bill) a \
-        on a.bill = b.bill \
-        where b.scheme in (1, 2) and b.payer_kind in (1, 2) and coalesce(a.paid, 0) >= b.amount \
-        and not exists (select 1 from crediting c join run k on k.run = c.run \
-                        where c.bill = b.bill and k.state <> 6)";
-    /// The runs whose bills a run credits.
-    CREDITED_RUNS = "select distinct b.run from crediting c join bill b on b.bill = c.bill \
-        where c.run = $1 order by b.run";
-    /// The employers' bills of a run that another credits.
-    CREDITED_EMPLOYERS = "select b.payer, b.scheme, b.district from crediting c join bill b on b.bill = c.bill \
-        where c.run = $1 and b.run = $2 and b.payer_kind = 1";
-    /// Of some persons, those whose own bills of a run another credits.
-    CREDITED_PERSONS = "select b.payer, b.scheme from bill b join crediting c on c.bill = b.bill and c.run = $1 \
-        where b.run = $2 and b.payer_kind = 2 and b.payer >= $3 and b.payer < $4";
-    /// The bills of a payer in force, the oldest first.
+    /// The bills of a run that are not persons'.
+    OF_RUN = "select payer_kind, payer, scheme, district, lines, amount, credit from bill where run = $1 and payer_kind <> 2 \
+        order by payer_kind, payer, scheme, district";
+    /// Of some persons, their own bills of a run.
+    OF_PERSONS = "select payer_kind, payer, scheme, district, lines, amount, credit from bill \
+        where run = $1 and payer_kind = 2 and payer >= $2 and payer < $3 order by payer, scheme, district";
+    /// Of each bill below 0 a receipt of as much.
+    GIVE_BACK = "insert into receipt (key, booked, amount, payer, remittance, state) \
+        select 'bill/' || cast(b.bill as text), $2, -b.amount, '', '', 1 from bill b \
+        where b.run = $1 and b.amount < 0 order by b.bill";
+    /// It is that payer's.
+    GIVE_BACK_TO = "insert into attribution (receipt, payer_kind, payer, ground, by, at) \
+        select r.receipt, b.payer_kind, b.payer, 2, $2, $3 from bill b \
+        join receipt r on r.key = 'bill/' || cast(b.bill as text) where b.run = $1 and b.amount < 0";
+    /// Nothing more is to be settled on it.
+    GIVEN_BACK = "update bill set open = false where run = $1 and amount < 0";
+    /// What a run gives back, by scheme and district: altogether, and of it from individual accounts.
+    GIVES_BACK = "select scheme, district, cast(sum(-amount) as bigint), cast(sum(-credit) as bigint) from bill \
+        where run = $1 and amount < 0 group by scheme, district order by scheme, district";
+    /// How many bills below 0 have no receipt of as much.
+    NOT_GIVEN_BACK = "select count(*) from bill b where b.run = $1 and b.amount < 0 and not exists \
+        (select 1 from receipt r where r.key = 'bill/' || cast(b.bill as text) and r.amount = -b.amount)";
+    /// The day on which the bill of a payer in a run was paid to the end.
+    PAID = "select max(a.day) from bill b join allocation a on a.bill = b.bill and a.undone_at is null \
+        where b.run = $1 and b.payer_kind = $2 and b.payer = $3 and b.scheme = $4 and b.district = $5 \
+        group by b.bill, b.amount having b.amount <= sum(a.principal)";
+    /// The bills of a payer in force, the oldest first: run by run, as they are indexed. (SQLite takes `cross join` as that
+    /// order, PostgreSQL as any other join.)
     OF_PAYER = "select b.bill, b.payer_kind, b.payer, b.scheme, b.district, r.month, r.due_day, b.amount, b.credit \
-        from bill b join run r on r.run = b.run and r.state in (5, 7) \
-        where b.payer_kind = $1 and b.payer = $2 order by b.bill";
+        from run r cross join bill b \
+        where r.state in (5, 7) and b.run = r.run and b.payer_kind = $1 and b.payer = $2 and b.amount > 0 order by b.bill";
     /// What has settled parts of a payer's bills: money, and what was written off.
-    PARTS_OF_PAYER = "select s.bill, s.day, s.principal, s.accounts, s.fee from ( \
-          select bill, day, principal, accounts, fee from allocation where undone_at is null \
-          union all select bill, day, principal, accounts, fee from write_off where approved_at is not null \
-        ) s join bill b on b.bill = s.bill where b.payer_kind = $1 and b.payer = $2 order by s.bill, s.day";
+    PARTS_OF_PAYER = "select a.bill, a.day, a.principal, a.accounts, a.fee \
+          from run r cross join bill b cross join allocation a where r.state in (5, 7) and b.run = r.run \
+          and b.payer_kind = $1 and b.payer = $2 and a.bill = b.bill and a.undone_at is null \
+        union all select w.bill, w.day, w.principal, w.accounts, w.fee \
+          from run r cross join bill b cross join write_off w where r.state in (5, 7) and b.run = r.run \
+          and b.payer_kind = $1 and b.payer = $2 and w.bill = b.bill and w.approved_at is not null \
+        order by 1, 2";
     /// A bill in force.
     FIND = "select b.bill, b.payer_kind, b.payer, b.scheme, b.district, r.month, r.due_day, b.amount, b.credit \
-        from bill b join run r on r.run = b.run and r.state in (5, 7) where b.bill = $1";
+        from bill b join run r on r.run = b.run and r.state in (5, 7) where b.bill = $1 and b.amount > 0";
+    /// By which run a bill was made.
+    RUN_OF = "select run from bill where bill = $1";
     /// What has settled parts of a bill.
     PARTS = "select bill, day, principal, accounts, fee from allocation where undone_at is null and bill = $1 \
         union all select bill, day, principal, accounts, fee from write_off where approved_at is not null and bill = $1";
@@ -75,7 +93,7 @@ statements! {
         group by r.due_day, b.scheme order by r.due_day, b.scheme";
     /// What is open of all bills in force, by scheme and district: altogether, and of it for individual accounts.
     OPEN_PARTS = "select scheme, district, cast(sum(amount) as bigint), cast(sum(accounts) as bigint) from ( \
-          select b.scheme, b.district, b.amount, b.credit as accounts from bill b join run r on r.run = b.run and r.state in (5, 7) \
+          select b.scheme, b.district, b.amount, b.credit as accounts from bill b join run r on r.run = b.run and r.state in (5, 7) where b.amount > 0 \
           union all select b.scheme, b.district, -a.principal, -a.accounts from allocation a \
             join bill b on b.bill = a.bill where a.undone_at is null \
           union all select b.scheme, b.district, -w.principal, -w.accounts from write_off w \
@@ -87,24 +105,76 @@ statements! {
     REOPEN = "update bill set open = true where bill = $1 and not open";
 }
 
-/// Makes the bills of a run from its dues.
+/// Makes the bills of a run from its stored rows, dues or differences. PostgreSQL adds dues up where they lie, sooner than it
+/// would hand them out; SQLite, which would sort them first, hands them to us.
 ///
 /// # Errors
 ///
-/// What the database says.
-pub fn make(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
-    let table = generation::dues(run).table(tx.engine());
-    // The names of tables cannot be bound; both are numbers of ours. A payer is an employer (1), a person (2) or, for what
-    // the government adds to a resident's payment, a district's treasury (3).
+/// What the database says; when a sum is beyond what amounts can be.
+pub fn make(tx: &mut Tx<'_>, rows: Generation, run: RunId) -> Result<(), Error> {
+    if (tx.engine(), rows.rows) == (Engine::Postgres, Rows::Dues) {
+        return add_up(tx, rows);
+    }
+    let (mut bills, everybody) = (Bills::default(), 1..i64::MAX);
+    let beyond = |error: measure::Error| Error::Cell {
+        column: "amount".into(),
+        wanted: "an amount that can be added up",
+        found: error.to_string(),
+    };
+    match rows.rows {
+        Rows::Differences => differences::of_run(tx, run, &everybody, |line| {
+            bills.take(&line.due).map_err(beyond)
+        })?,
+        Rows::Dues | Rows::Accounts => {
+            dues::of_run(tx, run, &everybody, |due| bills.take(&due).map_err(beyond))?;
+        }
+    }
+    let mut copy = tx.copy_in("bill", &COLUMNS)?;
+    for ((payer, scheme, district), added) in bills.rows() {
+        let (kind, number) = payer.codes();
+        copy.int(run.number())?
+            .int(kind.into())?
+            .int(number)?
+            .int(scheme.code().into())?
+            .int(district.code().into())?
+            .int(added.lines)?
+            .fen(added.amount)?
+            .fen(added.credit)?
+            .bool(true)?
+            .end()?;
+    }
+    copy.finish()?;
+    Ok(())
+}
+
+const COLUMNS: [(&str, Kind); 9] = [
+    ("run", Kind::BigInt),
+    ("payer_kind", Kind::SmallInt),
+    ("payer", Kind::BigInt),
+    ("scheme", Kind::SmallInt),
+    ("district", Kind::Integer),
+    ("lines", Kind::BigInt),
+    ("amount", Kind::BigInt),
+    ("credit", Kind::BigInt),
+    ("open", Kind::Bool),
+];
+
+/// Makes the bills of dues in one statement. A payer is an employer (1), a person (2) or, for what the government adds to a
+/// resident's payment, a district's treasury (3); what a person owes alone in a scheme is one row, by the key of dues.
+fn add_up(tx: &mut Tx<'_>, rows: Generation) -> Result<(), Error> {
+    let (table, run) = (rows.table(tx.engine()), rows.run);
+    // Employers by the hundred thousand are added up in memory, not on disk.
+    tx.batch("set local work_mem = '128MB'")?;
+    // The names of tables cannot be bound; both are numbers of ours.
     tx.batch(&format!(
         "insert into bill (run, payer_kind, payer, scheme, district, lines, amount, credit, open) \
          select {run}, payer_kind, payer, scheme, district, lines, amount, credit, true from ( \
            select 1 as payer_kind, employer as payer, scheme, district, count(*) as lines, \
                   cast(sum(employer_due + person_due) as bigint) as amount, cast(sum(credit) as bigint) as credit from {table} \
-           where run = {run} and employer is not null group by employer, scheme, district \
-           union all select 2, person, scheme, district, count(*), cast(sum(person_due) as bigint), \
-                  cast(sum(case when category = 3 then credit - employer_due else credit end) as bigint) from {table} \
-           where run = {run} and employer is null group by person, scheme, district \
+           where run = {run} and employer <> 0 group by employer, scheme, district \
+           union all select 2, person, scheme, district, 1, person_due, \
+                  case when category = 3 then credit - employer_due else credit end from {table} \
+           where run = {run} and employer = 0 \
            union all select 3, district, scheme, district, count(*), cast(sum(employer_due) as bigint), cast(sum(employer_due) as bigint) from {table} \
            where run = {run} and category = 3 group by district, scheme) as summed \
          where amount <> 0 order by payer_kind, payer, scheme, district"
@@ -118,6 +188,37 @@ pub fn make(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
 /// What the database says.
 pub fn differing(tx: &mut Tx<'_>, run: RunId) -> Result<i64, Error> {
     tx.one(DIFFERING, params![run.number()], |row| row.get(0))
+}
+
+/// The bills of a run: those of some persons, or without any all that are not persons'.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn added(
+    tx: &mut Tx<'_>,
+    run: RunId,
+    persons: Option<&Range<i64>>,
+) -> Result<BTreeMap<Of, Added>, Error> {
+    let (statement, values) = match persons {
+        None => (OF_RUN, params![run].to_vec()),
+        Some(persons) => (
+            OF_PERSONS,
+            params![run, persons.start, persons.end].to_vec(),
+        ),
+    };
+    let mut found = BTreeMap::new();
+    tx.stream(statement, &values, |row| {
+        let of = (payer(row, 0)?, row.get(2)?, row.get(3)?);
+        let added = Added {
+            lines: row.get(4)?,
+            amount: row.get(5)?,
+            credit: row.get(6)?,
+        };
+        found.insert(of, added);
+        Ok::<(), Error>(())
+    })?;
+    Ok(found)
 }
 
 /// What a run's bills come to by scheme and district.
@@ -134,64 +235,60 @@ pub fn sums(tx: &mut Tx<'_>, run: RunId) -> Result<BTreeMap<(Scheme, District), 
     Ok(sums)
 }
 
-/// Notes which bills a crediting run credits: those paid in full that none has credited. Gives how many.
+/// Makes of each bill of a run that is below 0 a receipt of its payer, of as much: it settles other bills or is sent back,
+/// as any money.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub fn to_credit(tx: &mut Tx<'_>, run: RunId) -> Result<u64, Error> {
-    tx.execute(TO_CREDIT, params![run.number()])
-}
-
-/// The runs of which a crediting run credits bills, ascending.
-///
-/// # Errors
-///
-/// What the database says.
-pub fn credited_runs(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<RunId>, Error> {
-    tx.list(CREDITED_RUNS, params![run.number()], |row| row.get(0))
-}
-
-/// The employers' bills of a run that a crediting run credits, by employer, scheme and district.
-///
-/// # Errors
-///
-/// What the database says.
-pub fn credited_employers(
+pub fn give_back(
     tx: &mut Tx<'_>,
     run: RunId,
-    of: RunId,
-) -> Result<BTreeSet<(EmployerId, Scheme, District)>, Error> {
-    let mut employers = BTreeSet::new();
-    tx.stream(
-        CREDITED_EMPLOYERS,
-        params![run.number(), of.number()],
-        |row| {
-            employers.insert((row.get(0)?, row.get(1)?, row.get(2)?));
-            Ok::<(), Error>(())
-        },
-    )?;
-    Ok(employers)
+    booked: Day,
+    by: &str,
+    at: Moment,
+) -> Result<(), Error> {
+    tx.execute(GIVE_BACK, params![run.number(), booked])?;
+    tx.execute(GIVE_BACK_TO, params![run.number(), by, at])?;
+    tx.execute(GIVEN_BACK, params![run.number()])?;
+    Ok(())
 }
 
-/// Of the persons in a range, those whose own bills of a run a crediting run credits, with the scheme.
+/// What a run gives back by scheme and district: altogether, and of it from individual accounts.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub fn credited_persons(
+pub fn gives_back(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<(Scheme, District, Fen, Fen)>, Error> {
+    tx.list(GIVES_BACK, params![run.number()], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    })
+}
+
+/// How many bills of a run that are below 0 have no receipt of as much.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn not_given_back(tx: &mut Tx<'_>, run: RunId) -> Result<i64, Error> {
+    tx.one(NOT_GIVEN_BACK, params![run.number()], |row| row.get(0))
+}
+
+/// The day on which the bill of a payer in a run, for a scheme and district, was paid to the end; `None` while it is not.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn paid(
     tx: &mut Tx<'_>,
     run: RunId,
-    of: RunId,
-    persons: &Range<i64>,
-) -> Result<BTreeSet<(PersonId, Scheme)>, Error> {
-    let values = params![run.number(), of.number(), persons.start, persons.end];
-    let mut found = BTreeSet::new();
-    tx.stream(CREDITED_PERSONS, values, |row| {
-        found.insert((row.get(0)?, row.get(1)?));
-        Ok::<(), Error>(())
-    })?;
-    Ok(found)
+    payer: Payer,
+    (scheme, district): (Scheme, District),
+) -> Result<Option<Day>, Error> {
+    let (kind, number) = payer.codes();
+    tx.find(PAID, params![run, kind, number, scheme, district], |row| {
+        row.get(0)
+    })
 }
 
 /// The bills of a payer in force with what has settled parts of them, the oldest first.
@@ -213,6 +310,15 @@ pub fn of_payer(tx: &mut Tx<'_>, payer: Payer) -> Result<Vec<Bill>, Error> {
 pub fn find(tx: &mut Tx<'_>, id: BillId) -> Result<Option<Bill>, Error> {
     let bills = tx.list(FIND, params![id.number()], bill)?;
     Ok(settled(tx, bills, PARTS, params![id.number()])?.pop())
+}
+
+/// By which run a bill was made.
+///
+/// # Errors
+///
+/// What the database says, also when there is no such bill.
+pub fn run_of(tx: &mut Tx<'_>, id: BillId) -> Result<RunId, Error> {
+    tx.one(RUN_OF, params![id.number()], |row| row.get(0))
 }
 
 /// Bills, ascending, with what has settled parts of them as a statement tells it: bill, day, dues, accounts, fee.

@@ -4,15 +4,17 @@
 //! misspelt is found when the tests run, not when a clerk presses a key. Another test holds that no file is missing here.
 
 use crate::{
-    accounts, allocations, audit, bills, declarations, district, dues, employers, generation,
-    instalments, insurance, jobs, journals, laws, migrate, outbox, people, receipts, refunds, runs,
-    seals, statement::Statement, work, write_offs,
+    accounts, allocations, attempts, audit, bills, calls, cold, corrections, crediting,
+    declarations, differences, district, drafts, dues, employers, entries, exchanges, figures,
+    forms, generation, instalments, insurance, jobs, journals, laws, logins, migrate, outbox,
+    outside, passkeys, payable, people, receipts, refunds, runs, seals, sessions,
+    statement::Statement, subscriptions, tokens, work, write_offs,
 };
 
 /// Every statement, file by file.
 #[must_use]
 pub fn all() -> Vec<Statement> {
-    let files: [&[Statement]; 23] = [
+    let files: [&[Statement]; 41] = [
         migrate::STATEMENTS,
         people::STATEMENTS,
         employers::STATEMENTS,
@@ -23,10 +25,17 @@ pub fn all() -> Vec<Statement> {
         runs::STATEMENTS,
         generation::STATEMENTS,
         dues::STATEMENTS,
+        differences::STATEMENTS,
         bills::STATEMENTS,
+        crediting::STATEMENTS,
+        figures::STATEMENTS,
+        payable::STATEMENTS,
         accounts::STATEMENTS,
+        entries::STATEMENTS,
+        corrections::STATEMENTS,
         journals::STATEMENTS,
         seals::STATEMENTS,
+        cold::STATEMENTS,
         receipts::STATEMENTS,
         allocations::STATEMENTS,
         instalments::STATEMENTS,
@@ -36,6 +45,17 @@ pub fn all() -> Vec<Statement> {
         district::STATEMENTS,
         jobs::STATEMENTS,
         outbox::STATEMENTS,
+        logins::STATEMENTS,
+        sessions::STATEMENTS,
+        drafts::STATEMENTS,
+        forms::STATEMENTS,
+        outside::STATEMENTS,
+        attempts::STATEMENTS,
+        passkeys::STATEMENTS,
+        tokens::STATEMENTS,
+        calls::STATEMENTS,
+        subscriptions::STATEMENTS,
+        exchanges::STATEMENTS,
     ];
     files.concat()
 }

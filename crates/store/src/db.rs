@@ -26,6 +26,7 @@ use crate::{
     sqlite::File,
     tx::{Engaged, Tx},
 };
+use measure::Moment;
 use postgres::IsolationLevel;
 use rusqlite::TransactionBehavior;
 use std::{
@@ -69,14 +70,17 @@ pub struct Options {
     pub connections: usize,
     /// How long to wait for a connection, or on SQLite for another process's lock.
     pub patience: Duration,
+    /// SQLite: whether a file that is not there is made.
+    pub make: bool,
 }
 
 impl Default for Options {
-    /// Eight connections; ten seconds.
+    /// Eight connections; ten seconds; a file is made.
     fn default() -> Options {
         Options {
             connections: 8,
             patience: Duration::from_secs(10),
+            make: true,
         }
     }
 }
@@ -101,6 +105,21 @@ pub struct Write {
     pub isolation: Isolation,
     /// How often it is tried at most when others stand in its way, at least once.
     pub attempts: u32,
+    /// Where it stands to what is known.
+    pub knowledge: Knowledge,
+}
+
+/// Where a transaction stands to what is known: a run knows what was recorded when it was opened, so at that moment nobody
+/// may be in the middle of recording.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Knowledge {
+    /// It neither records facts nor opens a run.
+    #[default]
+    Apart,
+    /// It records facts, beside any others that do so.
+    Records,
+    /// It opens a run: it waits, but not for long, for all who record, and they for it.
+    Settles,
 }
 
 impl Default for Write {
@@ -109,6 +128,7 @@ impl Default for Write {
         Write {
             isolation: Isolation::Serializable,
             attempts: 10,
+            knowledge: Knowledge::Apart,
         }
     }
 }
@@ -119,6 +139,28 @@ impl Write {
     pub fn committed() -> Write {
         Write {
             isolation: Isolation::Committed,
+            ..Write::default()
+        }
+    }
+
+    /// For opening a run: nobody is in the middle of recording facts meanwhile. Whoever takes long to record them, such as a
+    /// large file, is not waited for, as others at the counter would wait behind: after a few dozen attempts it is `S0105`.
+    #[must_use]
+    pub fn settling() -> Write {
+        Write {
+            knowledge: Knowledge::Settles,
+            ..Write::guarded()
+        }
+    }
+
+    /// For the steps of a run, which must go through whatever happens at the counter: each names in its statements the
+    /// state it starts from, and unique indexes keep it from being done twice. Serializable, it would be run again and again
+    /// because of others who only look at runs.
+    #[must_use]
+    pub fn guarded() -> Write {
+        Write {
+            isolation: Isolation::Snapshot,
+            attempts: 30,
             ..Write::default()
         }
     }
@@ -142,9 +184,7 @@ impl Db {
     /// As [`Db::open`].
     pub fn open_with(url: &Url, options: Options) -> Result<Db, Error> {
         let opened = match url {
-            Url::Sqlite(_) | Url::Scratch => {
-                Opened::Sqlite(Arc::new(File::open(url, options.patience)?))
-            }
+            Url::Sqlite(_) | Url::Scratch => Opened::Sqlite(Arc::new(File::open(url, options)?)),
             Url::Postgres(text) => Opened::Postgres(Arc::new(Pool::open(
                 url,
                 text,
@@ -214,10 +254,33 @@ impl Db {
                     Isolation::Snapshot => IsolationLevel::RepeatableRead,
                     Isolation::Committed => IsolationLevel::ReadCommitted,
                 };
-                let tx =
-                    Engaged::postgres(lent.session(), level, false).map_err(Ended::by_engine)?;
+                let tx = Engaged::postgres(lent.session(), level, false)
+                    .and_then(|tx| tx.standing(how.knowledge))
+                    .map_err(Ended::by_engine)?;
                 run(tx, &mut work)
             }
+        })
+    }
+
+    /// Runs a transaction that records facts, at this moment or, when a run that was opened meanwhile already knows what was
+    /// recorded up to then, right after that. So a run never learns later of what it should have known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Db::write`].
+    pub fn record<T, E: From<Error>>(
+        &self,
+        at: Moment,
+        mut work: impl FnMut(&mut Tx<'_>, Moment) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let how = Write {
+            knowledge: Knowledge::Records,
+            ..Write::default()
+        };
+        self.write_with(how, |tx| {
+            let known = crate::runs::latest_known(tx)?;
+            let next = known.map(|known| known.plus_microseconds(1));
+            work(tx, next.map_or(at, |next| at.max(next)))
         })
     }
 

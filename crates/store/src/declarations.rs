@@ -8,6 +8,7 @@ use city::{
     declarations::{Declaration, DeclarationId, State},
     employers::EmployerId,
     facts::{Origin, OriginKind},
+    insurance::Scheme,
     people::{Blind, PersonId},
 };
 use measure::{Day, Fen, Moment, Month};
@@ -29,17 +30,34 @@ statements! {
     /// By its number.
     DECLARATION = "select declaration, employer, month, state, file_hash, supersedes, lines, wages, by, at \
                    from declaration where declaration = $1";
-    /// Whom an employer insures on a day, as known now: active or paused, one row a person and identity number.
+    /// Whom an employer insures in a month, as known now: active or paused on a day of it, one row a person and identity
+    /// number.
     STAFF = "select p.person, i.blind, i.cipher, r.name_cipher, \
-             cast(count(*) as bigint) as schemes, cast(count(p.declared) as bigint) as declared, \
+             cast(count(*) as bigint) as facts, cast(count(p.declared) as bigint) as declared, \
              min(p.declared) as least, max(p.declared) as most, \
-             cast(sum(case when p.status = 2 then 1 else 0 end) as bigint) as paused \
+             cast(sum(case when p.status = 2 then 1 else 0 end) as bigint) as paused, \
+             cast(sum(case when p.status = 1 and p.valid_from <= $2 and (p.valid_until is null or $3 < p.valid_until) \
+                 then 1 else 0 end) as bigint) as steady \
              from participation p join person r on r.person = p.person \
              left join identity i on i.person = p.person and i.kind = 1 and i.superseded is null \
-                  and i.valid_from <= $2 and (i.valid_until is null or $2 < i.valid_until) \
+                  and i.valid_from <= $3 and (i.valid_until is null or $3 < i.valid_until) \
              where p.employer = $1 and p.superseded is null and p.status in (1, 2) \
-             and p.valid_from <= $2 and (p.valid_until is null or $2 < p.valid_until) \
+             and p.valid_from <= $3 and (p.valid_until is null or $2 < p.valid_until) \
              group by p.person, i.blind, i.cipher, r.name_cipher order by p.person";
+    /// In which schemes an employer insures anybody in a month.
+    SCHEMES = "select distinct scheme from participation \
+               where employer = $1 and superseded is null and status in (1, 2) \
+               and valid_from <= $3 and (valid_until is null or $2 < valid_until) order by scheme";
+    /// The next month that an employer has declared.
+    NEXT = "select min(month) from declaration where employer = $1 and month > $2 and state = 1";
+    /// A file's batch.
+    BATCH = "insert into batch (kind, file_name, file_hash, rows, state, by, at) values (1, $1, $2, $3, 1, $4, $5) \
+             returning batch";
+    /// It is taken back with its declaration.
+    UNDO_BATCH = "update batch set state = 2, undone_by = $2, undone_at = $3 where undone_at is null and batch = \
+                  (select batch from declaration where declaration = $1)";
+    /// What the file was called.
+    FILE = "select file_name from batch where batch = (select batch from declaration where declaration = $1)";
     /// Employers that insure someone actively on a day and have no standing declaration of the month.
     MISSING = "select distinct p.employer from participation p \
                where p.employer is not null and p.superseded is null and p.status = 1 \
@@ -99,6 +117,8 @@ pub struct Staff {
     pub wage: Option<Fen>,
     /// Whether payment is paused in one of the schemes.
     pub paused: bool,
+    /// Whether they are insured and paying from the month's first day to beyond its last, in all they are insured in.
+    pub steady: bool,
 }
 
 /// Of whom something was left as it is when a declaration was undone, because it had changed since.
@@ -140,16 +160,21 @@ pub fn take_in(tx: &mut Tx<'_>, new: &NewDeclaration) -> Result<DeclarationId, E
 /// # Errors
 ///
 /// `S0114` when it does not stand; what the engine says.
-pub fn undo(tx: &mut Tx<'_>, id: DeclarationId, at: Moment, by: Origin) -> Result<Left, Error> {
+pub fn undo(
+    tx: &mut Tx<'_>,
+    id: DeclarationId,
+    (by_whom, at): (&Actor, Moment),
+    by: Origin,
+) -> Result<Left, Error> {
     let kept = tx.one(DECLARATION, params![id], read)?;
     facts::superseded(tx, UNDO, params![id])?;
     tx.execute(RESTORE, params![id])?;
+    tx.execute(UNDO_BATCH, params![id, by_whom.login(), at])?;
     let employer = kept.declaration.employer;
     let undone = origin(id);
-    Ok(Left {
-        insurance: insurance::undo(tx, employer, undone, at, by)?,
-        work: work::undo(tx, employer, undone, at, by)?,
-    })
+    let work = work::undo(tx, employer, undone, at, by)?;
+    let insurance = insurance::undo(tx, employer, undone, at, by)?;
+    Ok(Left { insurance, work })
 }
 
 /// The origin of what a declaration records.
@@ -179,8 +204,8 @@ pub fn declaration(tx: &mut Tx<'_>, id: DeclarationId) -> Result<Option<Kept>, E
     tx.find(DECLARATION, params![id], read)
 }
 
-/// Hands on whom an employer insures on a day, as known now, active or paused, one by one and by their numbers. For a
-/// month it is asked of the month's last day: who came or left within it is then known.
+/// Hands on whom an employer insures in a month, as known now, active or paused on a day of it, one by one and by their
+/// numbers.
 ///
 /// # Errors
 ///
@@ -188,10 +213,64 @@ pub fn declaration(tx: &mut Tx<'_>, id: DeclarationId) -> Result<Option<Kept>, E
 pub fn staff<E: From<Error>>(
     tx: &mut Tx<'_>,
     employer: EmployerId,
-    on: Day,
+    month: Month,
     mut each: impl FnMut(Staff) -> Result<(), E>,
 ) -> Result<(), E> {
-    tx.stream(STAFF, params![employer, on], |row| each(staff_member(row)?))
+    let values = params![employer, month.first_day(), month.last_day()];
+    tx.stream(STAFF, values, |row| each(staff_member(row)?))
+}
+
+/// In which schemes an employer insures anybody in a month, as known now.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn schemes(tx: &mut Tx<'_>, employer: EmployerId, month: Month) -> Result<Vec<Scheme>, Error> {
+    let values = params![employer, month.first_day(), month.last_day()];
+    tx.list(SCHEMES, values, |row| row.get(0))
+}
+
+/// The next month behind this one of which a declaration of the employer stands.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn next(tx: &mut Tx<'_>, employer: EmployerId, month: Month) -> Result<Option<Month>, Error> {
+    tx.one(NEXT, params![employer, month], |row| row.get(0))
+}
+
+/// A file that is taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct NewBatch<'b> {
+    /// What it is called.
+    pub name: &'b str,
+    /// By what it is known again: for whom, for which month, after which declaration and with which bytes.
+    pub hash: [u8; 32],
+    /// How many rows it has.
+    pub rows: u32,
+    /// Who took it in.
+    pub by: &'b Actor,
+    /// When.
+    pub at: Moment,
+}
+
+/// Notes the file that a declaration came in.
+///
+/// # Errors
+///
+/// `S0107` (`batch_file`) when it was taken in; what the engine says.
+pub fn open_batch(tx: &mut Tx<'_>, new: &NewBatch<'_>) -> Result<i64, Error> {
+    let values = params![new.name, new.hash, new.rows, new.by.login(), new.at];
+    tx.one(BATCH, values, |row| row.get(0))
+}
+
+/// What the file of a declaration was called, where it came in one.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn file_name(tx: &mut Tx<'_>, id: DeclarationId) -> Result<Option<String>, Error> {
+    tx.find(FILE, params![id], |row| row.get(0))
 }
 
 /// Hands on the employers that insure someone actively on a day and have no standing declaration of the month.
@@ -211,15 +290,16 @@ pub fn missing<E: From<Error>>(
 fn staff_member(row: &Row<'_>) -> Result<Staff, Error> {
     let blind: Option<Blind> = row.get(1)?;
     let cipher: Option<Vec<u8>> = row.get(2)?;
-    let (schemes, declared): (i64, i64) = (row.get(4)?, row.get(5)?);
+    let (facts, declared): (i64, i64) = (row.get(4)?, row.get(5)?);
     let (least, most): (Option<Fen>, Option<Fen>) = (row.get(6)?, row.get(7)?);
-    let paused: i64 = row.get(8)?;
+    let (paused, steady): (i64, i64) = (row.get(8)?, row.get(9)?);
     Ok(Staff {
         person: row.get(0)?,
         number: blind.zip(cipher),
         name_cipher: row.get(3)?,
-        wage: most.filter(|_| schemes == declared && least == most),
+        wage: most.filter(|_| facts == declared && least == most),
         paused: 0 < paused,
+        steady: steady == facts,
     })
 }
 

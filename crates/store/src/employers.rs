@@ -1,5 +1,6 @@
 //! Which employer, and what is true of it?
 
+use crate::like::anywhere;
 use crate::{
     error::Error,
     facts::{self, COMMON, Table},
@@ -13,6 +14,7 @@ use crate::{
 use city::{
     employers::{Employer, EmployerId, Registration},
     facts::{Change, Origin, Timeline},
+    places::District,
 };
 use measure::{CreditCode, Day, Moment};
 
@@ -24,6 +26,10 @@ statements! {
     EMPLOYER = "select employer, credit_code, name from employer where employer = $1";
     /// By its credit code.
     FIND = "select employer, credit_code, name from employer where credit_code = $1";
+    /// Those in whose name a text stands, of a district or, for 0, of any; the first so many.
+    NAMED = "select e.employer, e.credit_code, e.name from employer e join employer_fact f on f.employer = e.employer \
+             where f.superseded is null and f.valid_until is null and (cast($2 as integer) = 0 or f.district = $2) \
+             and e.name like $1 escape '!' order by e.name, e.employer limit $3 offset $4";
     /// Another name of the same firm.
     RENAME = "update employer set name = $2 where employer = $1";
     /// Every fact of an employer's registration.
@@ -92,6 +98,22 @@ pub fn employer(tx: &mut Tx<'_>, employer: EmployerId) -> Result<Option<Employer
 /// What the engine says.
 pub fn find(tx: &mut Tx<'_>, credit_code: &CreditCode) -> Result<Option<Employer>, Error> {
     tx.find(FIND, params![credit_code.as_str()], read)
+}
+
+/// The employers in whose name a text stands, of a district or of any, by name: so many after the first so many.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn named(
+    tx: &mut Tx<'_>,
+    text: &str,
+    district: Option<District>,
+    (most, after): (i64, i64),
+) -> Result<Vec<Employer>, Error> {
+    let pattern = anywhere(text);
+    let district = district.map_or(0, District::code);
+    tx.list(NAMED, params![pattern, district, most, after], read)
 }
 
 /// Gives the same employer another name.

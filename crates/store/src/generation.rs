@@ -11,15 +11,25 @@
 //! | load with [`copy_in`](crate::Tx::copy_in) into [`table`](Generation::table) | `dues_run_7` | `dues` |
 //! | [`key`](Generation::key) | primary key, statistics | – |
 //! | [`attach`](Generation::attach) | `attach partition` | – |
-//! | [`detach`](Generation::detach) | `detach partition` | – |
-//! | [`drop`](Generation::drop) | `drop table` | `delete` |
+//! | [`drop`](Generation::drop) | `detach partition`, `drop table` | `delete` |
+//!
+//! Differences are few, and lie in one table on both engines.
+//!
+//! Only the owner of a table may do these things to it, and an office does not connect as the owner: functions of the
+//! schema do them, each after asking the run whether it is time.
 
-use crate::{db::Engine, error::Error, params, statements, tx::Tx};
+use crate::{db::Engine, error::Error, params, statement::Statement, statements, tx::Tx};
 use city::runs::RunId;
 
 statements! {
-    /// Whether a table is there and attached to the one above it.
-    ATTACHED postgres = "select relispartition from pg_class where oid = to_regclass($1)";
+    /// Makes a run's own table.
+    MAKE postgres = "select cast(generation_make($1, $2) as text)";
+    /// Gives it its key.
+    KEY postgres = "select cast(generation_key($1, $2) as text)";
+    /// Puts it in its place.
+    ATTACH postgres = "select cast(generation_attach($1, $2) as text)";
+    /// Takes it out of its place and away.
+    DROP postgres = "select cast(generation_drop($1, $2) as text)";
     /// Whether a run's rows may go.
     KEEPS_ROWS = "select run from run r where r.run = $1 and r.state in (5, 7) \
         and not exists (select 1 from cold c where c.run = r.run and c.kind = $2)";
@@ -27,6 +37,8 @@ statements! {
     REMOVE_DUES sqlite = "delete from dues where run = $1";
     /// Removes a run's accounts.
     REMOVE_ACCOUNTS sqlite = "delete from account where run = $1";
+    /// Removes a run's differences.
+    REMOVE_DIFFERENCES = "delete from difference where run = $1";
 }
 
 /// Rows that a run makes by the million.
@@ -36,6 +48,8 @@ pub enum Rows {
     Dues,
     /// The individual accounts.
     Accounts,
+    /// What a month's dues differ by.
+    Differences,
 }
 
 impl Rows {
@@ -45,12 +59,7 @@ impl Rows {
         match self {
             Rows::Dues => "dues",
             Rows::Accounts => "account",
-        }
-    }
-
-    const fn key(self) -> &'static str {
-        match self {
-            Rows::Dues | Rows::Accounts => "run, person, scheme",
+            Rows::Differences => "difference",
         }
     }
 
@@ -60,6 +69,7 @@ impl Rows {
         match self {
             Rows::Dues => 1,
             Rows::Accounts => 2,
+            Rows::Differences => 3,
         }
     }
 }
@@ -91,13 +101,24 @@ pub const fn accounts(run: RunId) -> Generation {
     }
 }
 
+/// The differences of a run.
+#[must_use]
+pub const fn differences(run: RunId) -> Generation {
+    Generation {
+        rows: Rows::Differences,
+        run: run.number(),
+    }
+}
+
 impl Generation {
     /// The table to load into and to read from before the run is published.
     #[must_use]
     pub fn table(self, engine: Engine) -> String {
-        match engine {
-            Engine::Postgres => format!("{}_run_{}", self.rows.table(), self.run),
-            Engine::Sqlite => self.rows.table().into(),
+        match (engine, self.rows) {
+            (Engine::Postgres, Rows::Dues | Rows::Accounts) => {
+                format!("{}_run_{}", self.rows.table(), self.run)
+            }
+            (Engine::Sqlite, _) | (_, Rows::Differences) => self.rows.table().into(),
         }
     }
 
@@ -106,59 +127,37 @@ impl Generation {
     ///
     /// # Errors
     ///
-    /// What the engine says.
+    /// `S0108` when the run is not being computed; what the engine says.
     pub fn make(self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let Some(table) = own_table(tx, self) else {
-            return Ok(());
-        };
-        let (whole, run) = (self.rows.table(), self.run);
-        tx.batch(&format!(
-            "create table if not exists {table} \
-             (like {whole} including defaults including constraints, constraint {table}_run check (run = {run}))"
-        ))
+        self.does(tx, MAKE)
     }
 
     /// Gives the loaded table its key and the planner its statistics.
     ///
     /// # Errors
     ///
-    /// `S0107` when a row is there twice; what the engine says.
+    /// `S0107` when a row is there twice, `S0108` when the run is not being computed; what the engine says.
     pub fn key(self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let Some(table) = own_table(tx, self) else {
-            return Ok(());
-        };
-        let key = self.rows.key();
-        tx.batch(&format!(
-            "alter table {table} add constraint {table}_pkey primary key ({key}); analyze {table}"
-        ))
+        self.does(tx, KEY)
     }
 
     /// Makes the rows visible: part of publishing. Reads no row, and waits for no reader.
     ///
     /// # Errors
     ///
-    /// `S0113` when the table is not there or has no key yet; what the engine says.
+    /// `S0108` when the run is not approved, `S0113` when the table is not there or has no key yet; what the engine says.
     pub fn attach(self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let Some(table) = own_table(tx, self) else {
-            return Ok(());
-        };
-        let (whole, run) = (self.rows.table(), self.run);
-        tx.batch(&format!(
-            "alter table {whole} attach partition {table} for values in ({run})"
-        ))
+        self.does(tx, ATTACH)
     }
 
-    /// Takes the rows out of sight and leaves them in their table.
-    ///
-    /// # Errors
-    ///
-    /// `S0113` when they are not attached; what the engine says.
-    pub fn detach(self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let Some(table) = own_table(tx, self) else {
-            return Ok(());
-        };
-        let whole = self.rows.table();
-        tx.batch(&format!("alter table {whole} detach partition {table}"))
+    /// What only the owner of the tables may do: functions of the schema do it for whoever works in the office.
+    fn does(self, tx: &mut Tx<'_>, step: Statement) -> Result<(), Error> {
+        match (tx.engine(), self.rows) {
+            (Engine::Postgres, Rows::Dues | Rows::Accounts) => {
+                tx.one(step, params![self.rows.table(), self.run], |_| Ok(()))
+            }
+            (Engine::Sqlite, _) | (_, Rows::Differences) => Ok(()),
+        }
     }
 
     /// Removes the rows: of a run that is discarded or assessed anew, or of one that was moved to a file and proven equal
@@ -179,24 +178,12 @@ impl Generation {
                 ),
             });
         }
-        let Some(table) = own_table(tx, self) else {
-            let remove = match self.rows {
-                Rows::Dues => REMOVE_DUES,
-                Rows::Accounts => REMOVE_ACCOUNTS,
-            };
-            return tx.execute(remove, params![self.run]).map(drop);
+        let remove = match (tx.engine(), self.rows) {
+            (_, Rows::Differences) => REMOVE_DIFFERENCES,
+            (Engine::Postgres, Rows::Dues | Rows::Accounts) => return self.does(tx, DROP),
+            (Engine::Sqlite, Rows::Dues) => REMOVE_DUES,
+            (Engine::Sqlite, Rows::Accounts) => REMOVE_ACCOUNTS,
         };
-        let attached = tx.find(ATTACHED, params![&table], |row| row.get::<bool>(0))?;
-        if attached == Some(true) {
-            self.detach(tx)?;
-        }
-        tx.batch(&format!("drop table if exists {table}"))
-    }
-}
-
-fn own_table(tx: &Tx<'_>, generation: Generation) -> Option<String> {
-    match tx.engine() {
-        Engine::Postgres => Some(generation.table(Engine::Postgres)),
-        Engine::Sqlite => None,
+        tx.execute(remove, params![self.run]).map(drop)
     }
 }

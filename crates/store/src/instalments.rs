@@ -21,6 +21,8 @@ statements! {
                where payer_kind = $1 and payer = $2 and ended_at is null";
     /// Every agreement that is running.
     RUNNING = "select agreement from agreement where approved_at is not null and ended_at is null order by agreement";
+    /// Every agreement that waits for a second person.
+    TO_APPROVE = "select agreement from agreement where approved_at is null and ended_at is null order by agreement limit 500";
     /// Its parts, in order.
     PLAN = "select due_day, amount from instalment where agreement = $1 order by no";
     /// What was paid on its bills since it was approved, by the day from which it counts.
@@ -66,6 +68,15 @@ pub struct Known {
     pub agreement: Agreement,
     /// What was paid on its bills since it was approved, by the day from which it counts.
     pub paid: Vec<(Day, Fen)>,
+}
+
+/// The oldest five hundred that wait for a second person.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn to_approve(tx: &mut Tx<'_>) -> Result<Vec<AgreementId>, Error> {
+    tx.list(TO_APPROVE, params![], |row| row.get(0))
 }
 
 /// Keeps a proposal with its parts and bills.

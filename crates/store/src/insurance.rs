@@ -22,8 +22,9 @@
 //! ```
 
 use crate::{
+    bulk::Kind,
     error::Error,
-    facts::{self, COMMON, Table},
+    facts::{self, Asked, Bulk, COMMON, Table},
     params,
     row::Row,
     statement::Statement,
@@ -33,11 +34,11 @@ use crate::{
 };
 use city::{
     employers::EmployerId,
-    facts::{Change, Origin, Timeline, Undoing},
+    facts::{Change, Fact, FactId, Origin, Timeline},
     insurance::{Participation, Pillar, Scheme, Slot},
     people::PersonId,
 };
-use measure::{Day, Moment};
+use measure::{Day, Moment, Month};
 use std::collections::BTreeMap;
 
 statements! {
@@ -56,9 +57,37 @@ statements! {
               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     /// No longer held to be so.
     SUPERSEDE = "update participation set superseded = $2 where participation = $1 and superseded is null";
-    /// Everyone with anything current through an employer.
-    THROUGH = "select distinct person from participation \
-               where employer = $1 and superseded is null order by person";
+    /// Whom an employer insures or insured in a scheme, whatever was known of it when.
+    EVER = "select distinct person from participation where employer = $1 and scheme = $2 order by person";
+    /// Every fact of everyone with anything current through an employer, in what they are insured in through it.
+    THROUGH = "select participation, valid_from, valid_until, recorded, superseded, origin_kind, origin, \
+               scheme, category, employer, district, status, declared, person \
+               from participation where employer = $1 and person in \
+                   (select person from participation where employer = $1 and superseded is null) \
+               order by person, participation";
+    /// What of a person's insurance through an employer is current. By the sign before it the employer is no way to look:
+    /// thousands are insured through one, and few facts are a person's.
+    CURRENT = "select participation, valid_from, valid_until, recorded, superseded, origin_kind, origin, \
+               scheme, category, employer, district, status, declared, person \
+               from participation where person = $1 and +employer = $2 and superseded is null order by participation";
+    /// The same of a list of persons.
+    CURRENT_LIST postgres = "select participation, valid_from, valid_until, recorded, superseded, origin_kind, origin, \
+               scheme, category, employer, district, status, declared, person \
+               from participation where person = any(string_to_array($1, ',')::bigint[]) \
+               and +employer = $2 and superseded is null order by participation";
+    /// In what else, and through whom, a person is insured actively on a day of these.
+    ELSEWHERE = "select person, scheme, employer from participation \
+                 where person = $1 and superseded is null and status = 1 \
+                 and valid_from <= $4 and (valid_until is null or $3 < valid_until) \
+                 and (employer is null or employer <> $2)";
+    /// The same of a list of persons.
+    ELSEWHERE_LIST postgres = "select person, scheme, employer from participation \
+                 where person = any(string_to_array($1, ',')::bigint[]) and superseded is null and status = 1 \
+                 and valid_from <= $4 and (valid_until is null or $3 < valid_until) \
+                 and (employer is null or employer <> $2)";
+    /// No longer held to be so, any of a list.
+    SUPERSEDE_LIST postgres = "update participation set superseded = $1 \
+              where participation = any(string_to_array($2, ',')::bigint[]) and superseded is null";
     /// Every fact of a person's further pillars.
     PILLARS = "select pillar, valid_from, valid_until, recorded, superseded, origin_kind, origin, \
                scheme, provider, contributed from pillar where person = $1 order by pillar";
@@ -90,6 +119,20 @@ impl Table for Participations {
         ]
         .to_vec()
     }
+}
+
+impl Bulk for Participations {
+    const NAME: &'static str = "participation";
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("person", Kind::BigInt),
+        ("scheme", Kind::SmallInt),
+        ("category", Kind::SmallInt),
+        ("employer", Kind::BigInt),
+        ("district", Kind::Integer),
+        ("status", Kind::SmallInt),
+        ("declared", Kind::BigInt),
+    ];
+    const SUPERSEDE_LIST: Statement = SUPERSEDE_LIST;
 }
 
 struct Pillars;
@@ -167,26 +210,132 @@ pub fn undo(
     at: Moment,
     origin: Origin,
 ) -> Result<Vec<PersonId>, Error> {
-    let people: Vec<PersonId> =
-        tx.list(THROUGH, params![employer], |row| row.get::<PersonId>(0))?;
-    let mut left = Vec::new();
-    for person in people {
-        for (slot, timeline) in of(tx, person)? {
-            if slot.employer() != Some(employer) {
-                continue;
-            }
+    let (mut changes, mut left) = (Vec::new(), Vec::new());
+    let mut facts: Vec<(Slot, Numbered)> = Vec::new();
+    let mut of: Option<PersonId> = None;
+    let mut finish = |person: PersonId, facts: Vec<_>| -> Result<(), Error> {
+        for timeline in facts::timelines(facts)?.into_values() {
             let undoing = timeline.undo(undone, at, origin);
-            let Undoing {
-                changes,
-                changed_since,
-            } = undoing.map_err(|refusal| facts::damaged(&refusal))?;
-            carry_out(tx, person, &changes)?;
-            if !changed_since.is_empty() && left.last() != Some(&person) {
+            let undoing = undoing.map_err(|refusal| facts::damaged(&refusal))?;
+            changes.extend(undoing.changes.into_iter().map(|change| (person, change)));
+            if !undoing.changed_since.is_empty() && left.last() != Some(&person) {
                 left.push(person);
             }
         }
+        Ok(())
+    };
+    tx.stream(THROUGH, params![employer], |row| {
+        let (person, slot, fact) = through(row)?;
+        if let Some(before) = of.replace(person).filter(|before| *before != person) {
+            finish(before, std::mem::take(&mut facts))?;
+        }
+        facts.push((slot, fact));
+        Ok::<(), Error>(())
+    })?;
+    if let Some(person) = of {
+        finish(person, facts)?;
     }
+    carry_out_all(tx, &changes)?;
     Ok(left)
+}
+
+/// What is known of a person's insurance, slot by slot.
+pub type Insurance = BTreeMap<Slot, Timeline<Participation>>;
+
+/// Whom an employer insures or insured in a scheme, whatever was known of it when.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn ever(tx: &mut Tx<'_>, employer: EmployerId, scheme: Scheme) -> Result<Vec<PersonId>, Error> {
+    tx.list(EVER, params![employer, scheme], |row| row.get(0))
+}
+
+/// What is current of many persons' insurance through an employer.
+///
+/// # Errors
+///
+/// What the engine says; `S0112` when facts contradict each other.
+pub fn current(
+    tx: &mut Tx<'_>,
+    employer: EmployerId,
+    persons: &[PersonId],
+) -> Result<BTreeMap<PersonId, Insurance>, Error> {
+    let mut facts = Vec::new();
+    let mut each = |row: &Row<'_>| {
+        let (person, slot, fact) = through(row)?;
+        facts.push(((person, slot), fact));
+        Ok::<(), Error>(())
+    };
+    for some in Asked::of(tx, persons) {
+        match some {
+            Asked::One(person) => tx.stream(CURRENT, params![person, employer], &mut each)?,
+            Asked::List(list) => tx.stream(CURRENT_LIST, params![list, employer], &mut each)?,
+        }
+    }
+    let mut current: BTreeMap<PersonId, Insurance> = BTreeMap::new();
+    for ((person, slot), timeline) in facts::timelines(facts)? {
+        current.entry(person).or_default().insert(slot, timeline);
+    }
+    Ok(current)
+}
+
+/// In what else, and through whom, many persons are insured actively on a day of a month, as known now. Hands on each once
+/// for each.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn elsewhere(
+    tx: &mut Tx<'_>,
+    employer: EmployerId,
+    month: Month,
+    persons: &[PersonId],
+    mut each: impl FnMut(PersonId, Scheme, Option<EmployerId>),
+) -> Result<(), Error> {
+    let mut each = |row: &Row<'_>| {
+        each(row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok::<(), Error>(())
+    };
+    let days = (month.first_day(), month.last_day());
+    for some in Asked::of(tx, persons) {
+        match some {
+            Asked::One(person) => {
+                tx.stream(
+                    ELSEWHERE,
+                    params![person, employer, days.0, days.1],
+                    &mut each,
+                )?;
+            }
+            Asked::List(list) => {
+                let values = params![list, employer, days.0, days.1];
+                tx.stream(ELSEWHERE_LIST, values, &mut each)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Carries out what was decided of many persons' participations, in a few statements.
+///
+/// # Errors
+///
+/// What the engine says; `S0114` when a fact was superseded meanwhile.
+pub fn carry_out_all(
+    tx: &mut Tx<'_>,
+    changes: &[(PersonId, Change<Participation>)],
+) -> Result<(), Error> {
+    facts::carry_out_all::<Participations>(tx, changes)
+}
+
+/// A fact with its number.
+type Numbered = (FactId, Fact<Participation>);
+
+/// A person, a slot and a fact in a row of [`THROUGH`] or [`CURRENT`].
+fn through(row: &Row<'_>) -> Result<(PersonId, Slot, Numbered), Error> {
+    let participation = participation(row, COMMON)?;
+    let fact = facts::fact(row, participation)?;
+    Ok((row.get(COMMON + 6)?, participation.slot, fact))
 }
 
 /// All that is or was told of a person's further pillars, by scheme and provider.

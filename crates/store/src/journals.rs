@@ -14,16 +14,14 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 statements! {
-    /// The number of the next journal.
-    NEXT = "select cast(coalesce(max(journal), 0) + 1 as bigint) from journal";
     /// A journal by its key.
     FIND = "select journal, key, kind, month, day, origin_kind, origin, law, state, settled, reverses, reversed_by \
             from journal where key = $1";
     /// A journal's lines.
     LINES = "select fund, heading, holder_kind, holder, debit, credit from line where journal = $1 order by no";
     /// Writes a journal.
-    INSERT = "insert into journal (journal, key, kind, month, day, origin_kind, origin, law, state, reverses) \
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT = "insert into journal (key, kind, month, day, origin_kind, origin, law, state, reverses) \
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning journal";
     /// Writes a line.
     LINE = "insert into line (journal, no, fund, heading, holder_kind, holder, debit, credit) \
             values ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -221,13 +219,12 @@ pub fn keys(tx: &mut Tx<'_>) -> Result<Vec<Key>, Error> {
 
 fn insert(tx: &mut Tx<'_>, entry: &Entered) -> Result<(), Error> {
     let journal = &entry.journal;
-    let number: i64 = tx.one(NEXT, params![], |row| row.get(0))?;
     let (origin_kind, origin) = journal.origin.codes();
     let (state, _) = entry.state.codes();
-    tx.execute(
+    // The database numbers them: whoever looked for the highest number stood in the way of all others who post.
+    let number: i64 = tx.one(
         INSERT,
         params![
-            number,
             journal.key.as_str(),
             journal.kind.code(),
             journal.month,
@@ -238,6 +235,7 @@ fn insert(tx: &mut Tx<'_>, entry: &Entered) -> Result<(), Error> {
             state,
             entry.reverses.as_ref().map(Key::as_str)
         ],
+        |row| row.get(0),
     )?;
     for (place, line) in (1_i64..).zip(&journal.lines) {
         let ((fund, heading), (kind, holder)) = (line.account.codes(), line.holder.codes());

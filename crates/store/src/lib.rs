@@ -15,6 +15,8 @@
 //! | note who did what | [`audit`] |
 //! | have something done later, or tell others | [`jobs`], [`outbox`] |
 //! | keep identity numbers | [`secrets`] |
+//! | keep who may come in, and who is in | [`logins`], [`sessions`], [`forms`] |
+//! | keep by what else they come in | [`outside`], [`passkeys`], [`attempts`] |
 //! | see every statement | [`catalogue`] |
 //! | keep persons, employers and what is true of them | [`people`], [`employers`], [`work`], [`insurance`] |
 //! | keep what employers declare | [`declarations`] |
@@ -47,17 +49,26 @@ pub mod employers;
 pub mod work;
 pub mod insurance;
 pub mod declarations;
+pub mod drafts;
 mod facts;
 mod nouns;
 
 // The month: what is owed, what stands in the accounts, what is in the books.
+mod like;
 pub mod laws;
 pub mod runs;
 pub mod dues;
+pub mod differences;
 pub mod bills;
+pub mod crediting;
+pub mod figures;
+pub mod payable;
 pub mod accounts;
+pub mod entries;
+pub mod corrections;
 pub mod journals;
 pub mod seals;
+pub mod cold;
 mod district;
 
 // What an office needs besides its records.
@@ -65,6 +76,20 @@ pub mod audit;
 pub mod jobs;
 pub mod outbox;
 pub mod secrets;
+
+// Who may come in, and who is in.
+pub mod logins;
+pub mod sessions;
+pub mod forms;
+pub mod outside;
+pub mod attempts;
+pub mod passkeys;
+
+// Programs: how they come in, what they asked, what they are told.
+pub mod tokens;
+pub mod calls;
+pub mod subscriptions;
+pub mod exchanges;
 
 // Collection.
 pub mod receipts;
@@ -83,7 +108,7 @@ pub mod testing;
 pub use crate::{
     address::Url,
     bulk::{Batch, CopyIn, Kind, Values},
-    db::{Db, Engine, Isolation, Options, Write},
+    db::{Db, Engine, Isolation, Knowledge, Options, Write},
     error::{ConstraintKind, Error, Violation},
     generation::{Generation, Rows},
     row::{Column, Row},

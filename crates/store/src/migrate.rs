@@ -64,6 +64,17 @@ migrations! {
     5 "0005-ledger";
     6 "0006-collection";
     7 "0007-office";
+    8 "0008-differences";
+    9 "0009-lighter-month";
+    10 "0010-accounts";
+    11 "0011-archive";
+    12 "0012-passed-over";
+    13 "0013-several-employers";
+    14 "0014-doors";
+    15 "0015-drafts";
+    16 "0016-counter";
+    17 "0017-api";
+    18 "0018-sign-in";
 }
 
 impl Migration {

@@ -8,9 +8,12 @@ use city::{
         AgreementId, AllocationId, ReceiptId, ReceiptState, RefundId, WriteOffId,
         write_offs::Ground,
     },
+    corrections::CorrectionId,
     declarations::{DeclarationId, State},
+    differences::Part,
     dues::BillId,
     employers::{EmployerId, IndustryClass, RateLevel},
+    entries::EntryId,
     facts::{FactId, OriginKind},
     insurance::{Category, Scheme, Status},
     merge::MergeId,
@@ -45,7 +48,10 @@ nouns! {
     FactId, "fact", |number| FactId::new(number), |it| it.number();
     MergeId, "merge", |number| MergeId::new(number), |it| it.number();
     RunId, "run", |number| RunId::new(number), |it| it.number();
+    Part, "part of a difference", |code| Part::from_code(code), |it| it.code();
     BillId, "bill", |number| BillId::new(number), |it| it.number();
+    EntryId, "entry", |number| EntryId::new(number), |it| it.number();
+    CorrectionId, "correction", |number| CorrectionId::new(number), |it| it.number();
     ReceiptId, "receipt", |number| ReceiptId::new(number), |it| it.number();
     ReceiptState, "state of a receipt", |code| ReceiptState::from_code(code), |it| it.code();
     AllocationId, "allocation", |number| AllocationId::new(number), |it| it.number();

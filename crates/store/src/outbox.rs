@@ -4,17 +4,24 @@
 //! takes what is due ([`take`]), sends it, and says so ([`sent`]). Should it die in between, the message is sent again: whoever
 //! gets it knows it by its key, so twice is once.
 
-use crate::{error::Error, params, statements, tx::Tx};
+use crate::{error::Error, params, row::Row, statements, tx::Tx};
 use measure::Moment;
 
 statements! {
     /// Writes a message unless it is there.
     PUT = "insert into outbox (topic, key, body, at, attempts, next_at) values ($1, $2, $3, $4, 0, $4)
         on conflict (topic, key) do nothing";
+    /// When a message was written.
+    WRITTEN = "select at from outbox where topic = $1 and key = $2";
     /// Takes what is due; until `next_at` nobody else takes it.
     TAKE = "update outbox set attempts = attempts + 1, next_at = $2
         where sent_at is null and next_at <= $1 and outbox in
             (select outbox from outbox where sent_at is null and next_at <= $1 order by next_at, outbox limit $3)
+        returning outbox, topic, key, body, attempts";
+    /// The same of one topic.
+    TAKE_OF = "update outbox set attempts = attempts + 1, next_at = $2
+        where sent_at is null and next_at <= $1 and topic = $4 and outbox in
+            (select outbox from outbox where sent_at is null and next_at <= $1 and topic = $4 order by next_at, outbox limit $3)
         returning outbox, topic, key, body, attempts";
     /// A message was sent.
     SENT = "update outbox set sent_at = $2, last_error = null where outbox = $1 and sent_at is null";
@@ -48,6 +55,15 @@ pub fn put(tx: &mut Tx<'_>, topic: &str, key: &str, body: &str, at: Moment) -> R
     Ok(tx.execute(PUT, params![topic, key, body, at])? == 1)
 }
 
+/// When the message of a key was written; `None` when it was not.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn written(tx: &mut Tx<'_>, topic: &str, key: &str) -> Result<Option<Moment>, Error> {
+    tx.find(WRITTEN, params![topic, key], |row| row.get(0))
+}
+
 /// Takes at most so many messages that are due, in the order in which they were written; for so many microseconds nobody
 /// else takes them. Best in a transaction of its own, with [`Write::committed`](crate::Write::committed).
 ///
@@ -61,18 +77,41 @@ pub fn take(
     limit: i32,
 ) -> Result<Vec<Message>, Error> {
     let until = now.plus_microseconds(lease_microseconds);
-    let mut taken = tx.list(TAKE, params![now, until, limit], |row| {
-        Ok::<_, Error>(Message {
-            outbox: row.get("outbox")?,
-            topic: row.get("topic")?,
-            key: row.get("key")?,
-            body: row.get("body")?,
-            attempt: row.get("attempts")?,
-        })
-    })?;
-    // `returning` promises no order.
+    let taken = tx.list(TAKE, params![now, until, limit], read)?;
+    Ok(in_order(taken))
+}
+
+/// The same of one topic.
+///
+/// # Errors
+///
+/// What the engine says.
+pub fn take_of(
+    tx: &mut Tx<'_>,
+    topic: &str,
+    now: Moment,
+    lease_microseconds: i64,
+    limit: i32,
+) -> Result<Vec<Message>, Error> {
+    let until = now.plus_microseconds(lease_microseconds);
+    let taken = tx.list(TAKE_OF, params![now, until, limit, topic], read)?;
+    Ok(in_order(taken))
+}
+
+fn read(row: &Row<'_>) -> Result<Message, Error> {
+    Ok(Message {
+        outbox: row.get("outbox")?,
+        topic: row.get("topic")?,
+        key: row.get("key")?,
+        body: row.get("body")?,
+        attempt: row.get("attempts")?,
+    })
+}
+
+/// `returning` promises no order.
+fn in_order(mut taken: Vec<Message>) -> Vec<Message> {
     taken.sort_by_key(|message| message.outbox);
-    Ok(taken)
+    taken
 }
 
 /// A message was sent.

@@ -4,6 +4,7 @@
 //! [`Blind`], its keyed digest.
 
 use crate::{
+    db::Engine,
     error::Error,
     facts::{self, COMMON, Table},
     insurance, params,
@@ -24,6 +25,10 @@ use city::{
 use measure::{Day, Moment, Sex};
 use std::collections::BTreeMap;
 
+mod newcomers;
+
+pub use newcomers::enrol_all;
+
 statements! {
     /// Takes a person into the register.
     ENROL = "insert into person (sex, born, name_cipher, recorded, origin_kind, origin) \
@@ -37,10 +42,26 @@ statements! {
     FIND_ON = "select person, kind from identity \
                where blind = $1 and valid_from <= $2 and (valid_until is null or $2 < valid_until) \
                and recorded <= $3 and (superseded is null or $3 < superseded)";
-    /// Who has which of sixteen numbers now.
-    FIND_16 = "select blind, person from identity \
-               where blind in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
-               and superseded is null and valid_until is null";
+    /// Who has this number now, with their name.
+    KNOWN = "select i.blind, i.person, r.name_cipher from identity i join person r on r.person = i.person \
+             where i.blind = $1 and i.superseded is null and i.valid_until is null";
+    /// The same of a list of numbers.
+    KNOWN_LIST postgres = "select i.blind, i.person, r.name_cipher from identity i join person r on r.person = i.person \
+             where i.blind = any(array(select decode(n, 'hex') from unnest(string_to_array($1, ',')) as n)) \
+             and i.superseded is null and i.valid_until is null";
+    /// The greatest number of a person.
+    LAST sqlite = "select coalesce(max(person), 0) from person";
+    /// Takes a list of persons into the register; their names follow.
+    ENROL_LISTS postgres = "insert into person (sex, born, name_cipher, recorded, origin_kind, origin) \
+             select sex, born, ''::bytea, $3, $4, $5 \
+             from unnest(string_to_array($1, ',')::smallint[], string_to_array($2, ',')::date[]) as t (sex, born) \
+             returning person, sex, born";
+    /// The names of a list of persons.
+    NAME_LISTS postgres = "update person set name_cipher = decode(t.name, 'hex') \
+             from unnest(string_to_array($1, ',')::bigint[], string_to_array($2, ',')) as t (id, name) \
+             where person.person = t.id";
+    /// Who was born on a day, with their names.
+    BORN = "select person, name_cipher from person where born = $1 order by person limit 20000";
     /// Every fact of the numbers a person is known by.
     IDENTIFIERS = "select identity, valid_from, valid_until, recorded, superseded, origin_kind, origin, \
                    blind, kind from identity where person = $1 order by identity";
@@ -174,6 +195,22 @@ pub fn find(tx: &mut Tx<'_>, blind: Blind) -> Result<Option<(PersonId, Identifie
     tx.find(FIND, params![blind], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// Hands on who was born on a day and their names, encrypted; at most twenty thousand.
+///
+/// # Errors
+///
+/// What the engine says; what the closure returns.
+pub fn born<E: From<Error>>(
+    tx: &mut Tx<'_>,
+    day: Day,
+    mut each: impl FnMut(PersonId, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    tx.stream(BORN, params![day], |row| {
+        let name: Vec<u8> = row.get(1)?;
+        each(row.get(0)?, &name)
+    })
+}
+
 /// Who had a number on a day, as known at a moment, and as what.
 ///
 /// # Errors
@@ -189,26 +226,43 @@ pub fn find_on(
     tx.find(FIND_ON, values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Who has which of many numbers now; numbers nobody has are not in the answer. Sixteen are asked at a time.
+/// Who has which of many numbers now, and their names, encrypted; numbers nobody has are not in the answer.
 ///
 /// # Errors
 ///
 /// What the engine says.
-pub fn find_all(tx: &mut Tx<'_>, blinds: &[Blind]) -> Result<BTreeMap<Blind, PersonId>, Error> {
-    const AT_ONCE: usize = 16;
+pub fn known(
+    tx: &mut Tx<'_>,
+    blinds: &[Blind],
+) -> Result<BTreeMap<Blind, (PersonId, Vec<u8>)>, Error> {
+    const AT_ONCE: usize = 4_096;
     let mut found = BTreeMap::new();
-    for some in blinds.chunks(AT_ONCE) {
-        // The last fill the places that are left: asked twice, found once.
-        let padded = some
-            .iter()
-            .chain(std::iter::repeat_n(&some[0], AT_ONCE - some.len()));
-        let values: Vec<Value> = padded.map(|blind| Value::from(*blind)).collect();
-        tx.stream(FIND_16, &values, |row| {
-            found.insert(row.get(0)?, row.get(1)?);
-            Ok::<(), Error>(())
-        })?;
+    let mut each = |row: &Row<'_>| {
+        found.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+        Ok::<(), Error>(())
+    };
+    match tx.engine() {
+        Engine::Sqlite => {
+            for blind in blinds {
+                tx.stream(KNOWN, params![*blind], &mut each)?;
+            }
+        }
+        Engine::Postgres => {
+            for some in blinds.chunks(AT_ONCE) {
+                let list = facts::list(some.iter().map(|blind| hex(&blind.0)));
+                tx.stream(KNOWN_LIST, params![list], &mut each)?;
+            }
+        }
     }
     Ok(found)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// All that is or was known of the numbers a person is known by.

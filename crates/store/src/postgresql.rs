@@ -92,6 +92,9 @@ fn said_by_server(said: &DbError, statement: &str) -> Error {
         "40001" | "40P01" => Error::Conflict { attempts: 1, cause },
         "55P03" | "53300" | "55006" => Error::Busy { cause },
         "53100" => Error::DiskFull { cause },
+        // Who connects first after a change of the tables has the server write a file for those who follow; without room
+        // it says only this.
+        "XX000" if said.message() == "could not write init file" => Error::DiskFull { cause },
         "25006" => Error::ReadOnly,
         "42501" => Error::Denied { cause },
         "57014" => Error::Cancelled { cause },

@@ -1,6 +1,7 @@
 //! What came in, in which file, and whose is it?
 
 use crate::bills::payer;
+use crate::like::anywhere;
 use crate::{CopyIn, Error, Kind, Row, Tx, params, statements};
 use city::collection::{Payer, Receipt, ReceiptId, ReceiptState};
 use city::employers::EmployerId;
@@ -49,6 +50,30 @@ statements! {
             w.payer_kind, w.payer \
             from receipt r left join attribution w on w.receipt = r.receipt and w.undone_at is null \
             where r.state in (1, 2) and r.receipt > $1 and w.receipt is null order by r.receipt limit $2";
+    /// Those in clarification in whose payer or remittance a text stands: by number (1), by amount (2), the other way below 0.
+    CLARIFY_FOUND = "select r.receipt, r.booked, r.amount, r.payer, r.account, r.remittance, r.state, \
+            cast(r.amount \
+              - coalesce((select sum(principal + fee) from allocation a where a.receipt = r.receipt and a.undone_at is null), 0) \
+              - coalesce((select sum(amount) from refund f where f.receipt = r.receipt and f.state in (1, 2, 3)), 0) as bigint), \
+            w.payer_kind, w.payer \
+            from receipt r left join attribution w on w.receipt = r.receipt and w.undone_at is null \
+            where r.state in (1, 2) and w.receipt is null \
+            and (lower(r.payer) like $1 escape '!' or lower(r.remittance) like $1 escape '!') \
+            order by case cast($2 as bigint) when 2 then r.amount when -2 then -r.amount else 0 end, \
+            case cast($2 as bigint) when -1 then -r.receipt else r.receipt end limit $3 offset $4";
+    /// How many of them there are, counted up to so many.
+    CLARIFY_COUNT = "select count(*) from (select 1 from receipt r \
+            left join attribution w on w.receipt = r.receipt and w.undone_at is null \
+            where r.state in (1, 2) and w.receipt is null \
+            and (lower(r.payer) like $1 escape '!' or lower(r.remittance) like $1 escape '!') limit $2) found";
+    /// What was received of a payer, the newest first.
+    OF_PAYER = "select r.receipt, r.booked, r.amount, r.payer, r.account, r.remittance, r.state, \
+            cast(r.amount \
+              - coalesce((select sum(principal + fee) from allocation a where a.receipt = r.receipt and a.undone_at is null), 0) \
+              - coalesce((select sum(amount) from refund f where f.receipt = r.receipt and f.state in (1, 2, 3)), 0) as bigint), \
+            w.payer_kind, w.payer \
+            from attribution w join receipt r on r.receipt = w.receipt \
+            where w.payer_kind = $1 and w.payer = $2 and w.undone_at is null order by r.booked desc, r.receipt desc limit $3";
     /// What is held for a payer and has not settled anything.
     HELD = "select cast(coalesce(sum(r.amount \
               - coalesce((select sum(principal + fee) from allocation a where a.receipt = r.receipt and a.undone_at is null), 0) \
@@ -61,6 +86,10 @@ statements! {
     UNATTRIBUTE = "update attribution set undone_by = $2, undone_at = $3 where receipt = $1 and undone_at is null";
     /// How far a receipt is now.
     STATE = "update receipt set state = $2 where receipt = $1 and state <> $2";
+    /// The account from which a payer paid last.
+    PAYS_FROM = "select r.account from attribution w join receipt r on r.receipt = w.receipt \
+                 where w.payer_kind = $1 and w.payer = $2 and w.undone_at is null and r.account is not null \
+                 order by r.booked desc, r.receipt desc limit 1";
     /// An employer by its credit code.
     BY_CODE = "select employer from employer where credit_code = $1";
     /// An employer's number, if there is such.
@@ -114,7 +143,7 @@ pub fn file(tx: &mut Tx<'_>, hash: [u8; 32]) -> Result<Option<(i64, i64)>, Error
 ///
 /// # Errors
 ///
-/// `S0107` when a file of this content is taken in; what else the database says.
+/// `S0111` when a file of this content is taken in: whoever asked before did not see it; what else the database says.
 pub fn open_batch(
     tx: &mut Tx<'_>,
     name: &str,
@@ -122,7 +151,12 @@ pub fn open_batch(
     by: &str,
     at: Moment,
 ) -> Result<i64, Error> {
-    tx.one(TAKE_IN, params![name, hash, by, at], |row| row.get(0))
+    let taken = tx.one(TAKE_IN, params![name, hash, by, at], |row| row.get(0));
+    match taken {
+        // Two take the same file in at the same time: the second finds it taken in.
+        Err(error) if error.violated() == Some("batch_file") => Err(tx.overtaken("batch_file")),
+        taken => taken,
+    }
 }
 
 /// Takes the receipts of a file, one after another, without holding them.
@@ -270,6 +304,64 @@ pub fn to_clarify(tx: &mut Tx<'_>, after: i64, most: i64) -> Result<Vec<Known>, 
     tx.list(CLARIFY, params![after, most], known)
 }
 
+/// How receipts in clarification are sorted: by number or by amount, from the least on or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By number.
+    Number(bool),
+    /// By amount.
+    Amount(bool),
+}
+
+impl Order {
+    const fn code(self) -> i64 {
+        match self {
+            Order::Number(true) => 1,
+            Order::Number(false) => -1,
+            Order::Amount(true) => 2,
+            Order::Amount(false) => -2,
+        }
+    }
+}
+
+/// Receipts of which nobody has said whose they are, in whose payer or remittance a text stands: so many after the first so many.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn found_to_clarify(
+    tx: &mut Tx<'_>,
+    (text, order): (&str, Order),
+    (most, after): (i64, i64),
+) -> Result<Vec<Known>, Error> {
+    let pattern = anywhere(&text.to_lowercase());
+    tx.list(
+        CLARIFY_FOUND,
+        params![pattern, order.code(), most, after],
+        known,
+    )
+}
+
+/// How many of them there are, counted up to so many.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn count_to_clarify(tx: &mut Tx<'_>, text: &str, most: i64) -> Result<i64, Error> {
+    let pattern = anywhere(&text.to_lowercase());
+    tx.one(CLARIFY_COUNT, params![pattern, most], |row| row.get(0))
+}
+
+/// The latest receipts of a payer, at most so many.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn of_payer(tx: &mut Tx<'_>, payer: Payer, most: i64) -> Result<Vec<Known>, Error> {
+    let (kind, number) = payer.codes();
+    tx.list(OF_PAYER, params![kind, number, most], known)
+}
+
 /// What is held for a payer: received, and neither allocated nor asked back.
 ///
 /// # Errors
@@ -278,6 +370,16 @@ pub fn to_clarify(tx: &mut Tx<'_>, after: i64, most: i64) -> Result<Vec<Known>, 
 pub fn held(tx: &mut Tx<'_>, payer: Payer) -> Result<Fen, Error> {
     let (kind, number) = payer.codes();
     tx.one(HELD, params![kind, number], |row| row.get(0))
+}
+
+/// The account from which a payer paid last, if it is known.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn pays_from(tx: &mut Tx<'_>, payer: Payer) -> Result<Option<String>, Error> {
+    let (kind, number) = payer.codes();
+    tx.find(PAYS_FROM, params![kind, number], |row| row.get(0))
 }
 
 /// Notes that somebody has looked and says whose a receipt is.

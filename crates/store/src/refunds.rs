@@ -14,6 +14,8 @@ statements! {
     FIND = "select refund, receipt, amount, state, by from refund where refund = $1";
     /// The refund asked for under a key.
     BY_KEY = "select refund, receipt, amount, state, by from refund where key = $1";
+    /// Those that wait for a second person, with their reasons.
+    TO_APPROVE = "select refund, receipt, amount, state, by, reason from refund where state = 1 order by refund limit 500";
     /// Every refund, in order.
     ALL = "select refund, receipt, amount, state, by, approved_by from refund order by refund";
     /// A second person agrees.
@@ -70,6 +72,15 @@ pub fn find(tx: &mut Tx<'_>, id: RefundId) -> Result<Option<Known>, Error> {
 /// What the database says.
 pub fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<Known>, Error> {
     tx.find(BY_KEY, params![key], known)
+}
+
+/// The oldest five hundred that wait for a second person, with their reasons.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn to_approve(tx: &mut Tx<'_>) -> Result<Vec<(Known, String)>, Error> {
+    tx.list(TO_APPROVE, params![], |row| Ok((known(row)?, row.get(5)?)))
 }
 
 /// Notes how a refund stands after something was done by somebody; false when it had got there.

@@ -1,6 +1,6 @@
 //! Which runs are there, how far are they, and what did their chunks come to?
 
-use crate::{Error, Row, Tx, params, statements};
+use crate::{Error, Kind, Row, Tx, params, statements};
 use city::dues::{Sum, Totals};
 use city::runs::{Run, RunId, RunKind, RunState};
 use ledger::{Chunk, Digest};
@@ -17,6 +17,18 @@ statements! {
     OF_MONTH = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by from run where kind = $1 and month = $2 and state <> 6 order by run";
     /// Every run in force, in the order of publication.
     IN_FORCE = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by from run where state in (5, 7) order by published, run";
+    /// Every run in force with when it was published.
+    IN_FORCE_SINCE = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by, published from run where state in (5, 7) order by published, run";
+    /// The runs of the latest months that were not given up, the newest first.
+    LATEST = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by from run where state <> 6 and month >= $1 order by month desc, kind, run";
+    /// The last month that has a run.
+    LAST_MONTH = "select month from run where state <> 6 order by month desc limit 1";
+    /// The runs that wait for a second person.
+    TO_APPROVE = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by from run where state = 3 order by run";
+    /// How many chunks are there.
+    DONE = "select count(*) from run_chunk where run = $1";
+    /// A run at work that makes a generation of accounts.
+    AT_ACCOUNTS = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by from run where kind in (2, 3, 5) and state in (1, 2, 3, 4) order by run limit 1";
     /// Takes a run from one state to the next.
     STEP = "update run set state = $3 where run = $1 and state = $2";
     /// The content of a computed run.
@@ -25,6 +37,8 @@ statements! {
     APPROVE = "update run set state = 4, approved_by = $2, approved_hash = $3 where run = $1 and state = 3 and hash = $3";
     /// Puts a run in force.
     PUBLISH = "update run set state = 5, published = $2 where run = $1 and state = 4";
+    /// Up to when the run that knows most knows what was recorded; given up or not, it has told somebody.
+    LATEST_KNOWN = "select facts_known from run order by facts_known desc limit 1";
     /// The chunks that are there.
     CHUNKS = "select no from run_chunk where run = $1 order by no";
     /// Marks a chunk as there.
@@ -32,11 +46,10 @@ statements! {
             values ($1, $2, $3, $4, $5, $6, $7)";
     /// What the chunks' rows come down to, in order.
     ROOTS = "select rows, root from run_chunk where run = $1 order by no";
+    /// What one chunk's rows come down to.
+    ROOT = "select rows, root from run_chunk where run = $1 and no = $2";
     /// How many have no result.
     REFUSED = "select cast(coalesce(sum(refused), 0) as bigint) from run_chunk where run = $1";
-    /// Keeps a chunk's total.
-    TOTAL = "insert into run_total (run, no, scheme, district, lines, base, employer_due, person_due, credit) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// The totals over all chunks.
     TOTALS = "select scheme, district, cast(sum(lines) as bigint), cast(sum(base) as bigint), \
               cast(sum(employer_due) as bigint), cast(sum(person_due) as bigint), cast(sum(credit) as bigint) \
@@ -96,6 +109,15 @@ pub fn open(tx: &mut Tx<'_>, new: &NewRun<'_>, at: Moment) -> Result<Run, Error>
     tx.one(FIND, params![number], run)
 }
 
+/// Up to when the run that knows most knows what was recorded. What is recorded from now on is recorded later.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn latest_known(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
+    tx.find(LATEST_KNOWN, params![], |row| row.get(0))
+}
+
 /// The run of this number.
 ///
 /// # Errors
@@ -114,6 +136,42 @@ pub fn of_month(tx: &mut Tx<'_>, kind: RunKind, month: Month) -> Result<Vec<Run>
     tx.list(OF_MONTH, params![kind.code(), month], run)
 }
 
+/// The runs of a month and those after it that were not given up, the newest month first.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn since(tx: &mut Tx<'_>, month: Month) -> Result<Vec<Run>, Error> {
+    tx.list(LATEST, params![month], run)
+}
+
+/// The last month that has a run.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn last_month(tx: &mut Tx<'_>) -> Result<Option<Month>, Error> {
+    tx.find(LAST_MONTH, params![], |row| row.get(0))
+}
+
+/// The runs that wait for a second person, in order.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn to_approve(tx: &mut Tx<'_>) -> Result<Vec<Run>, Error> {
+    tx.list(TO_APPROVE, params![], run)
+}
+
+/// How many chunks of a run are there.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn done(tx: &mut Tx<'_>, id: RunId) -> Result<i64, Error> {
+    tx.one(DONE, params![id], |row| row.get(0))
+}
+
 /// Every run in force, in the order of publication.
 ///
 /// # Errors
@@ -121,6 +179,26 @@ pub fn of_month(tx: &mut Tx<'_>, kind: RunKind, month: Month) -> Result<Vec<Run>
 /// What the database says.
 pub fn in_force(tx: &mut Tx<'_>) -> Result<Vec<Run>, Error> {
     tx.list(IN_FORCE, params![], run)
+}
+
+/// Every run in force with when it was published, in that order.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn in_force_since(tx: &mut Tx<'_>) -> Result<Vec<(Run, Moment)>, Error> {
+    tx.list(IN_FORCE_SINCE, params![], |row| {
+        Ok((run(row)?, row.get(11)?))
+    })
+}
+
+/// The run that is at work on a generation of accounts, if one is.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn at_accounts(tx: &mut Tx<'_>) -> Result<Option<Run>, Error> {
+    tx.find(AT_ACCOUNTS, params![], run)
 }
 
 /// Takes a run from one state to the next; false when it is in another.
@@ -195,28 +273,32 @@ pub fn mark(
         mark.rows.root.0
     ];
     tx.execute(MARK, values)?;
+    let columns = [
+        ("run", Kind::BigInt),
+        ("no", Kind::Integer),
+        ("scheme", Kind::SmallInt),
+        ("district", Kind::Integer),
+        ("lines", Kind::BigInt),
+        ("base", Kind::BigInt),
+        ("employer_due", Kind::BigInt),
+        ("person_due", Kind::BigInt),
+        ("credit", Kind::BigInt),
+    ];
+    let mut copy = tx.copy_in("run_total", &columns)?;
     for (scheme, district, sum) in mark.totals.rows() {
-        let amount = |amount: i128| {
-            i64::try_from(amount).map_err(|_| Error::Value {
+        copy.int(id.number())?.int(chunk)?;
+        copy.int(scheme.code().into())?
+            .int(district.code().into())?
+            .int(sum.lines)?;
+        for amount in [sum.base, sum.employer_due, sum.person_due, sum.credit] {
+            copy.int(i64::try_from(amount).map_err(|_| Error::Value {
                 wanted: "a total in fen".into(),
                 cause: "it is beyond 64 bits".into(),
-            })
-        };
-        tx.execute(
-            TOTAL,
-            params![
-                id.number(),
-                chunk,
-                scheme.code(),
-                district.code(),
-                sum.lines,
-                amount(sum.base)?,
-                amount(sum.employer_due)?,
-                amount(sum.person_due)?,
-                amount(sum.credit)?
-            ],
-        )?;
+            })?)?;
+        }
+        copy.end()?;
     }
+    copy.finish()?;
     Ok(())
 }
 
@@ -227,6 +309,21 @@ pub fn mark(
 /// What the database says.
 pub fn roots(tx: &mut Tx<'_>, id: RunId) -> Result<Vec<Chunk>, Error> {
     tx.list(ROOTS, params![id.number()], |row| {
+        let rows: i64 = row.get(0)?;
+        Ok(Chunk {
+            rows: u64::try_from(rows).unwrap_or(0),
+            root: Digest(row.get(1)?),
+        })
+    })
+}
+
+/// What one chunk's rows come down to; `None` when it is not there.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn root(tx: &mut Tx<'_>, id: RunId, chunk: i64) -> Result<Option<Chunk>, Error> {
+    tx.find(ROOT, params![id, chunk], |row| {
         let rows: i64 = row.get(0)?;
         Ok(Chunk {
             rows: u64::try_from(rows).unwrap_or(0),

@@ -2,11 +2,14 @@
 
 use crate::{
     address::Url,
+    db::Options,
     error::{ConstraintKind, Error, Violation},
     value::{Cell, Value},
 };
 use rusqlite::{
-    Connection, ErrorCode, OpenFlags, ffi,
+    Connection, ErrorCode, OpenFlags,
+    config::DbConfig,
+    ffi,
     types::{ToSqlOutput, ValueRef},
 };
 use std::{
@@ -40,7 +43,7 @@ const STATEMENTS_KEPT: usize = 512;
 const READERS_KEPT: usize = 8;
 
 impl File {
-    pub(crate) fn open(url: &Url, busy: Duration) -> Result<File, Error> {
+    pub(crate) fn open(url: &Url, options: Options) -> Result<File, Error> {
         let refused = |cause: String| Error::Open {
             address: url.to_string(),
             cause,
@@ -52,8 +55,11 @@ impl File {
                 (folder.path().join("scratch.db"), Some(folder))
             }
         };
+        if !options.make && !path.exists() {
+            return Err(refused("there is no such file".into()));
+        }
         let settings = Settings {
-            busy,
+            busy: options.patience,
             synchronous: if scratch.is_some() { "off" } else { "full" },
         };
         let writer = match connect(&path, settings) {
@@ -143,6 +149,11 @@ fn connect(path: &Path, settings: Settings) -> rusqlite::Result<Connection> {
     // Kibibytes when negative: 64 MiB, so that the inner pages of a city's registers stay in memory.
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    // Pages: 64 MiB, so that of pages a run writes again and again only the last state is copied into the file.
+    connection.pragma_update(None, "wal_autocheckpoint", 16_384)?;
+    // A statement is planned once, not anew for each value that is bound to it: with hundreds of small ones a second the
+    // planning was half the work.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(connection)
 }
@@ -218,6 +229,15 @@ pub(crate) fn translate(
         ErrorCode::ConstraintViolation => constraint(failure.extended_code, &message, connection),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Busy { cause },
         ErrorCode::DiskFull => Error::DiskFull { cause },
+        // A quota or a limit on files, and room for the index of the log, are told of as a failure to write.
+        ErrorCode::SystemIoFailure
+            if matches!(
+                failure.extended_code,
+                ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN
+            ) =>
+        {
+            Error::DiskFull { cause }
+        }
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::Damaged { cause },
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Error::Open {
             address: statement.into(),

@@ -8,9 +8,12 @@
 //! in the system's folder for scratch files. Where that does not go either, the test says so, why, and that it was
 //! skipped; with `RENSHE_TEST_PG` set it fails instead, so that a build machine cannot skip by accident.
 
+mod own_server;
 mod server;
 
-use crate::{Db, Error, Isolation, Options, Url, Write, migrate::MIGRATIONS};
+pub use own_server::{OwnServer, given_to_server, signal};
+
+use crate::{Db, Error, Options, Url, Write, migrate::MIGRATIONS};
 use measure::Moment;
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -19,7 +22,7 @@ use std::{
 
 /// Makes a module with the tests `sqlite` and `postgres` of a function that takes a database.
 ///
-/// ```ignore
+/// ```text
 /// both! {
 ///     /// Nothing of a transaction that failed is kept.
 ///     all_or_nothing(db) { assert!(…) }
@@ -217,7 +220,7 @@ pub fn impatient(db: &Db) -> Db {
 #[must_use]
 pub fn committed() -> Write {
     Write {
-        isolation: Isolation::Committed,
         attempts: 50,
+        ..Write::committed()
     }
 }

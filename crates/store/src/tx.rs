@@ -2,6 +2,7 @@
 
 use crate::{
     audit::Head,
+    db::Knowledge,
     error::Error,
     postgresql::{self, Session, Statements},
     row::{Of, Row},
@@ -89,6 +90,26 @@ impl<'c> Engaged<'c> {
                 *spent = true;
                 Err(postgresql::translate(&error, "begin"))
             }
+        }
+    }
+
+    /// Keeps those who record facts and who opens a run apart, before the transaction has seen anything: a lock on a table
+    /// is taken without a view of the data, which then is the view from after it. Recorders stand beside each other, and
+    /// beside everything else that is done to runs.
+    pub(crate) fn standing(mut self, knowledge: Knowledge) -> Result<Engaged<'c>, Error> {
+        let Engaged::Postgres { transaction, .. } = &mut self else {
+            return Ok(self);
+        };
+        let sql = match knowledge {
+            Knowledge::Apart => return Ok(self),
+            Knowledge::Records => "lock table run in row share mode",
+            Knowledge::Settles => {
+                "set local lock_timeout = 200; lock table run in exclusive mode; set local lock_timeout = 0"
+            }
+        };
+        match transaction.batch_execute(sql) {
+            Ok(()) => Ok(self),
+            Err(error) => Err(postgresql::translate(&error, "knowledge")),
         }
     }
 }
@@ -400,6 +421,17 @@ impl<'c> Tx<'c> {
         let error = Error::Conflict {
             attempts: 1,
             cause: "the chain of the audit log goes on elsewhere".into(),
+        };
+        self.fate.failed = Some(error.clone());
+        error
+    }
+
+    /// What another transaction kept meanwhile stands in the way of this one, which found that by a unique index: it is run
+    /// again, and then sees it.
+    pub(crate) fn overtaken(&mut self, by: &str) -> Error {
+        let error = Error::Conflict {
+            attempts: 1,
+            cause: format!("somebody else was first (`{by}`)"),
         };
         self.fate.failed = Some(error.clone());
         error

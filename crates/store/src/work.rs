@@ -1,9 +1,11 @@
 //! For whom does this person work?
 
 use crate::{
+    bulk::Kind,
     error::Error,
-    facts::{self, COMMON, Table},
+    facts::{self, Asked, Bulk, COMMON, Table},
     params,
+    row::Row,
     statement::Statement,
     statements,
     tx::Tx,
@@ -11,7 +13,7 @@ use crate::{
 };
 use city::{
     employers::EmployerId,
-    facts::{Change, Origin, Timeline},
+    facts::{Change, Fact, FactId, Origin, Timeline},
     people::PersonId,
     work::Employment,
 };
@@ -31,9 +33,27 @@ statements! {
               person, employer, kind, post) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// No longer held to be so.
     SUPERSEDE = "update employment set superseded = $2 where employment = $1 and superseded is null";
-    /// Everyone with anything current with an employer.
-    WITH = "select distinct person from employment \
-            where employer = $1 and superseded is null order by person";
+    /// Every fact of everyone with anything current with an employer, of their employment there; and of those of whose insurance
+    /// an origin recorded something.
+    WITH = "select employment, valid_from, valid_until, recorded, superseded, origin_kind, origin, kind, post, person \
+            from employment where employer = $1 and person in \
+                (select person from employment where employer = $1 and superseded is null \
+                 union select person from participation where employer = $1 and superseded is null \
+                 and origin_kind = $2 and origin = $3) order by person, employment";
+    /// Of whose insurance through an employer an origin recorded what still stands, and when.
+    INSURED = "select person, max(recorded) from participation where employer = $1 and superseded is null \
+               and origin_kind = $2 and origin = $3 group by person";
+    /// What of a person's employment with an employer is current, looked for by the person: see the insurance.
+    CURRENT = "select employment, valid_from, valid_until, recorded, superseded, origin_kind, origin, kind, post, person \
+               from employment where person = $1 and +employer = $2 and superseded is null order by employment";
+    /// The same of a list of persons.
+    CURRENT_LIST postgres = "select employment, valid_from, valid_until, recorded, superseded, origin_kind, origin, \
+               kind, post, person from employment \
+               where person = any(string_to_array($1, ',')::bigint[]) and +employer = $2 and superseded is null \
+               order by employment";
+    /// No longer held to be so, any of a list.
+    SUPERSEDE_LIST postgres = "update employment set superseded = $1 \
+               where employment = any(string_to_array($2, ',')::bigint[]) and superseded is null";
 }
 
 struct Employments;
@@ -47,6 +67,17 @@ impl Table for Employments {
     fn columns((person, employer): &(PersonId, EmployerId), value: &Employment) -> Vec<Value> {
         params![*person, *employer, value.kind, value.post].to_vec()
     }
+}
+
+impl Bulk for Employments {
+    const NAME: &'static str = "employment";
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("person", Kind::BigInt),
+        ("employer", Kind::BigInt),
+        ("kind", Kind::SmallInt),
+        ("post", Kind::SmallInt),
+    ];
+    const SUPERSEDE_LIST: Statement = SUPERSEDE_LIST;
 }
 
 /// All that is or was known of a person's employments.
@@ -102,8 +133,9 @@ pub fn carry_out(
     facts::carry_out::<Employments>(tx, &(person, employer), changes)
 }
 
-/// Makes true again, for everyone with an employer, what was known before an origin recorded anything. Tells of whom
-/// something had changed since, and was left.
+/// Makes true again, for everyone with an employer, what was known before an origin recorded anything. Whose employment it
+/// withdrew whole is known by what it recorded of their insurance, so this is undone before that. Tells of whom something had
+/// changed since, and was left.
 ///
 /// # Errors
 ///
@@ -115,18 +147,81 @@ pub fn undo(
     at: Moment,
     origin: Origin,
 ) -> Result<Vec<PersonId>, Error> {
-    let people: Vec<PersonId> = tx.list(WITH, params![employer], |row| row.get::<PersonId>(0))?;
-    let mut left = Vec::new();
-    for person in people {
-        let Some(timeline) = of(tx, person)?.remove(&employer) else {
-            continue;
-        };
-        let undoing = timeline.undo(undone, at, origin);
+    let of_origin = params![employer, undone.kind, undone.id];
+    let done_at = tx.list(INSURED, of_origin, |row| {
+        Ok::<_, Error>((row.get(0)?, row.get(1)?))
+    })?;
+    let done_at: BTreeMap<PersonId, Moment> = done_at.into_iter().collect();
+    let (mut changes, mut left) = (Vec::new(), Vec::new());
+    let mut facts: Vec<(FactId, Fact<Employment>)> = Vec::new();
+    let mut of: Option<PersonId> = None;
+    let mut finish = |person: PersonId, facts: Vec<_>| -> Result<(), Error> {
+        let done_at = done_at.get(&person).copied();
+        let undoing = facts::timeline(facts)?.undo_done_at(undone, done_at, at, origin);
         let undoing = undoing.map_err(|refusal| facts::damaged(&refusal))?;
-        carry_out(tx, person, employer, &undoing.changes)?;
+        let made = undoing.changes.into_iter();
+        changes.extend(made.map(|change| ((person, employer), change)));
         if !undoing.changed_since.is_empty() {
             left.push(person);
         }
+        Ok(())
+    };
+    tx.stream(WITH, of_origin, |row| {
+        let (person, fact) = with(row)?;
+        if let Some(before) = of.replace(person).filter(|before| *before != person) {
+            finish(before, std::mem::take(&mut facts))?;
+        }
+        facts.push(fact);
+        Ok::<(), Error>(())
+    })?;
+    if let Some(person) = of {
+        finish(person, facts)?;
     }
+    carry_out_all(tx, &changes)?;
     Ok(left)
+}
+
+/// What is current of many persons' employment with an employer.
+///
+/// # Errors
+///
+/// What the engine says; `S0112` when facts contradict each other.
+pub fn current(
+    tx: &mut Tx<'_>,
+    employer: EmployerId,
+    persons: &[PersonId],
+) -> Result<BTreeMap<PersonId, Timeline<Employment>>, Error> {
+    let mut facts = Vec::new();
+    let mut each = |row: &Row<'_>| {
+        facts.push(with(row)?);
+        Ok::<(), Error>(())
+    };
+    for some in Asked::of(tx, persons) {
+        match some {
+            Asked::One(person) => tx.stream(CURRENT, params![person, employer], &mut each)?,
+            Asked::List(list) => tx.stream(CURRENT_LIST, params![list, employer], &mut each)?,
+        }
+    }
+    facts::timelines(facts)
+}
+
+/// Carries out what was decided of many employments, each a person's with an employer, in a few statements.
+///
+/// # Errors
+///
+/// What the engine says; `S0114` when a fact was superseded meanwhile.
+pub fn carry_out_all(
+    tx: &mut Tx<'_>,
+    changes: &[((PersonId, EmployerId), Change<Employment>)],
+) -> Result<(), Error> {
+    facts::carry_out_all::<Employments>(tx, changes)
+}
+
+/// A person and a fact in a row of [`WITH`] or [`CURRENT`].
+fn with(row: &Row<'_>) -> Result<(PersonId, (FactId, Fact<Employment>)), Error> {
+    let employment = Employment {
+        kind: row.get(COMMON)?,
+        post: row.get(COMMON + 1)?,
+    };
+    Ok((row.get(COMMON + 2)?, facts::fact(row, employment)?))
 }

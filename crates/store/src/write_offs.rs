@@ -17,6 +17,9 @@ statements! {
     FIND = "select write_off, bill, ground, principal, fee, by, approved_by, ended_by from write_off where write_off = $1";
     /// Whether something of a bill is already asked to be written off.
     WAITING = "select count(*) from write_off where bill = $1 and approved_by is null and ended_by is null";
+    /// Those that wait for a second person, with their reasons.
+    TO_APPROVE = "select write_off, bill, ground, principal, fee, by, approved_by, ended_by, reason from write_off \
+                  where approved_by is null and ended_by is null order by write_off limit 500";
     /// A second person agrees.
     APPROVE = "update write_off set approved_by = $2, approved_at = $3, accounts = $4, day = $5 \
                where write_off = $1 and approved_by is null and ended_by is null";
@@ -93,6 +96,15 @@ pub fn find(tx: &mut Tx<'_>, id: WriteOffId) -> Result<Option<Known>, Error> {
 pub fn is_waiting(tx: &mut Tx<'_>, bill: BillId) -> Result<bool, Error> {
     let waiting: i64 = tx.one(WAITING, params![bill.number()], |row| row.get(0))?;
     Ok(0 < waiting)
+}
+
+/// The oldest five hundred that wait for a second person, with their reasons.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn to_approve(tx: &mut Tx<'_>) -> Result<Vec<(Known, String)>, Error> {
+    tx.list(TO_APPROVE, params![], |row| Ok((known(row)?, row.get(8)?)))
 }
 
 /// Notes who approved it, what of it was for individual accounts, and from which day it counts; false when it does not

@@ -48,6 +48,23 @@ pub struct Aged {
     pub bills: u64,
     /// Their dues open.
     pub principal: Fen,
+    /// The first and the last day on which one of them was due; `None` while there are none.
+    pub due: Option<(Day, Day)>,
+}
+
+impl Aged {
+    /// With so many more bills that were due on a day.
+    ///
+    /// # Errors
+    ///
+    /// When the amount is too large.
+    pub fn take(&mut self, bills: u64, principal: Fen, due: Day) -> Result<(), measure::Error> {
+        self.bills += bills;
+        self.principal = self.principal.checked_add(principal)?;
+        let (first, last) = self.due.unwrap_or((due, due));
+        self.due = Some((first.min(due), last.max(due)));
+        Ok(())
+    }
 }
 
 impl Owed {
@@ -122,8 +139,7 @@ pub fn ageing(
         let open = bill.open()?;
         if Fen::ZERO < open {
             let aged = bands.entry(band(bill.due, on)?).or_default();
-            aged.bills += 1;
-            aged.principal = aged.principal.checked_add(open)?;
+            aged.take(1, open, bill.due)?;
         }
     }
     Ok(bands)

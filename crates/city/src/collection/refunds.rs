@@ -113,7 +113,8 @@ pub fn decide(
                 return Err(CollectionRefusal::NoMoney { money: *amount });
             }
             within(*amount)?;
-            if account.trim() != held.account.trim() {
+            let account = account.trim();
+            if account.is_empty() || account != held.account.trim() {
                 return Err(CollectionRefusal::AnotherAccount);
             }
             Ok(Refund::Asked {

@@ -1,7 +1,7 @@
 //! What is wrong with a row, where, and how to mend it.
 
 use crate::employers::EmployerId;
-use crate::insurance::Scheme;
+use crate::insurance::{InsuranceRefusal, Scheme};
 use crate::numbered::kinds;
 use crate::refusal::{Refused, Said, errors, said};
 use measure::{Day, Error, Fen};
@@ -90,6 +90,13 @@ pub enum Reason {
         /// When.
         on: Day,
     },
+    /// Begins to work only after the month.
+    BeginsLater {
+        /// When.
+        on: Day,
+    },
+    /// It does not follow from what is recorded of the person's insurance.
+    Insurance(InsuranceRefusal),
 }
 
 impl Refused for Reason {
@@ -230,6 +237,18 @@ impl Refused for Reason {
                     "check the number; if the register is wrong, have it corrected first",
                 ),
             ),
+            Reason::BeginsLater { on } => said(
+                "D0115",
+                (
+                    format!("自 {on} 起用工，在该月之后"),
+                    format!("begins to work on {on}, after the month"),
+                ),
+                (
+                    "核对日期；属于以后月份的在该月申报",
+                    "check the day; declare somebody who begins later in their month",
+                ),
+            ),
+            Reason::Insurance(refusal) => refusal.said(),
         }
     }
 }

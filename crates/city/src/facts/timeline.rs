@@ -181,7 +181,8 @@ impl<T: Clone + PartialEq> Timeline<T> {
 
     /// Makes nothing true on these days, whatever was known of them.
     ///
-    /// A fact withdrawn whole leaves no row that names the origin, so that alone cannot be undone by origin.
+    /// A fact withdrawn whole leaves no row that names the origin: only who knows when it was done can undo it, see
+    /// [`undo_done_at`](Timeline::undo_done_at).
     ///
     /// # Errors
     ///
@@ -208,12 +209,30 @@ impl<T: Clone + PartialEq> Timeline<T> {
         at: Moment,
         origin: Origin,
     ) -> Result<Undoing<T>, FactRefusal> {
+        self.undo_done_at(undone, None, at, origin)
+    }
+
+    /// As [`undo`](Timeline::undo), of an origin that is known to have done something about this at a moment, also where it
+    /// withdrew facts whole and recorded nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`undo`](Timeline::undo).
+    pub fn undo_done_at(
+        &self,
+        undone: Origin,
+        done_at: Option<Moment>,
+        at: Moment,
+        origin: Origin,
+    ) -> Result<Undoing<T>, FactRefusal> {
         self.in_order(at)?;
-        let moments: BTreeSet<Moment> = self
+        let recorded = self
             .facts()
             .filter(|(_, fact)| fact.origin == undone)
-            .map(|(_, fact)| fact.recorded)
-            .collect();
+            .map(|(_, fact)| fact.recorded);
+        let withdrawn = self.facts().filter_map(|(_, fact)| fact.superseded);
+        let withdrawn = withdrawn.filter(|moment| done_at == Some(*moment));
+        let moments: BTreeSet<Moment> = recorded.chain(withdrawn).collect();
         let (Some(first), Some(last)) = (moments.first(), moments.last()) else {
             return Ok(Undoing {
                 changes: Vec::new(),
@@ -300,7 +319,12 @@ impl<T: Clone + PartialEq> Timeline<T> {
     }
 
     /// Makes each piece true (or nothing, for `None`); the pieces are in order and apart.
-    fn rewrite(&self, pieces: &[(Span, Option<T>)], at: Moment, origin: Origin) -> Vec<Change<T>> {
+    pub(crate) fn rewrite(
+        &self,
+        pieces: &[(Span, Option<T>)],
+        at: Moment,
+        origin: Origin,
+    ) -> Vec<Change<T>> {
         let spans = || pieces.iter().map(|(span, _)| *span);
         let mut superseded = Vec::new();
         let mut recorded: Vec<(Span, T)> = Vec::new();

@@ -2,8 +2,8 @@
 
 use crate::{day, yuan};
 use city::collection::{
-    Bill, BillId, CollectionRefusal, LawRefusal, Order, Part, Payer, Settled, ageing, allocate,
-    clues, outlook, owed, reference,
+    Bill, BillId, CollectionRefusal, LateFees, LawRefusal, Order, Part, Payer, Settled, ageing,
+    allocate, clues, outlook, owed, reference,
 };
 use city::employers::EmployerId;
 use city::insurance::Scheme;
@@ -13,9 +13,17 @@ use measure::{Day, Fen};
 use proptest::prelude::*;
 use std::convert::Infallible;
 
-/// A fee of these tests: a thousandth a day, rounded down to the fen.
-fn thousandth(amount: Fen, due: Day, paid: Day) -> Result<Fen, LawRefusal> {
-    Ok(Fen(amount.0 * i64::from(due.days_until(paid)) / 1_000))
+/// A fee of these tests: a thousandth a day, rounded down to the fen, of everybody but persons.
+struct Thousandth;
+
+impl LateFees for Thousandth {
+    fn late_fee(&self, amount: Fen, due: Day, paid: Day) -> Result<Fen, LawRefusal> {
+        Ok(Fen(amount.0 * i64::from(due.days_until(paid)) / 1_000))
+    }
+
+    fn is_borne_by(&self, payer: Payer) -> Result<bool, LawRefusal> {
+        Ok(!matches!(payer, Payer::Person(_)))
+    }
 }
 
 fn order(principal: i64, fee: i64) -> Order {
@@ -98,7 +106,7 @@ fn money_settles_in_the_lawful_order() {
             day(money[1]),
             &bills(known),
             &order(1, 2),
-            &thousandth,
+            &Thousandth,
         );
         let outcome = match outcome {
             Ok(allocated) => {
@@ -120,7 +128,7 @@ fn another_order_of_the_law_is_followed() {
     let known = bills("1 pension 2025-01-31 1000 ; 2 pension 2025-02-28 1000");
     let shown = |order: &Order| {
         let allocated =
-            allocate(yuan("1005"), day("2025-03-10"), &known, order, &thousandth).unwrap();
+            allocate(yuan("1005"), day("2025-03-10"), &known, order, &Thousandth).unwrap();
         let parts = allocated.allocations.iter();
         parts
             .map(|one| format!("{}:{}+{}", one.bill, one.principal, one.fee))
@@ -132,17 +140,14 @@ fn another_order_of_the_law_is_followed() {
 
 #[test]
 fn a_refusal_of_the_law_comes_through() {
-    let refused = |_: Fen, _: Day, _: Day| {
-        let law = city::lawful::Lawful::new(&EMPTY, day("2025-01-01"));
-        law.payment_due(day("2025-01").month()).map(|_| Fen::ZERO)
-    };
+    let nothing = city::lawful::Lawful::new(&EMPTY, day("2025-01-01"));
     let known = bills("1 pension 2025-01-31 1000");
     let refusal = allocate(
         yuan("1001"),
         day("2025-02-10"),
         &known,
         &order(1, 2),
-        &refused,
+        &nothing,
     )
     .unwrap_err();
     assert_eq!(refusal.code(), "K0201");
@@ -167,7 +172,7 @@ fn today_and_tomorrow() {
     let known = bills(
         "1 pension 2025-01-31 1000 2025-02-10 400+4 ; 2 pension 2025-03-31 500 ; 3 pension 2025-01-31 9 2025-01-31 9+0",
     );
-    let outlook = outlook(&known, day("2025-02-20"), &thousandth).unwrap();
+    let outlook = outlook(&known, day("2025-02-20"), &Thousandth).unwrap();
     // 400 for 10 days and 600 for 20, less the 4 paid; tomorrow 600 for one day more.
     assert_eq!(
         (outlook.today.principal, outlook.today.fee),
@@ -185,7 +190,7 @@ fn today_and_tomorrow() {
         .collect();
     assert_eq!(lines, [(1, 20), (2, 0)]);
     // As of a day before the payment, it was all open.
-    let before = owed(&known[..1], day("2025-02-05"), &thousandth).unwrap();
+    let before = owed(&known[..1], day("2025-02-05"), &Thousandth).unwrap();
     assert_eq!(
         before.fee,
         yuan("1"),
@@ -236,7 +241,7 @@ fn whose_money_it_is() {
 }
 
 #[test]
-fn only_employers_bear_a_late_fee() {
+fn whom_the_law_spares_pays_no_late_fee() {
     let mut known = bills("1 pension 2025-01-31 1000");
     known[0].payer = Payer::Person(city::people::PersonId::new(3).unwrap());
     let allocated = allocate(
@@ -244,7 +249,7 @@ fn only_employers_bear_a_late_fee() {
         day("2025-02-10"),
         &known,
         &order(1, 2),
-        &thousandth,
+        &Thousandth,
     )
     .unwrap();
     assert_eq!(
@@ -284,7 +289,7 @@ proptest! {
     #[test]
     fn money_goes_fen_by_fen_to_the_first_in_order(bills in some_bills(), money in 1..6_000_i64, on in 0..150_i32) {
         let on = day("2025-01-31").add_days(on).unwrap();
-        let allocated = allocate(Fen(money), on, &bills, &order(1, 2), &thousandth).unwrap();
+        let allocated = allocate(Fen(money), on, &bills, &order(1, 2), &Thousandth).unwrap();
         let mut wanting: Vec<(u8, Day, i16, BillId, i64)> = Vec::new();
         for bill in &bills {
             let fee = bill.principal.0 * i64::from(bill.due.days_until(on).max(0)) / 1_000;
@@ -339,6 +344,6 @@ proptest! {
         pay(&mut bill, i64::MAX)?;
         prop_assert_eq!(bill.open().unwrap(), Fen::ZERO);
         prop_assert_eq!(bill.settled.iter().map(|part| part.accounts.0).sum::<i64>(), bill.accounts.0);
-        prop_assert!(bill.is_settled(&thousandth).unwrap());
+        prop_assert!(bill.is_settled(&Thousandth).unwrap());
     }
 }

@@ -2,10 +2,13 @@
 
 use crate::{day, yuan};
 use city::collection::write_offs::Ground;
-use city::collection::{LateFees, Part, allocate};
+use city::collection::{LateFees, Part, Payer, allocate};
 use city::declarations::{WageBounds, chase};
+use city::employers::EmployerId;
 use city::insurance::Scheme;
 use city::lawful::Lawful;
+use city::people::PersonId;
+use city::places::District;
 use city::refusal::Refused;
 use measure::Fen;
 use rules::check::{Book, read};
@@ -17,7 +20,7 @@ use std::path::{Path, PathBuf};
     clippy::disallowed_methods,
     reason = "a test reads the law where it stands"
 )]
-fn book() -> Book {
+pub(crate) fn book() -> Book {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law");
     let (mut folders, mut texts) = (vec![root.clone()], Vec::new());
     while let Some(folder) = folders.pop() {
@@ -85,6 +88,16 @@ fn the_law_answers_what_the_decisions_ask() {
     // 10,000 yuan at five ten-thousandths for thirty days.
     let fee = lawful.late_fee(yuan("10000"), day("2025-05-31"), day("2025-06-30"));
     assert_eq!(fee.unwrap(), yuan("150"));
+    // It is the employer's, and nobody else's.
+    let (employer, person) = (EmployerId::new(1).unwrap(), PersonId::new(1).unwrap());
+    let district = District::new(500_103).unwrap();
+    let borne = [
+        Payer::Employer(employer),
+        Payer::Person(person),
+        Payer::Treasury(district),
+    ]
+    .map(|payer| lawful.is_borne_by(payer).unwrap());
+    assert_eq!(borne, [true, false, false]);
     let bounds = WageBounds {
         least: Fen::ZERO,
         most: yuan("10000000"),

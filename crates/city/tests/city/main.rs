@@ -5,11 +5,15 @@ mod facts;
 mod people;
 mod work;
 mod insurance;
+mod counting;
+mod declared;
 mod declarations;
+mod differences;
 mod collection;
 mod approvals;
 mod lawful;
 mod refusals;
+mod retirement;
 
 use city::facts::{Change, FactId, Origin, OriginKind, Timeline};
 use measure::{Day, Fen, Moment, Month};

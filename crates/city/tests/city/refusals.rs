@@ -3,8 +3,10 @@
 use crate::{day, moment, yuan};
 use city::actors::Actor;
 use city::collection::{CollectionRefusal, LawRefusal};
+use city::corrections;
 use city::declarations::{DeclarationId, IntakeRefusal, Reason};
 use city::employers::EmployerId;
+use city::entries::{self, EntryId};
 use city::facts::{FactId, FactRefusal, Span};
 use city::insurance::{Category, InsuranceRefusal, Scheme, Status};
 use city::lawful::Lawful;
@@ -139,6 +141,7 @@ fn all() -> Vec<Said> {
             Reason::NotEnrolled,
             Reason::AfterRetirement { on },
             Reason::Died { on },
+            Reason::BeginsLater { on },
         ]
         .iter()
         .map(Refused::said),
@@ -151,7 +154,9 @@ fn all() -> Vec<Said> {
             CollectionRefusal::NotNow {
                 state: ("待复核", "waiting for approval"),
             },
-            CollectionRefusal::SamePerson { actor },
+            CollectionRefusal::SamePerson {
+                actor: actor.clone(),
+            },
             CollectionRefusal::NothingOwed,
             CollectionRefusal::PlanNotAllowed {
                 months: 14,
@@ -167,6 +172,53 @@ fn all() -> Vec<Said> {
             },
             CollectionRefusal::GroundNotLawful,
             CollectionRefusal::AnotherAccount,
+        ]
+        .iter()
+        .map(Refused::said),
+    );
+    said.extend(
+        [
+            entries::Refusal::NoReason,
+            entries::Refusal::Nothing,
+            entries::Refusal::NoAccounts {
+                scheme: Scheme::WorkInjury,
+            },
+            entries::Refusal::NoAccount,
+            entries::Refusal::BeyondBalance {
+                taken: yuan("2"),
+                balance: yuan("1"),
+            },
+            entries::Refusal::SamePerson {
+                actor: actor.clone(),
+            },
+            entries::Refusal::NotNow {
+                state: entries::State::Asked.names(),
+            },
+            entries::Refusal::KeyTaken {
+                key: "case/1".into(),
+            },
+            entries::Refusal::Reversed {
+                by: EntryId::new(8).unwrap(),
+            },
+            entries::Refusal::IsReversal,
+        ]
+        .iter()
+        .map(Refused::said),
+    );
+    said.extend(
+        [
+            corrections::Refusal::NoReason,
+            corrections::Refusal::NoAmount,
+            corrections::Refusal::NothingThere,
+            corrections::Refusal::SaidAlready,
+            corrections::Refusal::DoesNotFollow {
+                before: Status::Ended,
+                after: Status::Paused,
+            },
+            corrections::Refusal::SamePerson { actor },
+            corrections::Refusal::Decided,
+            corrections::Refusal::ChangedSince,
+            corrections::Refusal::KeyTaken,
         ]
         .iter()
         .map(Refused::said),

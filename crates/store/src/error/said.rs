@@ -13,7 +13,7 @@ pub(super) fn zh(error: &Error) -> String {
             format!("提交时连接中断，不知道本次事务是否已保存：{cause}")
         }
         Error::Busy { cause } => format!("数据库被其他操作占用太久：{cause}"),
-        Error::DiskFull { cause } => format!("数据库所在磁盘已满：{cause}"),
+        Error::DiskFull { cause } => format!("数据库所在磁盘已满或不能再写：{cause}"),
         Error::Constraint(violation) => violation_zh(violation),
         Error::Kept { rule } => format!("记录不得修改或删除：{rule}"),
         Error::ReadOnly => "只读事务中不能写入".into(),
@@ -98,7 +98,9 @@ pub(super) fn en(error: &Error) -> String {
             "the connection ended during the commit, so it is not known whether the transaction was kept: {cause}"
         ),
         Error::Busy { cause } => format!("others held the database for too long: {cause}"),
-        Error::DiskFull { cause } => format!("the disk of the database is full: {cause}"),
+        Error::DiskFull { cause } => {
+            format!("the disk of the database is full, or takes no more: {cause}")
+        }
         Error::Constraint(violation) => violation_en(violation),
         Error::Kept { rule } => format!("the record may not be altered or removed: {rule}"),
         Error::ReadOnly => "a transaction that only reads cannot write".into(),
@@ -190,8 +192,8 @@ fn violation_en(violation: &Violation) -> String {
 pub(super) fn remedy(error: &Error) -> (&'static str, &'static str) {
     match error {
         Error::Open { .. } => (
-            "检查地址、权限以及数据库服务是否运行",
-            "check the address, the permissions, and whether the server runs",
+            "检查地址、权限以及数据库服务是否运行；新库用 `renshe store migrate` 建立",
+            "check the address, the permissions, and whether the server runs; `renshe store migrate` makes a new database",
         ),
         Error::Address { .. } => (
             "请写 sqlite:路径、sqlite::memory: 或 postgres://用户@主机/库",

@@ -12,6 +12,10 @@ use std::{
     time::Duration,
 };
 
+/// How statements are planned. What lies side by side on a drive without a moving head is read in the order of an index, not
+/// sorted again; and a statement that takes a tenth of a second is not compiled first, twenty times a month on each connection.
+const PLANNED: &str = "set random_page_cost = 1.1; set jit = off";
+
 /// The statements prepared on a connection, by their text.
 pub(crate) type Statements = HashMap<&'static str, postgres::Statement>;
 
@@ -132,9 +136,13 @@ impl Pool {
     }
 
     fn connect(&self) -> Result<Session, Error> {
-        let client = self.config.connect(NoTls).map_err(|error| {
+        let connected = self.config.connect(NoTls).and_then(|mut client| {
+            client.batch_execute(PLANNED)?;
+            Ok(client)
+        });
+        let client = connected.map_err(|error| {
             match translate(&error, "connect") {
-                busy @ Error::Busy { .. } => busy,
+                known @ (Error::Busy { .. } | Error::DiskFull { .. }) => known,
                 // Starting up or shutting down: in a while it is there again.
                 lost @ Error::ConnectionLost { .. } if error.as_db_error().is_some() => lost,
                 other => Error::Open {

@@ -119,7 +119,7 @@ fn connect(server: &str) -> Result<Client, Error> {
     Client::connect(server, NoTls).map_err(|error| translate(&error, "connect"))
 }
 
-fn answers(address: &str) -> Result<(), String> {
+pub(super) fn answers(address: &str) -> Result<(), String> {
     connect(address).map(drop).map_err(|error| error.en())
 }
 
@@ -143,22 +143,10 @@ fn start_packaged() -> Result<(), String> {
 
 /// Makes a cluster in the folder for scratch files and starts it; it stays, for the next tests.
 fn start_own(folder: &Path) -> Result<(), String> {
-    let programs = match newest("/usr/lib/postgresql") {
-        Some(version) => PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")),
-        None => PathBuf::new(),
-    };
+    let programs = programs();
     let data = folder.join("data");
     let user_given = become_postgres(folder);
-    let program = |name: &str| -> Command {
-        let path = programs.join(name);
-        if user_given {
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(path);
-            command
-        } else {
-            Command::new(path)
-        }
-    };
+    let program = |name: &str| program(&programs, name, user_given);
     if !data.join("PG_VERSION").exists() {
         let mut initdb = program("initdb");
         initdb.args([
@@ -180,8 +168,28 @@ fn start_own(folder: &Path) -> Result<(), String> {
     run(start.args(["--options", &options, "start"]))
 }
 
+/// The folder of the newest installed programs of the server; empty where they are found by name.
+pub(super) fn programs() -> PathBuf {
+    match newest("/usr/lib/postgresql") {
+        Some(version) => PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")),
+        None => PathBuf::new(),
+    }
+}
+
+/// A program of the server, run as `postgres` where we are root.
+pub(super) fn program(programs: &Path, name: &str, user_given: bool) -> Command {
+    let path = programs.join(name);
+    if user_given {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(path);
+        command
+    } else {
+        Command::new(path)
+    }
+}
+
 /// The server refuses to run as root: then it runs as `postgres`, whose the folder becomes.
-fn become_postgres(folder: &Path) -> bool {
+pub(super) fn become_postgres(folder: &Path) -> bool {
     let is_root = Command::new("id")
         .arg("-u")
         .output()
@@ -196,7 +204,7 @@ fn newest(folder: &str) -> Option<String> {
     names.max_by_key(|name| name.parse::<u32>().unwrap_or(0))
 }
 
-fn run(command: &mut Command) -> Result<(), String> {
+pub(super) fn run(command: &mut Command) -> Result<(), String> {
     let shown = format!("{:?}", command.get_program());
     // Not `output`: the server inherits the pipe and would keep it open.
     match command

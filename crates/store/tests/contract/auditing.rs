@@ -49,6 +49,10 @@ fn tamper(db: &Db, sql: &str) {
     .unwrap();
 }
 
+/// How many chains connections to this database hold.
+const HELD: &str = "select count(*) from pg_locks where locktype = 'advisory' and classid = 7262718 \
+    and database = (select oid from pg_database where datname = current_database())";
+
 both! {
     an_entry_is_kept(db) {
         append(db, 7);
@@ -148,9 +152,15 @@ both! {
     /// A connection that is closed leaves its chain to the next, also to one whose transaction began before.
     a_chain_goes_on_with_another_connection(db) {
         if db.engine() == Engine::Postgres {
-            let other = |work: &dyn Fn(&Db)| work(&store::testing::reopened(db));
+            let other = |work: &dyn Fn(&Db)| {
+                work(&store::testing::reopened(db));
+                // Its chain is free when the server has noticed that it is gone.
+                while db.read(|tx| tx.one(HELD, params![], |row| row.get::<i64>(0))).unwrap() > 0 {
+                    thread::sleep(std::time::Duration::from_millis(5));
+                }
+            };
             other(&|first| { append(first, 1); });
-            db.write_with(Write { isolation: store::Isolation::Snapshot, attempts: 3 }, |tx| {
+            db.write_with(Write { isolation: store::Isolation::Snapshot, attempts: 3, ..Write::default() }, |tx| {
                 // The state this transaction sees is from now on fixed.
                 tx.one("select cast(count(*) as bigint) from audit", params![], |row| row.get::<i64>(0))?;
                 if db.read(|tx| audit::verify(tx, &[]))? == 1 {

@@ -1,6 +1,8 @@
 //! What employers declare, whom they insure, and who has not declared.
 
-use crate::registers::{command, day, employer, moment, origin, person, slot, start};
+use crate::registers::{
+    command, day, employer, moment, origin, participation, person, slot, start,
+};
 use city::{
     actors::Actor,
     declarations::{DeclarationId, State},
@@ -14,6 +16,10 @@ use store::{
     declarations::{self, NewDeclaration, Staff},
     insurance,
 };
+
+fn by() -> Actor {
+    Actor::new("employer@7").unwrap()
+}
 
 fn june() -> Month {
     Month::parse("2025-06").unwrap()
@@ -32,15 +38,15 @@ fn declared(
         wages: Fen::from_yuan(18_000).unwrap(),
         file_hash: [hash; 32],
         batch: None,
-        by: Actor::new("employer@7").unwrap(),
+        by: by(),
         at: moment(at),
         amends,
     }
 }
 
-fn staff(tx: &mut Tx<'_>, employer: EmployerId, on: &str) -> Vec<Staff> {
+fn staff(tx: &mut Tx<'_>, employer: EmployerId, month: &str) -> Vec<Staff> {
     let mut all = Vec::new();
-    declarations::staff(tx, employer, day(on), |one| {
+    declarations::staff(tx, employer, Month::parse(month).unwrap(), |one| {
         all.push(one);
         Ok::<(), Error>(())
     })
@@ -62,7 +68,7 @@ both! {
             assert_eq!(states(tx)?, [State::Superseded, State::Accepted]);
             let again = tx.attempt(|tx| declarations::take_in(tx, &declared(employer, 3, 3, Some(first))));
             assert_eq!(again.unwrap_err().code(), "S0114", "an amendment amends what stands");
-            declarations::undo(tx, second, moment(4), origin(OriginKind::Correction, 1))?;
+            declarations::undo(tx, second, (&by(), moment(4)), origin(OriginKind::Correction, 1))?;
             assert_eq!(states(tx)?, [State::Accepted, State::Undone]);
             let third = declarations::take_in(tx, &declared(employer, 3, 5, Some(first)))?;
             let kept = declarations::declaration(tx, third)?.unwrap();
@@ -91,14 +97,14 @@ both! {
             command(tx, people[3], elsewhere, &start(elsewhere, "2025-01", 9_000), 1, case);
             command(tx, people[4], pension, &start(pension, "2025-07", 9_000), 1, case);
 
-            let june = staff(tx, one, "2025-06-30");
+            let june = staff(tx, one, "2025-06");
             let shown: Vec<_> = june.iter().map(|one| (one.person, one.wage.map(|wage| wage.0), one.paused)).collect();
             assert_eq!(shown, [(people[0], Some(600_000), false), (people[1], None, true)]);
             assert_eq!(june[0].number, Some((city::people::Blind([1; 16]), vec![1, 1, 2, 3])));
             assert_eq!(june[0].name_cipher, [9, 1]);
-            assert_eq!(staff(tx, one, "2025-04-30").len(), 3);
-            assert_eq!(staff(tx, one, "2025-07-31").len(), 3);
-            assert_eq!(staff(tx, two, "2025-06-30").len(), 1);
+            assert_eq!(staff(tx, one, "2025-04").len(), 3);
+            assert_eq!(staff(tx, one, "2025-07").len(), 3);
+            assert_eq!(staff(tx, two, "2025-06").len(), 1);
             Ok::<(), Error>(())
         })
         .unwrap();
@@ -123,7 +129,7 @@ both! {
             assert_eq!(missing(tx)?, [one, two]);
             let declaration = declarations::take_in(tx, &declared(one, 1, 2, None))?;
             assert_eq!(missing(tx)?, [two]);
-            declarations::undo(tx, declaration, moment(3), origin(OriginKind::Correction, 1))?;
+            declarations::undo(tx, declaration, (&by(), moment(3)), origin(OriginKind::Correction, 1))?;
             assert_eq!(missing(tx)?, [one, two]);
             assert!(!missing(tx)?.contains(&idle));
             Ok::<(), Error>(())
@@ -142,16 +148,16 @@ both! {
                 command(tx, *person, slot, &start(slot, "2025-01", 6_000), 1, import);
             }
             let id = declarations::take_in(tx, &declared(employer, 1, 2, None))?;
-            let by = declarations::origin(id);
+            let of = declarations::origin(id);
             let raise = |yuan| Command::Change { from: day("2025-06"), district: None, declared: Some(Fen::from_yuan(yuan).unwrap()) };
-            command(tx, people[0], slot, &raise(7_000), 2, by);
-            command(tx, people[1], slot, &Command::End { from: day("2025-06") }, 2, by);
-            command(tx, people[2], slot, &raise(7_000), 2, by);
-            command(tx, people[3], slot, &start(slot, "2025-06", 5_000), 2, by);
+            command(tx, people[0], slot, &raise(7_000), 2, of);
+            command(tx, people[1], slot, &Command::End { from: day("2025-06") }, 2, of);
+            command(tx, people[2], slot, &raise(7_000), 2, of);
+            command(tx, people[3], slot, &start(slot, "2025-06", 5_000), 2, of);
             // Someone looks at the third again before it is taken back.
             command(tx, people[2], slot, &raise(7_500), 3, origin(OriginKind::Case, 9));
 
-            let left = declarations::undo(tx, id, moment(4), origin(OriginKind::Correction, 5))?;
+            let left = declarations::undo(tx, id, (&by(), moment(4)), origin(OriginKind::Correction, 5))?;
             assert_eq!(left.insurance, [people[2]]);
             let wages = |tx: &mut Tx<'_>, known| -> Result<Vec<Option<i64>>, Error> {
                 let mut wages = Vec::new();
@@ -168,4 +174,85 @@ both! {
         })
         .unwrap();
     }
+
+    /// The application takes in what an employer declares, thousands at a time, in its own district and in no other.
+    facts_by_the_thousand(db) {
+        let (employer, people) = db.write(|tx| {
+            let people = [person(tx, 1), person(tx, 2)];
+            Ok::<_, Error>((employer(tx, '1'), people))
+        }).unwrap();
+        let pension = slot(Scheme::EmployeePension, employer);
+        let by = origin(OriginKind::Declaration, 1);
+        let hired = |yuan, at| insurance_of(pension, yuan, at, by);
+        let as_application = |tx: &mut Tx<'_>, district: i32| match tx.engine() {
+            store::Engine::Postgres => {
+                tx.batch("set local role renshe_app")?;
+                tx.set_districts(&[district])
+            }
+            store::Engine::Sqlite => Ok(()),
+        };
+        let ours = registers_district();
+        let take = |district: i32, changes: &[(city::people::PersonId, city::facts::Change<city::insurance::Participation>)]| {
+            db.write(|tx| {
+                as_application(tx, district)?;
+                insurance::carry_out_all(tx, changes)
+            })
+        };
+        let inserted: Vec<_> = people.iter().map(|person| (*person, hired(6_000, 1))).collect();
+        if db.engine() == store::Engine::Postgres {
+            assert_eq!(take(ours + 1, &inserted).unwrap_err().code(), "S0115");
+        }
+        take(ours, &inserted).unwrap();
+        let known = db.read(|tx| { as_application(tx, ours)?; insurance::current(tx, employer, &people) }).unwrap();
+        let facts: Vec<_> = known.values().map(|slots| slots[&pension].current()[0].0).collect();
+        let replaced: Vec<_> = people.iter().zip(&facts).flat_map(|(person, fact)| {
+            let gone = city::facts::Change::Supersede { fact: *fact, at: moment(2) };
+            [(*person, gone), (*person, hired(7_000, 2))]
+        }).collect();
+        take(ours, &replaced).unwrap();
+        let wages = db.read(|tx| {
+            as_application(tx, ours)?;
+            staff_wages(tx, employer)
+        }).unwrap();
+        assert_eq!(wages, [Some(700_000), Some(700_000)]);
+        // What somebody has superseded meanwhile is not superseded again.
+        assert_eq!(take(ours, &replaced).unwrap_err().code(), "S0114");
+        let elsewhere = db.read(|tx| {
+            as_application(tx, ours)?;
+            let mut found = Vec::new();
+            let other = EmployerId::new(employer.number() + 1).unwrap();
+            insurance::elsewhere(tx, other, june(), &people, |person, scheme, through| found.push((person, scheme, through)))?;
+            found.sort_by_key(|(person, _, _)| *person);
+            Ok::<_, Error>(found)
+        }).unwrap();
+        assert_eq!(elsewhere, people.map(|person| (person, Scheme::EmployeePension, Some(employer))));
+    }
+}
+
+fn insurance_of(
+    slot: city::insurance::Slot,
+    yuan: i64,
+    at: i64,
+    origin: city::facts::Origin,
+) -> city::facts::Change<city::insurance::Participation> {
+    city::facts::Change::Insert(city::facts::Fact {
+        valid: city::facts::Span::from(day("2025-06")),
+        recorded: moment(at),
+        superseded: None,
+        origin,
+        value: participation(slot, city::insurance::Status::Active, yuan),
+    })
+}
+
+fn staff_wages(tx: &mut Tx<'_>, employer: EmployerId) -> Result<Vec<Option<i64>>, Error> {
+    let mut wages = Vec::new();
+    declarations::staff(tx, employer, june(), |one| {
+        wages.push(one.wage.map(|wage| wage.0));
+        Ok::<(), Error>(())
+    })?;
+    Ok(wages)
+}
+
+fn registers_district() -> i32 {
+    crate::registers::district().code()
 }

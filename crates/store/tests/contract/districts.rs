@@ -1,7 +1,7 @@
 //! Districts are kept apart by the database itself, on PostgreSQL.
 
 use crate::keeping::{day, open_run, publish};
-use store::{Db, Engine, Error, Generation, Rows, Tx, both, params, testing::MADE};
+use store::{Db, Engine, Error, Generation, Kind, Rows, Tx, both, params, testing::MADE};
 
 /// Two residences and two dues, one of each in each of two districts.
 fn city(db: &Db) {
@@ -21,8 +21,8 @@ fn city(db: &Db) {
             ))?;
         }
         dues.key(tx)?;
-        dues.attach(tx)?;
-        publish(tx, 1)
+        publish(tx, 1)?;
+        dues.attach(tx)
     })
     .unwrap();
 }
@@ -115,6 +115,34 @@ both! {
             assert_eq!(insert(500_103).unwrap(), 1);
             assert_eq!(insert(500_104).unwrap_err().code(), "S0115");
         }
+    }
+
+    many_rows_are_copied_into_ones_own_district_only(db) {
+        city(db);
+        let columns = [
+            ("person", Kind::BigInt), ("district", Kind::Integer), ("valid_from", Kind::Day), ("recorded", Kind::Moment),
+            ("origin_kind", Kind::SmallInt), ("origin", Kind::BigInt),
+        ];
+        // More than is sent at once, and twice in a transaction.
+        let copied = |districts: &[i32], rows: i64| {
+            db.write(|tx| {
+                as_application(tx)?;
+                tx.set_districts(districts)?;
+                for half in 0..2 {
+                    let mut copy = tx.copy_in("residence", &columns)?;
+                    for row in 0..rows {
+                        copy.int(1_000 + 2 * row + half)?.int(500_103 + i64::from(row + 1 == rows))?;
+                        copy.day(day("2025-01-01"))?.moment(MADE)?.int(6)?.int(1)?.end()?;
+                    }
+                    assert_eq!(copy.finish()?, rows.unsigned_abs());
+                }
+                tx.one("select count(*) from residence where person >= 1000", params![], |row| row.get::<i64>(0))
+            })
+        };
+        if db.engine() == Engine::Postgres {
+            assert_eq!(copied(&[500_103], 100).unwrap_err().code(), "S0115");
+        }
+        assert_eq!(copied(&[500_103, 500_104], 60_000).unwrap(), 120_000);
     }
 
     the_application_cannot_reach_a_runs_own_table_or_the_rules(db) {

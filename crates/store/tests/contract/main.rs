@@ -5,6 +5,7 @@ mod auditing;
 mod bulk;
 mod declarations;
 mod employers;
+mod entering;
 mod insurance;
 mod people;
 mod registers;

@@ -25,9 +25,40 @@ both! {
             let (known, name) = people::person(tx, two)?.unwrap();
             assert_eq!((known.sex, known.born, name), (Sex::Female, day("1980-05-01"), vec![9, 2]));
             let many: Vec<Blind> = (1..=40).map(|number| Blind([number; 16])).collect();
-            assert_eq!(people::find_all(tx, &many)?, BTreeMap::from([(Blind([1; 16]), one), (Blind([2; 16]), two)]));
-            assert_eq!(people::find_all(tx, &[])?, BTreeMap::new());
+            let of = [(Blind([1; 16]), (one, vec![9, 1])), (Blind([2; 16]), (two, vec![9, 2]))];
+            assert_eq!(people::known(tx, &many)?, BTreeMap::from(of));
+            assert_eq!(people::known(tx, &[])?, BTreeMap::new());
             assert_eq!(people::ciphers(tx, one)?, [(resident, vec![1, 1, 2, 3])]);
+            Ok::<(), Error>(())
+        })
+        .unwrap();
+    }
+
+    /// Many newcomers at once are told apart though they are alike, each with their own name and number.
+    newcomers_are_taken_in_together(db) {
+        db.write(|tx| {
+            let first = person(tx, 1);
+            let born = day("1991-02-03");
+            let about = [(Sex::Male, born), (Sex::Female, born), (Sex::Male, born)];
+            let by = origin(OriginKind::Declaration, 4);
+            let numbers = people::enrol_all(tx, &about, (moment(5), by), |place, person| {
+                let letter = u8::try_from(50 + place).unwrap();
+                Ok::<_, Error>((vec![letter, u8::try_from(person.number()).unwrap()], sealed(letter)))
+            })?;
+            assert!(numbers.iter().all(|number| *number > first));
+            for (place, number) in numbers.iter().enumerate() {
+                let letter = u8::try_from(50 + place).unwrap();
+                let (known, name) = people::person(tx, *number)?.unwrap();
+                assert_eq!((known.sex, known.born), about[place]);
+                assert_eq!(name, [letter, u8::try_from(number.number()).unwrap()]);
+                let found = people::find_on(tx, Blind([letter; 16]), born, moment(5))?;
+                assert_eq!(found, Some((*number, IdentifierKind::ResidentIdentity)));
+            }
+            let none = people::enrol_all(tx, &[], (moment(6), by), |_, _| unreachable!());
+            assert_eq!(none.map_err(|error: Error| error)?, []);
+            // Whoever comes one by one after them gets the next number.
+            let next = person(tx, 90);
+            assert!(numbers.iter().all(|number| *number < next));
             Ok::<(), Error>(())
         })
         .unwrap();

@@ -1,6 +1,7 @@
 //! Migrations make the schema, run on live data, and are what they were.
 
 use crate::introspect::{alike, catalogue, tables};
+use measure::Month;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -8,14 +9,14 @@ use std::{
     thread,
 };
 use store::{
-    Db, Engine, Error,
+    Db, Engine, Error, Generation, Rows, Tx,
     migrate::{MIGRATIONS, Migration},
     params,
     testing::{MADE, on_empty_postgres, on_empty_sqlite},
 };
 
 /// The files of the schema, in the order in which they refer to each other.
-const SCHEMA: [&str; 7] = [
+const SCHEMA: [&str; 10] = [
     "base",
     "registers",
     "intake",
@@ -23,6 +24,9 @@ const SCHEMA: [&str; 7] = [
     "ledger",
     "collection",
     "office",
+    "doors",
+    "counter",
+    "api",
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -156,6 +160,121 @@ empty! {
         let kept: i64 = db.read(|tx| tx.one(sql, params![], |row| row.get(0))).unwrap();
         assert_eq!(kept, i64::from(rounds.into_inner()));
     }
+
+    // What was credited bill by bill: by the first run that credits of a run, by a later one, by one that was given up, by none.
+    what_was_credited_bill_by_bill_is_told_from_what_waits(db) {
+        db.migrate_by(&MIGRATIONS[..11], MADE).unwrap();
+        db.write(|tx| {
+            for (run, kind, month, state) in [(1, 1, "2025-06", 1), (2, 2, "2025-06", 1), (3, 2, "2025-07", 1), (4, 2, "2025-08", 6)] {
+                let values = params![run, kind, Month::parse(month).unwrap(), state, MADE];
+                tx.execute(
+                    "insert into run (run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, opened) \
+                     values ($1, $2, $3, $4, 'law', $5, 10, 1, 'maker', $5)",
+                    values,
+                )?;
+            }
+            // Work injury bears no credit.
+            tx.batch(
+                "insert into bill (bill, run, payer_kind, payer, scheme, district, lines, amount, credit, open) values \
+                   (1, 1, 1, 1, 1, 500103, 1, 9, 1, false), (2, 1, 1, 2, 1, 500103, 1, 9, 1, false), \
+                   (3, 1, 1, 3, 1, 500103, 1, 9, 1, true), (4, 1, 1, 4, 4, 500103, 1, 9, 0, true); \
+                 insert into crediting (run, bill) values (2, 1), (4, 2), (3, 2); insert into uncredited (bill) values (3)",
+            )
+        })
+        .unwrap();
+        assert_eq!(db.migrate_by(&MIGRATIONS[..12], MADE).unwrap().len(), 1);
+        let first: Vec<(i64, i64)> = db
+            .read(|tx| tx.list("select run, billed from crediting", params![], |row| Ok::<_, Error>((row.get(0)?, row.get(1)?))))
+            .unwrap();
+        assert_eq!(first, [(2, 1)]);
+        let over: Vec<(i64, i64, Option<i64>)> = db
+            .read(|tx| {
+                let sql = "select run, bill, credited from passed_over order by bill";
+                tx.list(sql, params![], |row| Ok::<_, Error>((row.get(0)?, row.get(1)?, row.get(2)?)))
+            })
+            .unwrap();
+        assert_eq!(over, [(2, 2, Some(3)), (2, 3, None)]);
+    }
+
+    // Rows in force, of a run that is computed and of one that is not: what had no employer has 0, and two have their lines.
+    whoever_pays_alone_is_told_from_several_employers(db) {
+        let named = |it: &Migration| it.name.ends_with("several-employers");
+        let place = MIGRATIONS.iter().position(named).unwrap();
+        db.migrate_by(&MIGRATIONS[..place], MADE).unwrap();
+        let add = |tx: &mut Tx<'_>, run: i64, employer: &str| {
+            let table = of_run(run).table(tx.engine());
+            tx.batch(&format!(
+                "insert into {table} (run, person, scheme, category, employer, district, base, employer_due, person_due, credit) \
+                 values ({run}, 5, 1, 2, {employer}, 500103, 1, 1, 1, 1)"
+            ))
+        };
+        db.write(|tx| {
+            tx.set_all_districts()?;
+            for (run, month) in [(1, "2025-06"), (2, "2025-07"), (3, "2025-08")] {
+                let values = params![run, Month::parse(month).unwrap(), MADE];
+                tx.execute(
+                    "insert into run (run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, opened) \
+                     values ($1, 1, $2, 1, 'law', $3, 10, 1, 'maker', $3)",
+                    values,
+                )?;
+                of_run(run).make(tx)?;
+                add(tx, run, "null")?;
+            }
+            of_run(1).key(tx)?;
+            of_run(2).key(tx)?;
+            publish(tx, 1)?;
+            tx.batch(
+                "insert into difference (run, person, scheme, part, category, employer, district, base, employer_due, person_due, credit) \
+                 values (1, 5, 1, 3, 2, null, 500103, 1, 1, 1, 1); \
+                 insert into refused (run, person, scheme, code, reason_zh, reason_en) values (1, 6, 4, 'N0202', 'a', 'b')",
+            )
+        })
+        .unwrap();
+        assert_eq!(db.migrate_by(&MIGRATIONS[..=place], MADE).unwrap().len(), 1);
+        db.write(|tx| {
+            tx.set_all_districts()?;
+            add(tx, 3, "7")?;
+            of_run(3).key(tx)?;
+            publish(tx, 2)?;
+            publish(tx, 3)
+        })
+        .unwrap();
+        for (table, alone) in [("dues", 3), ("difference", 1), ("refused", 1)] {
+            let sql = format!("select cast(count(*) as bigint) from {table} where employer = 0");
+            let sql: &'static str = sql.leak();
+            let found = db.read(|tx| {
+                tx.set_all_districts()?;
+                tx.one(sql, params![], |row| row.get::<i64>(0))
+            });
+            assert_eq!(found.unwrap(), alone, "{table}");
+            let change = format!("update {table} set employer = 8");
+            let refused = db.write(|tx| {
+                tx.set_all_districts()?;
+                tx.batch(&change)
+            });
+            assert_eq!(refused.unwrap_err().code(), "S0108", "{table}");
+        }
+    }
+}
+
+fn of_run(run: i64) -> Generation {
+    Generation {
+        rows: Rows::Dues,
+        run,
+    }
+}
+
+/// Takes a run the whole way.
+fn publish(tx: &mut Tx<'_>, run: i64) -> Result<(), Error> {
+    for state in [2, 3] {
+        let step = "update run set state = $2 where run = $1";
+        tx.execute(step, params![run, state])?;
+    }
+    let approve = "update run set state = 4, rows = 1, hash = $2, approved_hash = $2, approved_by = 'checker' where run = $1";
+    tx.execute(approve, params![run, [7_u8; 32]])?;
+    of_run(run).attach(tx)?;
+    let publish = "update run set state = 5, published = $2 where run = $1";
+    tx.execute(publish, params![run, MADE]).map(drop)
 }
 
 /// What an office does all day: someone moves in, someone looks.

@@ -1,0 +1,82 @@
+//! Was this asked before, as the same or as something else, and what was answered?
+
+use crate::{Error, Tx, params, statements};
+use measure::Moment;
+
+statements! {
+    /// Notes that something was asked, unless its key is known.
+    BEGIN = "insert into call (login, key, body, at) values ($1, $2, $3, $4) on conflict (login, key) do nothing";
+    /// What is known of a key.
+    FIND = "select body, status, answer from call where login = $1 and key = $2";
+    /// Notes the answer.
+    ANSWER = "update call set status = $3, answer = $4 where login = $1 and key = $2";
+    /// It was refused, and may be asked again.
+    FORGET = "delete from call where login = $1 and key = $2 and status is null";
+    /// What was asked long ago is asked no more; nor does what was begun then go on.
+    SWEEP = "delete from call where at < $1 or (status is null and at < $2)";
+}
+
+/// What is known of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// A hash over what was asked.
+    pub body: [u8; 32],
+    /// How it was answered; `None` while it is being done.
+    pub answer: Option<(i16, String)>,
+}
+
+/// Notes that something is being done; `Some` with what is known when its key was given before.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    (login, key): (&str, &str),
+    body: &[u8; 32],
+    at: Moment,
+) -> Result<Option<Call>, Error> {
+    if tx.execute(BEGIN, params![login, key, &body[..], at])? == 1 {
+        return Ok(None);
+    }
+    tx.find(FIND, params![login, key], |row| {
+        let (status, answer): (Option<i16>, Option<String>) =
+            (row.get("status")?, row.get("answer")?);
+        Ok(Call {
+            body: row.get("body")?,
+            answer: status.zip(answer),
+        })
+    })
+}
+
+/// Notes how it was answered.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    (login, key): (&str, &str),
+    (status, answer): (i16, &str),
+) -> Result<(), Error> {
+    tx.execute(ANSWER, params![login, key, status, answer])
+        .map(drop)
+}
+
+/// Forgets what was refused.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn forget(tx: &mut Tx<'_>, (login, key): (&str, &str)) -> Result<(), Error> {
+    tx.execute(FORGET, params![login, key]).map(drop)
+}
+
+/// Forgets what was asked before a moment, and what was begun before another and never answered.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn sweep(tx: &mut Tx<'_>, before: Moment, begun: Moment) -> Result<u64, Error> {
+    tx.execute(SWEEP, params![before, begun])
+}
