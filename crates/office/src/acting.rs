@@ -1,10 +1,15 @@
 //! Who does it, when, and under which law?
 
+use crate::error::Error;
+use crate::programs::subscriptions::{self, Event};
+use crate::whole;
 use city::actors::Actor;
+use city::logins::Role;
 use measure::Moment;
+use rules::check::{self, Book};
 use rules::diagnostic::SourceFile;
 use rules::law::Law;
-use store::{Tx, audit};
+use store::{Db, Tx, audit, laws};
 
 /// Everything an action rests on besides what it is asked.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +25,7 @@ pub struct Acting<'a> {
 }
 
 impl Acting<'_> {
-    /// Notes in the audit log what is done to a record, in the transaction that does it.
+    /// Notes in the audit log what is done to a record, in the transaction that does it; whoever wants to be told of it is.
     ///
     /// # Errors
     ///
@@ -29,21 +34,41 @@ impl Acting<'_> {
         &self,
         tx: &mut Tx<'_>,
         action: &str,
-        (subject_kind, subject): (i16, i64),
+        subject: (i16, i64),
         detail: &str,
     ) -> Result<(), store::Error> {
-        let entry = audit::Entry {
+        audit::append(tx, &self.entry(action, subject, detail))?;
+        let at = self.at;
+        subscriptions::tell(
+            tx,
+            Event {
+                event: action,
+                subject,
+                at,
+            },
+        )
+    }
+
+    /// What the audit log is to say of something done to a record.
+    #[must_use]
+    pub fn entry<'e>(
+        &'e self,
+        action: &'e str,
+        (subject_kind, subject): (i16, i64),
+        detail: &'e str,
+    ) -> audit::Entry<'e> {
+        audit::Entry {
             at: self.at,
             actor: self.by.login(),
-            role: "office",
+            // At the console it is the office that acts.
+            role: self.by.role().map_or("office", Role::word),
             purpose: self.purpose,
             action,
             subject_kind,
             subject,
             through: self.through,
             detail,
-        };
-        audit::append(tx, &entry).map(drop)
+        }
     }
 }
 
@@ -67,7 +92,7 @@ impl Applied<'_> {
     pub fn keep(&self, tx: &mut Tx<'_>) -> Result<(), store::Error> {
         let texts = self.files.iter();
         let texts = texts.map(|file| (file.path.as_str(), file.text.as_str()));
-        store::laws::keep(tx, self.version, texts)
+        laws::keep(tx, self.version, texts)
     }
 }
 
@@ -82,4 +107,22 @@ pub fn version(files: &[SourceFile]) -> String {
         encoder.text(&file.path).text(&file.text);
     }
     ledger::Digest::of(encoder.bytes()).to_string()
+}
+
+/// The law of a version, from the texts that are kept; `None` when they are not those they are said to be.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn kept(db: &Db, named: &str) -> Result<Option<Book>, Error> {
+    let texts = whole::read(db, |tx| Ok(laws::texts(tx, named)?))?;
+    let files: Vec<SourceFile> = texts
+        .into_iter()
+        .map(|(path, text)| SourceFile { path, text })
+        .collect();
+    if version(&files) != named {
+        return Ok(None);
+    }
+    let book = check::read(files);
+    Ok((!book.has_errors()).then_some(book))
 }

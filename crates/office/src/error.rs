@@ -1,11 +1,22 @@
 //! Why was it not done?
 
 use crate::collect;
+use crate::declare;
+use crate::draft;
+use crate::month::archive;
 use crate::month::footing::Unfit;
+use crate::once;
+use crate::permit;
+use crate::programs;
+use crate::sign_in;
 use city::collection::{CollectionRefusal, LawRefusal};
-use city::refusal::Refused;
+use city::corrections;
+use city::declarations::IntakeRefusal;
+use city::entries;
+use city::refusal::Refused as _;
 use city::runs;
 use rules::explain::Lang;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Why a use case was not carried out. Nothing of it was kept.
@@ -22,8 +33,30 @@ pub enum Error {
     Law(Unfit),
     /// Money is not moved so.
     Money(CollectionRefusal),
+    /// An account is not corrected so.
+    Entry(entries::Refusal),
+    /// Rows are not moved to a file, or not read from one.
+    Archive(archive::Refusal),
     /// A receipt, bill or agreement is not taken further.
     Collecting(collect::Refusal),
+    /// A declaration is not taken in or back.
+    Declaring(declare::Refusal),
+    /// What is prepared is not taken further.
+    Draft(draft::Refusal),
+    /// A file cannot be read.
+    File(exchange::Error),
+    /// A file is not taken in for its month.
+    Intake(IntakeRefusal),
+    /// The register is not corrected so.
+    Correction(corrections::Refusal),
+    /// A form is not taken.
+    Form(once::Refusal),
+    /// It is not permitted.
+    Permit(permit::Refusal),
+    /// Nobody is let in so.
+    SignIn(sign_in::Refusal),
+    /// A program is not served so.
+    Program(programs::Refusal),
     /// An amount is beyond what amounts can be.
     Amount(measure::Error),
 }
@@ -38,7 +71,21 @@ impl Error {
             Error::Run(refusal) => refusal.said().code,
             Error::Law(unfit) => unfit.code(),
             Error::Money(refusal) => refusal.code(),
+            Error::Entry(refusal) => refusal.code(),
+            Error::Archive(refusal) => refusal.code(),
             Error::Collecting(refusal) => refusal.code(),
+            Error::Declaring(refusal) => refusal.code(),
+            Error::Draft(refusal) => refusal.code(),
+            Error::File(error) => match error.said().code {
+                Cow::Borrowed(code) => code,
+                Cow::Owned(_) => "C0101",
+            },
+            Error::Intake(refusal) => refusal.code(),
+            Error::Correction(refusal) => refusal.code(),
+            Error::Form(refusal) => refusal.code(),
+            Error::Permit(refusal) => refusal.code(),
+            Error::SignIn(refusal) => refusal.code(),
+            Error::Program(refusal) => refusal.said().code,
             Error::Amount(error) => error.code(),
         }
     }
@@ -55,7 +102,18 @@ impl Error {
             Error::Run(refusal) => refusal.message(lang),
             Error::Law(unfit) => unfit.message(lang),
             Error::Money(refusal) => refusal.message(lang),
+            Error::Entry(refusal) => refusal.message(lang),
+            Error::Archive(refusal) => refusal.message(lang),
             Error::Collecting(refusal) => refusal.message(lang),
+            Error::Declaring(refusal) => refusal.message(lang),
+            Error::Draft(refusal) => refusal.message(lang),
+            Error::File(error) => lang.pick(&error.said().zh, &error.said().en).clone(),
+            Error::Intake(refusal) => refusal.message(lang),
+            Error::Correction(refusal) => refusal.message(lang),
+            Error::Form(refusal) => refusal.message(lang),
+            Error::Permit(refusal) => refusal.message(lang),
+            Error::SignIn(refusal) => refusal.message(lang),
+            Error::Program(refusal) => refusal.message(lang),
             Error::Amount(error) => error.to_string(),
         }
     }
@@ -74,8 +132,18 @@ impl Error {
             }
             Error::Run(refusal) => refusal.remedy(lang),
             Error::Money(refusal) => refusal.remedy(lang),
+            Error::Entry(refusal) => refusal.remedy(lang),
+            Error::Archive(refusal) => refusal.remedy(lang),
             Error::Collecting(refusal) => refusal.remedy(lang),
-            Error::Law(_) | Error::Amount(_) => String::new(),
+            Error::Declaring(refusal) => refusal.remedy(lang),
+            Error::Draft(refusal) => refusal.remedy(lang),
+            Error::Intake(refusal) => refusal.remedy(lang),
+            Error::Correction(refusal) => refusal.remedy(lang),
+            Error::Form(refusal) => refusal.remedy(lang),
+            Error::Permit(refusal) => refusal.remedy(lang),
+            Error::SignIn(refusal) => refusal.remedy(lang),
+            Error::Program(refusal) => refusal.remedy(lang),
+            Error::Law(_) | Error::File(_) | Error::Amount(_) => String::new(),
         }
     }
 
@@ -123,9 +191,75 @@ impl From<LawRefusal> for Error {
     }
 }
 
+impl From<entries::Refusal> for Error {
+    fn from(refusal: entries::Refusal) -> Error {
+        Error::Entry(refusal)
+    }
+}
+
+impl From<archive::Refusal> for Error {
+    fn from(refusal: archive::Refusal) -> Error {
+        Error::Archive(refusal)
+    }
+}
+
 impl From<collect::Refusal> for Error {
     fn from(refusal: collect::Refusal) -> Error {
         Error::Collecting(refusal)
+    }
+}
+
+impl From<declare::Refusal> for Error {
+    fn from(refusal: declare::Refusal) -> Error {
+        Error::Declaring(refusal)
+    }
+}
+
+impl From<draft::Refusal> for Error {
+    fn from(refusal: draft::Refusal) -> Error {
+        Error::Draft(refusal)
+    }
+}
+
+impl From<exchange::Error> for Error {
+    fn from(error: exchange::Error) -> Error {
+        Error::File(error)
+    }
+}
+
+impl From<IntakeRefusal> for Error {
+    fn from(refusal: IntakeRefusal) -> Error {
+        Error::Intake(refusal)
+    }
+}
+
+impl From<corrections::Refusal> for Error {
+    fn from(refusal: corrections::Refusal) -> Error {
+        Error::Correction(refusal)
+    }
+}
+
+impl From<once::Refusal> for Error {
+    fn from(refusal: once::Refusal) -> Error {
+        Error::Form(refusal)
+    }
+}
+
+impl From<permit::Refusal> for Error {
+    fn from(refusal: permit::Refusal) -> Error {
+        Error::Permit(refusal)
+    }
+}
+
+impl From<sign_in::Refusal> for Error {
+    fn from(refusal: sign_in::Refusal) -> Error {
+        Error::SignIn(refusal)
+    }
+}
+
+impl From<programs::Refusal> for Error {
+    fn from(refusal: programs::Refusal) -> Error {
+        Error::Program(refusal)
     }
 }
 

@@ -8,6 +8,7 @@
 use super::entries::{Entry, Settled};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
+use crate::whole;
 use city::collection::{
     self, Allocated, Bill, BillId, CollectionRefusal, LawRefusal, Order, Payer, ReceiptId,
 };
@@ -59,7 +60,7 @@ pub fn allocate(
     progress: &mut dyn FnMut(&Done),
 ) -> Result<Done, Error> {
     let order = Lawful::new(applied.law, acting.at.day()?).order()?;
-    db.write(|tx| applied.keep(tx))?;
+    whole::write(db, |tx| Ok(applied.keep(tx)?))?;
     let mut done = Done::default();
     let mut after = 0;
     loop {

@@ -45,13 +45,21 @@ pub fn clarify(
     })
 }
 
-/// The receipts of which nobody has said whose they are, by number from after one on, at most so many.
+/// The receipts of which nobody has said whose they are, by number from after one on, at most so many. They name payers, so
+/// who looked is noted.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub fn waiting(tx: &mut Tx<'_>, after: i64, most: i64) -> Result<Vec<Known>, Error> {
-    Ok(receipts::to_clarify(tx, after, most)?)
+pub fn waiting(db: &Db, after: i64, most: i64, acting: Acting<'_>) -> Result<Vec<Known>, Error> {
+    db.write(|tx| {
+        let waiting = receipts::to_clarify(tx, after, most)?;
+        for known in &waiting {
+            let subject = (audit::RECEIPT, known.id.number());
+            acting.note(tx, "collect.waiting", subject, "")?;
+        }
+        Ok(waiting)
+    })
 }
 
 /// The employer named by its credit code or its number.

@@ -120,6 +120,9 @@ impl Settled {
     fn through_clearing(&self) -> Result<Vec<Line>, Error> {
         let mut by_fund: BTreeMap<Fund, Fen> = BTreeMap::new();
         let mut all = Fen::ZERO;
+        if self.0.is_empty() {
+            return Ok(Vec::new());
+        }
         for ((fund, _), parts) in &self.0 {
             let whole = parts.dues.checked_add(parts.fee)?;
             all = all.checked_add(whole)?;
@@ -186,12 +189,12 @@ pub(crate) fn of_collecting(
 }
 
 /// What is to be booked.
-pub(super) struct Entry<'a> {
-    pub(super) key: String,
-    pub(super) kind: Kind,
-    pub(super) origin: Origin,
-    pub(super) law: Option<&'a str>,
-    pub(super) lines: Vec<Line>,
+pub(crate) struct Entry<'a> {
+    pub(crate) key: String,
+    pub(crate) kind: Kind,
+    pub(crate) origin: Origin,
+    pub(crate) law: Option<&'a str>,
+    pub(crate) lines: Vec<Line>,
 }
 
 impl Entry<'_> {
@@ -210,7 +213,7 @@ impl Entry<'_> {
     }
 
     /// Books it; does nothing where there is nothing to book.
-    pub(super) fn post(self, tx: &mut Tx<'_>, acting: Acting<'_>) -> Result<(), Error> {
+    pub(crate) fn post(self, tx: &mut Tx<'_>, acting: Acting<'_>) -> Result<(), Error> {
         if !self.lines.is_empty() {
             let journal = self.journal(acting)?;
             journals::apply(tx, &Command::PostDirectly(journal))?;

@@ -16,6 +16,7 @@
 //! | agree on instalments | [`instalments`] |
 //! | write off what cannot be had any more | [`write_off`] |
 //! | send back what was paid too much | [`refund`] |
+//! | hand a file in and decide at the counter | [`desk`] |
 //!
 //! # The books
 //!
@@ -36,6 +37,7 @@ pub mod owes;
 pub mod instalments;
 pub mod write_off;
 pub mod refund;
+pub mod desk;
 
 pub(crate) mod entries;
 mod refusal;

@@ -84,8 +84,7 @@ pub fn ageing(
     let mut bands: BTreeMap<i64, Aged> = BTreeMap::new();
     bills::open(tx, district, |open| {
         let aged = bands.entry(lawful.band(open.due, on)?).or_default();
-        aged.bills += open.bills.unsigned_abs();
-        aged.principal = aged.principal.checked_add(open.principal)?;
+        aged.take(open.bills.unsigned_abs(), open.principal, open.due)?;
         Ok::<(), Error>(())
     })?;
     Ok(bands)

@@ -124,9 +124,14 @@ fn step(db: &Db, id: RefundId, command: &Command, acting: Acting<'_>) -> Result<
 /// What is held of a receipt besides what this refund takes of it.
 fn held(tx: &mut Tx<'_>, receipt: ReceiptId, taken: Fen) -> Result<Held, Error> {
     let known = receipt_of(tx, receipt)?;
+    // What the office itself gives back came from no account.
+    let account = match (known.account, known.whose) {
+        (None, Some(payer)) => receipts::pays_from(tx, payer)?,
+        (account, _) => account,
+    };
     Ok(Held {
         rest: known.rest.checked_add(taken)?,
-        account: known.account.unwrap_or_default(),
+        account: account.unwrap_or_default(),
     })
 }
 

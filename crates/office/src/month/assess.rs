@@ -6,7 +6,7 @@
 
 use super::engine::{self, Chunk, Progress, Work};
 use super::footing::Assessor;
-use super::sheet::{Assessed, Employers, Room, Sheet};
+use super::sheet::{Assessed, Employers, Room, Sheet, Without};
 use super::{content, lookup};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
@@ -17,7 +17,7 @@ use city::runs::{Refusal, Run, RunId, RunKind, RunState};
 use ledger::ChunkTree;
 use measure::Month;
 use store::runs::{Mark, NewRun};
-use store::{Db, Generation, Tx, audit, bills, dues, generation, runs, seals};
+use store::{Db, Generation, Tx, Write, audit, bills, dues, generation, runs, seals};
 
 /// How a run is cut up and shared out; what comes out does not depend on the threads.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ pub fn open(
     acting: Acting<'_>,
 ) -> Result<Run, Error> {
     let due = Lawful::new(applied.law, acting.at.day()?).payment_due(month)?;
-    whole::write(db, |tx| {
+    whole::write_with(db, Write::settling(), |tx| {
         if seals::is_closed(tx, month)? {
             return Err(Refusal::Closed { month }.into());
         }
@@ -92,9 +92,12 @@ pub fn assess(
         assessor: Assessor::new(applied.law, month)?,
         employers: whole::read(db, |tx| known_employers(tx, &run))?,
     };
-    whole::write(db, |tx| begin(tx, &run, generation::dues(run.id)))?;
+    whole::write_with(db, Write::guarded(), |tx| {
+        begin(tx, &run, generation::dues(run.id))
+    })?;
     engine::carry_out(db, &run, &work, threads, progress)?;
-    whole::write(db, |tx| finish(tx, &run))
+    // Nobody else touches what it makes, and its state is asked for in the statement that sets it.
+    whole::write_with(db, Write::committed(), |tx| finish(tx, &run))
 }
 
 /// Takes a run that is open into computing, and makes room for its rows.
@@ -124,7 +127,12 @@ pub fn known_employers(tx: &mut Tx<'_>, run: &Run) -> Result<Employers, Error> {
 fn finish(tx: &mut Tx<'_>, run: &Run) -> Result<Run, Error> {
     all_there(tx, run)?;
     generation::dues(run.id).key(tx)?;
-    bills::make(tx, run.id)?;
+    billed(tx, run, generation::dues(run.id))
+}
+
+/// Makes the bills of a run's rows, compares what they come to, and notes what it all comes down to.
+pub(super) fn billed(tx: &mut Tx<'_>, run: &Run, rows: Generation) -> Result<Run, Error> {
+    bills::make(tx, rows, run.id)?;
     let totals = runs::totals(tx, run.id)?;
     billed_as_computed(tx, run.id, &totals)?;
     let (rows, hash) = content::of(tx, run, &totals)?;
@@ -177,9 +185,19 @@ struct Assessing<'a> {
 }
 
 /// One thread's room.
-struct Space {
-    room: Room,
-    sheet: Sheet,
+pub(crate) struct Space {
+    pub(crate) room: Room,
+    pub(crate) sheet: Sheet,
+}
+
+impl Space {
+    /// A room for this law.
+    pub(crate) fn new(assessor: &Assessor<'_>) -> Space {
+        Space {
+            room: Room::new(assessor),
+            sheet: Sheet::default(),
+        }
+    }
 }
 
 impl Work for Assessing<'_> {
@@ -187,10 +205,7 @@ impl Work for Assessing<'_> {
     type Made = (Assessed, Mark);
 
     fn room(&self) -> Space {
-        Space {
-            room: Room::new(&self.assessor),
-            sheet: Sheet::default(),
-        }
+        Space::new(&self.assessor)
     }
 
     fn compute(
@@ -199,15 +214,8 @@ impl Work for Assessing<'_> {
         chunk: &Chunk,
         space: &mut Space,
     ) -> Result<(Assessed, Mark), Error> {
-        let Space { room, sheet } = space;
-        let assessed = derive(
-            tx,
-            self.run,
-            chunk,
-            (&self.assessor, &self.employers),
-            room,
-            sheet,
-        )?;
+        let by = (&self.assessor, &self.employers);
+        let assessed = derive(tx, self.run, chunk, by, space)?;
         let mark = mark(&assessed);
         Ok((assessed, mark))
     }
@@ -218,19 +226,26 @@ impl Work for Assessing<'_> {
 
     fn keep(&self, tx: &mut Tx<'_>, (assessed, _): &(Assessed, Mark)) -> Result<(), Error> {
         dues::write(tx, self.run.id, &assessed.dues)?;
-        for refused in &assessed.refused {
-            let (person, scheme) = (refused.person, refused.scheme);
-            let why = &refused.why;
-            dues::refuse(
-                tx,
-                self.run.id,
-                person,
-                scheme,
-                (why.code, &why.zh, &why.en),
-            )?;
-        }
-        Ok(())
+        refuse(tx, self.run, &assessed.refused)
     }
+}
+
+/// Keeps for whom the law gives no dues, and why.
+pub(super) fn refuse(tx: &mut Tx<'_>, run: &Run, refused: &[Without]) -> Result<(), Error> {
+    if !refused.is_empty() {
+        let refused = refused.iter().map(|without| {
+            let why = &without.why;
+            let of = without;
+            (
+                of.person,
+                of.scheme,
+                of.employer,
+                [why.code, &why.zh, &why.en],
+            )
+        });
+        dues::refuse(tx, run.id, refused)?;
+    }
+    Ok(())
 }
 
 /// The dues of a chunk, from the facts as the run knows them.
@@ -239,12 +254,11 @@ pub(crate) fn derive(
     run: &Run,
     chunk: &Chunk,
     (assessor, employers): (&Assessor<'_>, &Employers),
-    room: &mut Room,
-    sheet: &mut Sheet,
+    Space { room, sheet }: &mut Space,
 ) -> Result<Assessed, Error> {
     sheet.clear();
-    dues::in_force(tx, &chunk.persons, run.month, run.facts_known, |entry| {
-        sheet.take(entry, run.month);
+    dues::in_force(tx, &chunk.persons, run.month, run.facts_known, |of_one| {
+        sheet.take(of_one, assessor.counting());
         Ok::<(), Error>(())
     })?;
     Ok(room.assess(assessor, sheet, employers))

@@ -2,26 +2,34 @@
 //!
 //! What was assessed is credited when the whole bill it stands on is paid, not before. A crediting run fixes, when it is
 //! opened, which bills those are: all that are paid in full and that no run has credited yet, of this month and of earlier
-//! ones that were paid late. It makes the next generation of accounts from the current one.
+//! ones that were paid late. It makes the next generation of accounts from the current one, and takes up the entries that
+//! were approved at the counter by then.
 
 use super::assess::{Cut, all_there, begin, chunks};
 use super::engine::{self, Chunk, Progress, Work};
-use super::{content, lookup};
+use super::{content, lookup, succession};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
+use crate::shelf;
 use crate::whole;
 use city::accounts::Account;
+use city::differences::Difference;
 use city::dues::{Due, Payer, Totals};
 use city::employers::EmployerId;
 use city::insurance::{Category, Scheme};
+use city::lawful::Lawful;
 use city::people::PersonId;
 use city::places::District;
 use city::runs::{Refusal, Run, RunId, RunKind, RunState};
 use ledger::ChunkTree;
 use measure::Month;
+use rules::law::Law;
 use std::collections::{BTreeSet, HashMap};
+use store::crediting::CreditedRun;
 use store::runs::{Mark, NewRun};
-use store::{Db, Tx, accounts, audit, bills, dues, generation, runs, seals};
+use store::{
+    Db, Tx, Write, accounts, audit, crediting, differences, dues, entries, generation, runs, seals,
+};
 
 /// Opens and computes the crediting of a month, or goes on with one that was interrupted.
 ///
@@ -37,16 +45,22 @@ pub fn credit(
     acting: Acting<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Run, Error> {
-    let run = whole::write(db, |tx| open(tx, applied, month, cut, acting))?;
+    // Serializable, as what it takes up must not be taken back meanwhile; and patient with those at the counter.
+    let how = Write {
+        attempts: 30,
+        ..Write::default()
+    };
+    let run = whole::write_with(db, how, |tx| open(tx, applied, month, cut, acting))?;
     run.may_be_computed(applied.version)?;
     let work = Crediting {
-        before: whole::read(db, |tx| Ok(accounts::before(tx, run.id)?))?,
-        credited: whole::read(db, |tx| Credited::of(tx, run.id))?,
+        credited: whole::read(db, |tx| Credited::of(tx, applied.law, &run))?,
         run: &run,
     };
-    whole::write(db, |tx| begin(tx, &run, generation::accounts(run.id)))?;
+    whole::write_with(db, Write::guarded(), |tx| {
+        begin(tx, &run, generation::accounts(run.id))
+    })?;
     engine::carry_out(db, &run, &work, cut.threads, progress)?;
-    whole::write(db, |tx| finish(tx, &run))
+    whole::write_with(db, Write::committed(), |tx| finish(tx, &run))
 }
 
 fn open(
@@ -66,6 +80,7 @@ fn open(
     if let Some(there) = runs::of_month(tx, RunKind::Crediting, month)?.pop() {
         return Ok(there);
     }
+    succession::is_free(tx)?;
     let new = NewRun {
         kind: RunKind::Crediting,
         month,
@@ -78,9 +93,9 @@ fn open(
     };
     applied.keep(tx)?;
     let run = runs::open(tx, &new, acting.at)?;
-    bills::to_credit(tx, run.id)?;
-    let current = accounts::current(tx)?;
-    accounts::build_on(tx, run.id, current)?;
+    crediting::to_credit(tx, run.id)?;
+    entries::take_up(tx, run.id)?;
+    succession::build_on(tx, &run)?;
     acting.note(tx, "month.credit", (audit::RUN, run.id.number()), "")?;
     Ok(run)
 }
@@ -95,43 +110,86 @@ fn finish(tx: &mut Tx<'_>, run: &Run) -> Result<Run, Error> {
     done.ok_or_else(|| run.not_in(RunState::Computing).into())
 }
 
-/// Employers with the scheme and district of a bill.
-type Payers = BTreeSet<(EmployerId, Scheme, District)>;
+/// A run of whose bills some are credited: all but the named, or only the named.
+#[derive(Debug)]
+struct Billed {
+    run: CreditedRun,
+    /// The employers' bills that are named.
+    employers: BTreeSet<(EmployerId, Scheme, District)>,
+}
 
-/// The bills that a crediting run credits.
+impl Billed {
+    /// Whether the bill on which a due stands is credited; `own` are the persons named.
+    fn credits(&self, due: &Due, own: &BTreeSet<(PersonId, Scheme)>) -> bool {
+        if !due.scheme.has_accounts() {
+            return false;
+        }
+        let named = match due.employer {
+            Some(employer) => self
+                .employers
+                .contains(&(employer, due.scheme, due.district)),
+            None => own.contains(&(due.person, due.scheme)),
+        };
+        named != self.run.first
+    }
+}
+
+/// What a crediting run credits.
 #[derive(Debug)]
 pub(crate) struct Credited {
     run: RunId,
-    /// By the run that made them, ascending; the employers' among them by payer.
-    runs: Vec<(RunId, Payers)>,
+    /// The generation it is added to.
+    before: Option<RunId>,
+    /// Through how many months of the year it bears interest.
+    interest_months: i64,
+    /// By the run that made them, ascending.
+    billed: Vec<Billed>,
 }
 
 impl Credited {
-    /// Those of this run.
-    pub(crate) fn of(tx: &mut Tx<'_>, run: RunId) -> Result<Credited, Error> {
-        let mut of_runs = Vec::new();
-        for of in bills::credited_runs(tx, run)? {
-            of_runs.push((of, bills::credited_employers(tx, run, of)?));
+    /// That of this run, under its law.
+    pub(crate) fn of(tx: &mut Tx<'_>, law: &Law, run: &Run) -> Result<Credited, Error> {
+        let lawful = Lawful::new(law, run.month.last_day());
+        let mut billed = Vec::new();
+        for of in crediting::credited_runs(tx, run.id)? {
+            let employers = crediting::named_employers(tx, run.id, of.of)?;
+            billed.push(Billed { run: of, employers });
         }
-        Ok(Credited { run, runs: of_runs })
+        Ok(Credited {
+            run: run.id,
+            before: accounts::before(tx, run.id)?,
+            interest_months: lawful.interest_months(run.month)?,
+            billed,
+        })
     }
 
-    /// Hands on the dues of some persons that stand on these bills.
+    /// Hands on the dues of some persons that stand on these bills, each with the number of months by which an account
+    /// counts more.
     pub(crate) fn dues(
         &self,
         tx: &mut Tx<'_>,
         chunk: &Chunk,
-        mut each: impl FnMut(&Due) -> Result<(), Error>,
+        mut each: impl FnMut(&Due, i32) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        for (of, employers) in &self.runs {
-            let persons = bills::credited_persons(tx, self.run, *of, &chunk.persons)?;
-            dues::of_run(tx, *of, &chunk.persons, |due| {
-                let paid = match due.employer {
-                    Some(employer) => employers.contains(&(employer, due.scheme, due.district)),
-                    None => persons.contains(&(due.person, due.scheme)),
-                };
-                if paid { each(&due) } else { Ok(()) }
-            })?;
+        for billed in &self.billed {
+            let run = billed.run;
+            let own = match run.names_persons {
+                true => crediting::named_persons(tx, self.run, run.of, &chunk.persons)?,
+                false => BTreeSet::new(),
+            };
+            let mut paid = |due: &Due, months| match billed.credits(due, &own) {
+                true => each(due, months),
+                false => Ok(()),
+            };
+            match run.kind {
+                RunKind::Difference => {
+                    differences::of_run(tx, run.of, &chunk.persons, |line: Difference| {
+                        paid(&line.due, line.months())
+                    })?;
+                }
+                // Bills that are credited are of schemes that have accounts.
+                _ => shelf::dues_with_accounts(tx, run.of, &chunk.persons, |due| paid(&due, 1))?,
+            }
         }
         Ok(())
     }
@@ -140,7 +198,6 @@ impl Credited {
 /// The work of a crediting run.
 struct Crediting<'a> {
     run: &'a Run,
-    before: Option<RunId>,
     credited: Credited,
 }
 
@@ -156,7 +213,7 @@ impl Work for Crediting<'_> {
         chunk: &Chunk,
         (): &mut (),
     ) -> Result<(Vec<Account>, Mark), Error> {
-        derive(tx, self.before, &self.credited, chunk)
+        derive(tx, &self.credited, chunk)
     }
 
     fn mark(&self, made: &(Vec<Account>, Mark)) -> Mark {
@@ -168,50 +225,74 @@ impl Work for Crediting<'_> {
     }
 }
 
-/// The accounts of a chunk: those of the generation before, with what is credited now; and what is kept besides them. The
-/// totals are of what is credited, not of what stands in the accounts.
+/// The accounts of a chunk: those of the generation before, with what is credited now and the entries that are taken up; and
+/// what is kept besides them. The totals are of what is credited, not of what stands in the accounts: an entry was booked when
+/// it was approved.
 pub(crate) fn derive(
     tx: &mut Tx<'_>,
-    before: Option<RunId>,
     credited: &Credited,
     chunk: &Chunk,
 ) -> Result<(Vec<Account>, Mark), Error> {
-    let mut made: Vec<Account> = Vec::new();
-    if let Some(before) = before {
-        accounts::of_run(tx, before, &chunk.persons, |account| {
-            made.push(account);
-            Ok::<(), Error>(())
+    let mut book = Book::default();
+    if let Some(before) = credited.before {
+        shelf::accounts(tx, before, &chunk.persons, |account| {
+            book.accounts.push(account);
+            Ok(())
         })?;
+        book.there = book.accounts.len();
     }
-    let there = made.len();
-    let mut new: HashMap<(PersonId, Scheme), usize> = HashMap::new();
+    let interest_months = credited.interest_months;
     let mut totals = Totals::default();
-    credited.dues(tx, chunk, |due| {
+    credited.dues(tx, chunk, |due, months| {
         totals.take(due);
-        let key = (due.person, due.scheme);
-        let old =
-            made[..there].binary_search_by_key(&key, |account| (account.person, account.scheme));
+        let account = book.account((due.person, due.scheme), due.district);
+        Ok(account.credit(due.district, due.credit, months, interest_months)?)
+    })?;
+    for entry in entries::taken_up(tx, credited.run, &chunk.persons)? {
+        let account = book.account((entry.person, entry.scheme), entry.district);
+        account.correct(entry.amount, interest_months)?;
+    }
+    let mut made = book.accounts;
+    made.sort_unstable_by_key(|account| (account.person, account.scheme));
+    let mark = mark(&made, 0, totals);
+    Ok((made, mark))
+}
+
+/// The accounts of a chunk while they are made: those that were there in order, then those that are new.
+#[derive(Default)]
+struct Book {
+    accounts: Vec<Account>,
+    there: usize,
+    new: HashMap<(PersonId, Scheme), usize>,
+}
+
+impl Book {
+    /// The account of a person in a scheme; one that is new is begun in this district.
+    fn account(&mut self, key: (PersonId, Scheme), district: District) -> &mut Account {
+        let old = self.accounts[..self.there]
+            .binary_search_by_key(&key, |account| (account.person, account.scheme));
         let place = match old {
             Ok(place) => place,
-            Err(_) => *new.entry(key).or_insert_with(|| {
-                made.push(Account::empty(due.person, due.scheme, due.district));
-                made.len() - 1
+            Err(_) => *self.new.entry(key).or_insert_with(|| {
+                self.accounts.push(Account::empty(key.0, key.1, district));
+                self.accounts.len() - 1
             }),
         };
-        made[place].credit(due.district, due.credit)?;
-        Ok(())
-    })?;
-    made.sort_unstable_by_key(|account| (account.person, account.scheme));
+        &mut self.accounts[place]
+    }
+}
+
+/// What is kept of a chunk of accounts besides them.
+pub(super) fn mark(made: &[Account], refused: i64, totals: Totals) -> Mark {
     let mut tree = ChunkTree::new();
-    for account in &made {
+    for account in made {
         tree.row(&account.encoded());
     }
-    let mark = Mark {
+    Mark {
         rows: tree.finish(),
-        refused: 0,
+        refused,
         totals,
-    };
-    Ok((made, mark))
+    }
 }
 
 /// Who pays the bill on which a due stands.

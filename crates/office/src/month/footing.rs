@@ -3,13 +3,18 @@
 //! The scheme and the category decide which rules apply: that is a [`Footing`]. For each the rules are compiled once for the
 //! month, and each thread runs them over its share in columns.
 
+use city::collection::LawRefusal;
 use city::dues::{Due, InForce};
 use city::employers::{IndustryClass, RateLevel};
-use city::insurance::{Category, Scheme};
+use city::insurance::{Category, Counting, Scheme};
+use city::lawful::Lawful;
+use city::refusal::Refused as _;
 use measure::{Day, Fen, Month};
+use rules::evaluate::Case;
+
 use rules::columns::{Batch, Column, Plan, Results, Slot, Values, Workspace};
 use rules::explain::Lang;
-use rules::law::{Item, Law, RuleId, Type};
+use rules::law::{Facts, Item, Law, RuleId, Type, Value};
 use rules::refusal::{Refusal, message};
 
 /// On what footing somebody pays, and the names under which the law says how much.
@@ -21,9 +26,18 @@ pub struct Footing {
     pub category: Category,
     /// The rules, in the order base, employer's share, person's share, credit; where there is none, nothing is due.
     rules: [Option<&'static str>; 4],
+    /// The rule that says whether anything is due in the month; where there is none, it is due every month.
+    when: Option<&'static str>,
 }
 
 impl Footing {
+    /// The rules of the employer's share, the person's share and what is credited; none where nothing is.
+    #[must_use]
+    pub fn shares(&self) -> [Option<&'static str>; 3] {
+        let [_, employer, person, credit] = self.rules;
+        [employer, person, credit]
+    }
+
     /// Whether somebody in this scheme and category pays on it.
     #[must_use]
     pub fn is_of(&self, scheme: Scheme, category: Category) -> bool {
@@ -42,6 +56,7 @@ pub const FOOTINGS: [Footing; 5] = [
             Some("employee-due"),
             Some("monthly-credit"),
         ],
+        when: None,
     },
     Footing {
         scheme: Scheme::EmployeePension,
@@ -52,6 +67,7 @@ pub const FOOTINGS: [Footing; 5] = [
             Some("individual-due"),
             Some("monthly-credit"),
         ],
+        when: None,
     },
     Footing {
         scheme: Scheme::ResidentPension,
@@ -63,6 +79,7 @@ pub const FOOTINGS: [Footing; 5] = [
             Some("resident-payment"),
             Some("resident-credit"),
         ],
+        when: Some("resident-due-now"),
     },
     Footing {
         scheme: Scheme::Unemployment,
@@ -73,6 +90,7 @@ pub const FOOTINGS: [Footing; 5] = [
             Some("unemployment-employee-contribution"),
             None,
         ],
+        when: None,
     },
     Footing {
         scheme: Scheme::WorkInjury,
@@ -83,6 +101,7 @@ pub const FOOTINGS: [Footing; 5] = [
             None,
             None,
         ],
+        when: None,
     },
 ];
 
@@ -93,6 +112,7 @@ pub struct Members {
     undeclared: Vec<bool>,
     industry_class: Vec<i16>,
     rate_level: Vec<i16>,
+    began: Vec<i32>,
 }
 
 impl Members {
@@ -114,13 +134,16 @@ impl Members {
         self.undeclared.clear();
         self.industry_class.clear();
         self.rate_level.clear();
+        self.began.clear();
     }
 
-    /// Adds one: the monthly wage, chosen base or yearly tier declared, the class of the employer's industry, 1 to 8, and
-    /// its level, 1 (two steps down) to 5.
-    pub fn push(&mut self, declared: Option<Fen>, industry_class: i16, rate_level: i16) {
+    /// Adds one: the monthly wage, chosen base or yearly tier declared, the month in which the participation began, the
+    /// class of the employer's industry, 1 to 8, and its level, 1 (two steps down) to 5.
+    pub fn push(&mut self, entry: &InForce, (industry_class, rate_level): (i16, i16)) {
+        let declared = entry.declared;
         self.declared.push(declared.map_or(0, |amount| amount.0));
         self.undeclared.push(declared.is_none());
+        self.began.push(entry.valid.first().month().index());
         self.industry_class.push(industry_class);
         self.rate_level.push(rate_level);
     }
@@ -133,19 +156,21 @@ pub struct Amounts {
     employer: Vec<i64>,
     person: Vec<i64>,
     credit: Vec<i64>,
+    /// Whether anything is due now.
+    due_now: Vec<bool>,
     /// Of whom the law was refused: the place among the members, and why; ascending. Their amounts mean nothing.
     pub refused: Vec<(usize, Refused)>,
 }
 
 impl Amounts {
-    /// What is due of the member in this place, whose participation is this.
+    /// What is due of the member in this place, whose participation is this; `None` when nothing is due this month.
     ///
     /// # Panics
     ///
     /// When there is no such place.
     #[must_use]
-    pub fn due(&self, place: usize, entry: &InForce) -> Due {
-        Due {
+    pub fn due(&self, place: usize, entry: &InForce) -> Option<Due> {
+        self.due_now[place].then(|| Due {
             person: entry.person,
             scheme: entry.scheme,
             category: entry.category,
@@ -155,7 +180,7 @@ impl Amounts {
             employer_due: Fen(self.employer[place]),
             person_due: Fen(self.person[place]),
             credit: Fen(self.credit[place]),
-        }
+        })
     }
 }
 
@@ -175,6 +200,8 @@ pub struct Refused {
 pub struct Assessor<'a> {
     law: &'a Law,
     questions: Vec<Question<'a>>,
+    /// Which of several participations in one scheme are paid on.
+    counting: Counting,
 }
 
 #[derive(Debug)]
@@ -183,6 +210,8 @@ struct Question<'a> {
     slots: Vec<(Given, Slot)>,
     /// For each of base, employer, person and credit, which answer it is.
     places: [Option<usize>; 4],
+    /// Which answer says whether anything is due, and its rule.
+    when: Option<(usize, RuleId)>,
 }
 
 /// What is given of each member.
@@ -194,6 +223,10 @@ enum Given {
     DeclaredYuan,
     /// The same year for all.
     Year(i32),
+    /// The same month for all.
+    Month(i32),
+    /// The month in which the participation began.
+    Began,
     /// The same standing for all.
     Standing(u8),
     /// The industry's class; for each class the law's member.
@@ -213,8 +246,9 @@ pub struct Desk {
 /// A column as the law reads it.
 #[derive(Debug)]
 enum Laid {
-    /// The members' own column.
+    /// The members' own columns.
     Declared,
+    Began,
     Wide(Vec<i64>),
     Narrow(Vec<i32>),
     Codes(Vec<u8>),
@@ -253,11 +287,34 @@ impl Unfit {
 }
 
 impl Refused {
-    fn of(refusal: &Refusal, law: &Law) -> Refused {
+    /// `N0202`: there is no footing for this scheme and category.
+    #[must_use]
+    pub fn no_footing(scheme: Scheme, category: Category) -> Refused {
+        let said = |lang: Lang| (scheme.name(lang), category.name(lang));
+        let ((scheme_zh, category_zh), (scheme_en, category_en)) = (said(Lang::Zh), said(Lang::En));
+        Refused {
+            code: "N0202",
+            zh: format!("{scheme_zh}没有“{category_zh}”的核定办法"),
+            en: format!("there is no way to assess {category_en} in {scheme_en}"),
+        }
+    }
+
+    pub(super) fn of(refusal: &Refusal, law: &Law) -> Refused {
         Refused {
             code: refusal.reason.code(),
             zh: message(refusal, law, Lang::Zh),
             en: message(refusal, law, Lang::En),
+        }
+    }
+}
+
+impl From<LawRefusal> for Refused {
+    fn from(refusal: LawRefusal) -> Refused {
+        let said = refusal.said();
+        Refused {
+            code: said.code,
+            zh: said.message.zh,
+            en: said.message.en,
         }
     }
 }
@@ -273,7 +330,22 @@ impl<'a> Assessor<'a> {
             .iter()
             .map(|footing| Question::new(law, month, footing))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Assessor { law, questions })
+        Ok(Assessor {
+            law,
+            questions,
+            counting: Counting {
+                together: Lawful::new(law, day_of(month))
+                    .together()
+                    .map_err(|refusal| Unfit::Refuses(refusal.into()))?,
+                later: truth(law, month, "later-participation-counts")?,
+            },
+        })
+    }
+
+    /// Which of several participations in one scheme the month is paid on.
+    #[must_use]
+    pub fn counting(&self) -> &Counting {
+        &self.counting
     }
 
     /// A thread's registers.
@@ -329,8 +401,21 @@ impl<'a> Assessor<'a> {
                 None => column.resize(members.len(), 0),
             }
         }
+        amounts.due_now.clear();
+        match question.when {
+            Some((place, _)) => {
+                let column = &desk.results.columns[place];
+                amounts.due_now.extend(column.iter().map(|now| *now != 0));
+            }
+            None => amounts.due_now.resize(members.len(), true),
+        }
         amounts.refused.clear();
         for refused in &desk.results.refused {
+            // Where nothing is due now, whatever else is refused matters in another month.
+            let says_when = question.when.map(|(_, rule)| rule) == Some(refused.asked);
+            if !says_when && !amounts.due_now[refused.row] {
+                continue;
+            }
             if amounts.refused.last().map(|(row, _)| *row) == Some(refused.row) {
                 continue;
             }
@@ -345,6 +430,13 @@ impl<'a> Question<'a> {
         let slots = given(law, month, footing)?;
         let mut asked: Vec<RuleId> = Vec::new();
         let mut places = [None; 4];
+        let when = match footing.when {
+            Some(name) => {
+                asked.push(rule(law, name)?);
+                Some((0, asked[0]))
+            }
+            None => None,
+        };
         for (place, name) in places.iter_mut().zip(footing.rules) {
             let Some(name) = name else { continue };
             let rule = rule(law, name)?;
@@ -363,6 +455,7 @@ impl<'a> Question<'a> {
             plan,
             slots,
             places,
+            when,
         })
     }
 }
@@ -379,7 +472,8 @@ impl Given {
                     .map(|fen| if fen % 100 == 0 { fen / 100 } else { -1 })
                     .collect(),
             ),
-            Given::Year(year) => Laid::Narrow(vec![*year; members.len()]),
+            Given::Year(same) | Given::Month(same) => Laid::Narrow(vec![*same; members.len()]),
+            Given::Began => Laid::Began,
             Given::Standing(member) => Laid::Codes(vec![*member; members.len()]),
             Given::IndustryClass(codes) => Laid::Codes(coded(&members.industry_class, codes)),
             Given::RateLevel(codes) => Laid::Codes(coded(&members.rate_level, codes)),
@@ -394,6 +488,7 @@ impl Laid {
                 Values::I64(&members.declared),
                 Some(&members.undeclared[..]),
             ),
+            Laid::Began => (Values::I32(&members.began), None),
             Laid::Wide(values) => (Values::I64(values), Some(&members.undeclared[..])),
             Laid::Narrow(values) => (Values::I32(values), None),
             Laid::Codes(values) => (Values::U8(values), None),
@@ -440,6 +535,11 @@ fn given(law: &Law, month: Month, footing: &Footing) -> Result<Vec<(Given, Slot)
             vec![
                 (Given::DeclaredYuan, input(law, "resident-tier")?),
                 (Given::Year(year), input(law, "resident-contribution-year")?),
+                (Given::Began, input(law, "resident-since")?),
+                (
+                    Given::Month(month.index()),
+                    input(law, "resident-month-assessed")?,
+                ),
             ]
         }
     };
@@ -471,6 +571,16 @@ fn rule(law: &Law, name: &'static str) -> Result<RuleId, Unfit> {
     match law.names.get(name) {
         Some(Item::Rule(rule)) => Ok(*rule),
         _ => Err(Unfit::Lacks(name)),
+    }
+}
+
+/// What the law says of everybody, yes or no.
+fn truth(law: &Law, month: Month, name: &'static str) -> Result<bool, Unfit> {
+    let rule = rule(law, name)?;
+    match Case::new(law, day_of(month), &Facts::default()).value(rule) {
+        Ok(Value::Bool(truth)) => Ok(truth),
+        Ok(_) => Err(Unfit::Lacks(name)),
+        Err(refusal) => Err(Unfit::Refuses(Refused::of(&refusal, law))),
     }
 }
 

@@ -3,20 +3,21 @@
 //! A second person approves exactly the content seen. Then one short transaction books what it comes to, seals it, and shows
 //! its rows to everybody; no row is moved. Publishing a crediting run closes its month.
 
-use super::{content, lookup};
+use super::{content, lookup, succession};
 use crate::acting::Acting;
+use crate::collect::entries::{Entry, Settled};
 use crate::error::Error;
 use crate::whole;
 use city::dues::{Sum, Totals};
 use city::insurance::Scheme;
 use city::places::District;
-use city::runs::{Refusal, Run, RunKind, RunState};
+use city::runs::{Refusal, Run, RunId, RunKind, RunState};
 use ledger::{Account, Command, Fund, Heading, Holder, Journal, Key, Kind, Line, Origin};
 use measure::{Fen, Month};
 use store::seals::Link;
-use store::{Db, Generation, Tx, audit, generation, journals, runs, seals};
+use store::{Db, Generation, Tx, Write, audit, bills, generation, journals, runs, seals};
 
-/// Approves the run of a kind in a month, having looked at the content whose hash begins so.
+/// Approves the run of a kind in a month, having looked at the content whose hash begins so; gives it as it is then.
 ///
 /// # Errors
 ///
@@ -28,7 +29,7 @@ pub fn approve(
     looked_at: &str,
     acting: Acting<'_>,
 ) -> Result<Run, Error> {
-    whole::write(db, |tx| {
+    whole::write_with(db, Write::guarded(), |tx| {
         let run = lookup(tx, kind, month)?;
         run.may_be_approved(acting.by.login(), looked_at)?;
         let content = run.content.unwrap_or(ledger::Digest::ZERO);
@@ -37,7 +38,12 @@ pub fn approve(
         }
         let detail = content.to_string();
         acting.note(tx, "month.approve", (audit::RUN, run.id.number()), &detail)?;
-        Ok(run)
+        let approved_by = Some(acting.by.login().to_owned());
+        Ok(Run {
+            state: RunState::Approved,
+            approved_by,
+            ..run
+        })
     })
 }
 
@@ -47,24 +53,65 @@ pub fn approve(
 ///
 /// `N0101`, `N0103`; what the books or the database say.
 pub fn publish(db: &Db, month: Month, acting: Acting<'_>) -> Result<Run, Error> {
-    whole::write(db, |tx| {
+    whole::write_with(db, Write::guarded(), |tx| {
         let run = approved(tx, RunKind::Assessment, month)?;
         let totals = runs::totals(tx, run.id)?;
         book(tx, &run, &totals, acting, Kind::Assessment, assessed)?;
         put_in_force(tx, &run, &totals, generation::dues(run.id), false, acting)?;
-        Ok(run)
+        Ok(run.in_state(RunState::Published))
     })
+}
+
+/// Puts the approved differences of a month in force: what is given back becomes money of its payers, what is added is owed.
+///
+/// # Errors
+///
+/// `N0101`, `N0103`; what the books or the database say.
+pub fn publish_differences(db: &Db, month: Month, acting: Acting<'_>) -> Result<Run, Error> {
+    whole::write_with(db, Write::guarded(), |tx| {
+        let run = approved(tx, RunKind::Difference, month)?;
+        let totals = runs::totals(tx, run.id)?;
+        give_back(tx, &run, acting)?;
+        book(tx, &run, &totals, acting, Kind::Correction, assessed)?;
+        let rows = generation::differences(run.id);
+        put_in_force(tx, &run, &totals, rows, false, acting)?;
+        Ok(run.in_state(RunState::Published))
+    })
+}
+
+/// What bills below 0 give back is no longer receivable but held for the payers, in clearing.
+fn give_back(tx: &mut Tx<'_>, run: &Run, acting: Acting<'_>) -> Result<(), Error> {
+    let (day, by) = (acting.at.day()?, acting.by.login());
+    bills::give_back(tx, run.id, day, by, acting.at)?;
+    let entry = Entry {
+        key: format!("given-back/{}", run.id),
+        kind: Kind::Correction,
+        origin: Origin::Run(run.id.number()),
+        law: Some(&run.law),
+        lines: given_back(tx, run.id)?,
+    };
+    entry.post(tx, acting)
+}
+
+/// What a run gives back, as it is booked.
+pub(crate) fn given_back(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<Line>, Error> {
+    let mut settled = Settled::default();
+    for (scheme, district, whole, accounts) in bills::gives_back(tx, run)? {
+        settled.take((scheme, district), (whole, accounts, Fen::ZERO))?;
+    }
+    settled.undone()
 }
 
 /// Puts the approved crediting of a month in force and closes the month.
 ///
 /// # Errors
 ///
-/// `N0101`, `N0103`, `N0107` when an earlier month is not closed; what the books or the database say.
+/// `N0101`, `N0103`, `N0107` when an earlier month is not closed, `N0113` when other accounts are in force; what the books or the database say.
 pub fn close(db: &Db, month: Month, acting: Acting<'_>) -> Result<Run, Error> {
-    whole::write(db, |tx| {
+    whole::write_with(db, Write::guarded(), |tx| {
         let assessment = lookup(tx, RunKind::Assessment, month)?;
         let run = approved(tx, RunKind::Crediting, month)?;
+        succession::follows(tx, &run)?;
         if let Some(last) = seals::last_closed(tx)?
             && last.months_until(month) > 1
         {
@@ -84,7 +131,24 @@ pub fn close(db: &Db, month: Month, acting: Acting<'_>) -> Result<Run, Error> {
         for run in [&assessment, &run] {
             runs::step(tx, run.id, RunState::Published, RunState::Closed)?;
         }
-        Ok(run)
+        Ok(run.in_state(RunState::Closed))
+    })
+}
+
+/// Puts the approved interest of a year in force.
+///
+/// # Errors
+///
+/// `N0101`, `N0103`, `N0113` when other accounts are in force; what the books or the database say.
+pub fn bear(db: &Db, kind: RunKind, month: Month, acting: Acting<'_>) -> Result<Run, Error> {
+    whole::write(db, |tx| {
+        let run = approved(tx, kind, month)?;
+        succession::follows(tx, &run)?;
+        let totals = runs::totals(tx, run.id)?;
+        book(tx, &run, &totals, acting, Kind::Interest, borne)?;
+        let rows = generation::accounts(run.id);
+        put_in_force(tx, &run, &totals, rows, false, acting)?;
+        Ok(run.in_state(RunState::Published))
     })
 }
 
@@ -212,6 +276,19 @@ pub(crate) fn credited(scheme: Scheme, district: District, sum: &Sum) -> Result<
     }
 }
 
+/// The interest of a year is owed to the holders of the accounts, and is the fund's expense.
+pub(crate) fn borne(scheme: Scheme, district: District, sum: &Sum) -> Result<Vec<Line>, Error> {
+    match funds(scheme).1 {
+        Some(fund) => pair(
+            (fund, Heading::InterestExpense),
+            (fund, Heading::AccountsPayable),
+            district,
+            sum.credit,
+        ),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// The funds that a scheme's contributions go to: the pooled one, and that of the accounts.
 pub(crate) fn funds(scheme: Scheme) -> (Option<Fund>, Option<Fund>) {
     match scheme {
@@ -225,7 +302,7 @@ pub(crate) fn funds(scheme: Scheme) -> (Option<Fund>, Option<Fund>) {
 }
 
 /// A debit and a credit of the same amount, for a district; the other way round when it is below 0.
-fn pair(
+pub(crate) fn pair(
     debit: (Fund, Heading),
     credit: (Fund, Heading),
     district: District,

@@ -1,6 +1,6 @@
 //! What is it that somebody is asked to approve?
 //!
-//! The totals by scheme and district, beside those of the month before, who got no result and why, and the hash that stands
+//! The totals by scheme and district, beside those of the month before (of the year before, for interest), who got no result and why, and the hash that stands
 //! for all of it.
 
 use super::lookup;
@@ -35,7 +35,8 @@ pub fn review(db: &Db, kind: RunKind, month: Month) -> Result<Review, Error> {
 
 fn seen(tx: &mut Tx<'_>, kind: RunKind, month: Month) -> Result<Review, Error> {
     let run = lookup(tx, kind, month)?;
-    let before = match month.add_months(-1) {
+    let back = if kind.bears().is_some() { -12 } else { -1 };
+    let before = match month.add_months(back) {
         Ok(before) => runs::of_month(tx, kind, before)?.pop(),
         Err(_) => None,
     };

@@ -3,32 +3,22 @@
 //! Sorted by footing, put before the law in columns, and laid back in the order of persons and schemes. Nothing here knows
 //! where participations come from or where dues go, so a check derives them again by the same way.
 
-use super::footing::{Amounts, Assessor, Desk, FOOTINGS, Members, Refused};
+use super::footing::{Amounts, Assessor, Desk, FOOTINGS, Footing, Members, Refused};
+use super::publish::funds;
 use city::dues::{Due, InForce, Totals};
 use city::employers::EmployerId;
-use city::insurance::{Category, Scheme};
+use city::insurance::{Counting, Scheme};
 use city::people::PersonId;
-use measure::Month;
 use std::collections::HashMap;
 
-/// Participations of a month by person, then scheme; one a person and scheme.
+/// Participations on which a month is paid, by person, then scheme, then employer; one of each.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet(Vec<InForce>);
 
 impl Sheet {
-    /// Takes one up. They come by person, scheme and beginning: of two in one scheme the later counts, for a month is paid
-    /// once. A resident pays for a year at once, in the calendar month in which the participation began.
-    pub fn take(&mut self, entry: InForce, month: Month) {
-        let yearly = entry.category == Category::Resident;
-        if yearly && entry.began.month_of_year() != month.month_of_year() {
-            return;
-        }
-        match self.0.last_mut() {
-            Some(last) if (last.person, last.scheme) == (entry.person, entry.scheme) => {
-                *last = entry;
-            }
-            _ => self.0.push(entry),
-        }
+    /// Takes up those of one person in one scheme, which come by beginning, that the law lets count.
+    pub fn take(&mut self, of_one: &[InForce], counting: &Counting) {
+        counting.paid_on(of_one, |entry| self.0.push(entry));
     }
 
     /// Makes room for others.
@@ -62,7 +52,7 @@ pub struct Without {
 /// What came out for some persons.
 #[derive(Clone, Debug, Default)]
 pub struct Assessed {
-    /// By person, then scheme.
+    /// By person, then scheme, then employer.
     pub dues: Vec<Due>,
     /// Who has none, in the same order.
     pub refused: Vec<Without>,
@@ -111,12 +101,18 @@ impl Room {
             }
             assessor.assess(&mut self.desk, number, &self.members, &mut self.amounts);
             for (place, &row) in self.rows.iter().enumerate() {
-                dues[row] = Some(self.amounts.due(place, &entries[row]));
+                dues[row] = self.amounts.due(place, &entries[row]);
             }
             for (place, why) in self.amounts.refused.drain(..) {
                 let row = self.rows[place];
                 dues[row] = None;
                 refused.push((row, why));
+            }
+        }
+        for (row, entry) in entries.iter().enumerate() {
+            let footed = |footing: &Footing| footing.is_of(entry.scheme, entry.category);
+            if funds(entry.scheme) != (None, None) && !FOOTINGS.iter().any(footed) {
+                refused.push((row, Refused::no_footing(entry.scheme, entry.category)));
             }
         }
         refused.sort_by_key(|(row, _)| *row);
@@ -151,9 +147,9 @@ impl Room {
             .filter(|(_, entry)| is_member(entry))
         {
             let of_employer = entry.employer.and_then(|employer| employers.get(&employer));
-            let (class, level) = of_employer.copied().unwrap_or((0, 0));
             self.rows.push(row);
-            self.members.push(entry.declared, class, level);
+            self.members
+                .push(entry, of_employer.copied().unwrap_or((0, 0)));
         }
     }
 }

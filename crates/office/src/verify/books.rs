@@ -2,14 +2,14 @@
 
 use super::{Finding, Report};
 use crate::error::Error;
-use crate::month::publish::{assessed, credited, lines};
+use crate::month::publish::{assessed, borne, credited, lines};
 use crate::whole;
 use city::insurance::Scheme;
 use city::runs::{Run, RunKind};
 use ledger::{Account, Fund, Heading, Key, Kind, Side, TrialBalance};
-use measure::Day;
+use measure::{Day, Fen};
 use rules::explain::Lang;
-use store::{Db, accounts, journals, runs};
+use store::{Db, accounts, entries, journals, runs};
 
 /// Compares each run's journal with what the run comes to, every fund with itself, and the accounts with the books.
 pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Error> {
@@ -19,7 +19,10 @@ pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Er
             let (kind, lines) = match run.kind {
                 RunKind::Assessment => (Kind::Assessment, lines(&totals, assessed)?),
                 RunKind::Crediting => (Kind::Credit, lines(&totals, credited)?),
-                RunKind::Interest | RunKind::Difference => return Ok(true),
+                RunKind::Difference => (Kind::Correction, lines(&totals, assessed)?),
+                RunKind::Interest | RunKind::ResidentInterest => {
+                    (Kind::Interest, lines(&totals, borne)?)
+                }
             };
             let key = Key::new(format!("run/{}", run.id)).map_err(Error::Books)?;
             Ok::<bool, Error>(match journals::find(tx, &key)? {
@@ -51,18 +54,24 @@ pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Er
     accounts_agree(db, &balance, report)
 }
 
-/// What stands in all accounts of the current generation is what the books say.
+/// What stands in all accounts, in the current generation and beside it, is what the books say.
 fn accounts_agree(db: &Db, balance: &TrialBalance, report: &mut Report) -> Result<(), Error> {
-    let current = whole::read(db, |tx| match accounts::current(tx)? {
-        Some(run) => Ok(accounts::sums(tx, run)?),
-        None => Ok(Vec::new()),
+    let (current, beside) = whole::read(db, |tx| {
+        let current = match accounts::current(tx)? {
+            Some(run) => accounts::sums(tx, run)?,
+            None => Vec::new(),
+        };
+        Ok((current, entries::all_beside(tx)?))
     })?;
     for (scheme, fund) in [
         (Scheme::EmployeePension, Fund::EmployeeAccounts),
         (Scheme::ResidentPension, Fund::ResidentAccounts),
     ] {
-        let of_scheme = current.iter().find(|(of, _)| *of == scheme);
-        let accounts = of_scheme.map(|(_, sum)| *sum).unwrap_or_default();
+        let of_scheme = |sums: &[(Scheme, Fen)]| {
+            let found = sums.iter().find(|(of, _)| *of == scheme);
+            found.map(|(_, sum)| *sum).unwrap_or_default()
+        };
+        let accounts = of_scheme(&current).checked_add(of_scheme(&beside))?;
         let account = Account::of(fund, Heading::AccountsPayable).map_err(Error::Books)?;
         let books = balance.balance(account).net(Side::Credit);
         if accounts != books {

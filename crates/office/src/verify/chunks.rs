@@ -1,6 +1,6 @@
 //! How are the chunks of a run gone over on all threads, and the first difference kept?
 
-use super::{Finding, Progress};
+use super::{Finding, Progress, Report};
 use crate::error::Error;
 use crate::month::engine::{Chunk, chunk};
 use crate::whole;
@@ -10,28 +10,29 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use store::runs::{self, Mark};
 use store::{Db, Tx};
 
 /// What a chunk was found to be.
-pub(super) struct Looked {
+struct Looked {
     /// How many rows it has.
-    pub(super) rows: u64,
+    rows: u64,
     /// What they come to.
-    pub(super) totals: Totals,
+    totals: Totals,
     /// The first difference.
-    pub(super) finding: Option<Finding>,
+    finding: Option<Finding>,
 }
 
 /// What a run was found to be.
 #[derive(Default)]
-pub(super) struct Whole {
-    pub(super) rows: u64,
-    pub(super) totals: Totals,
-    pub(super) finding: Option<Finding>,
+struct Whole {
+    rows: u64,
+    totals: Totals,
+    finding: Option<Finding>,
 }
 
 /// Goes over all chunks of a run. Of what differs, the first in order of chunks is kept.
-pub(super) fn over<R>(
+fn over<R>(
     db: &Db,
     run: &Run,
     threads: usize,
@@ -78,8 +79,55 @@ pub(super) fn over<R>(
     })
 }
 
+/// A chunk's rows as they are kept and as they are derived, and the mark that the derived ones give.
+pub(super) struct Both<T> {
+    pub(super) kept: Vec<T>,
+    pub(super) derived: Vec<T>,
+    pub(super) mark: Mark,
+}
+
+/// Derives a run's rows again and compares each row, each chunk's mark, and the totals.
+pub(super) fn rows<R, T: Copy + PartialEq, K: Ord>(
+    (db, run, threads): (&Db, &Run, usize),
+    progress: &mut Progress<'_>,
+    report: &mut Report,
+    room: impl Fn() -> R + Sync,
+    look: impl Fn(&mut Tx<'_>, &Chunk, &mut R) -> Result<Both<T>, Error> + Sync,
+    key: impl Fn(&T) -> K + Sync,
+    finding: impl Fn(Option<T>, Option<T>) -> Finding + Sync,
+) -> Result<(), Error> {
+    let roots = whole::read(db, |tx| Ok(runs::roots(tx, run.id)?))?;
+    let whole = over(db, run, threads, progress, room, |tx, chunk, room| {
+        let Both {
+            kept,
+            derived,
+            mark,
+        } = look(tx, chunk, room)?;
+        let place = usize::try_from(chunk.number).ok();
+        let marked = place.and_then(|at| roots.get(at)) == Some(&mark.rows);
+        let finding = match first_difference(&kept, &derived, &key) {
+            Some((kept, derived)) => Some(finding(kept, derived)),
+            None => (!marked).then_some(Finding::Chunk {
+                run: run.id,
+                chunk: chunk.number,
+            }),
+        };
+        Ok(Looked {
+            rows: kept.len() as u64,
+            totals: mark.totals,
+            finding,
+        })
+    })?;
+    report.rows += whole.rows;
+    report.findings.extend(whole.finding);
+    if whole.totals != whole::read(db, |tx| Ok(runs::totals(tx, run.id)?))? {
+        report.findings.push(Finding::Totals { run: run.id });
+    }
+    Ok(())
+}
+
 /// The first place where two lists in the same order differ: what stands in one, and in the other.
-pub(super) fn first_difference<T: Copy + PartialEq, K: Ord>(
+fn first_difference<T: Copy + PartialEq, K: Ord>(
     kept: &[T],
     derived: &[T],
     key: impl Fn(&T) -> K,

@@ -7,8 +7,9 @@
 use super::{Finding, Report};
 use crate::collect::entries::{Settled, of_collecting};
 use crate::error::Error;
-use crate::month::publish::funds;
+use crate::month::publish::{funds, given_back};
 use city::collection::refunds::Refund;
+use city::runs::{Run, RunKind};
 use ledger::{Account, Fund, Heading, Holder, HolderKind, Key, Kind, Line, Side, State};
 use measure::Fen;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,9 +17,10 @@ use store::allocations::Together;
 use store::{Db, Tx, allocations, bills, journals, receipts, refunds, write_offs};
 
 /// Makes every journal of collection again, and compares receivables and clearing.
-pub(super) fn verify(db: &Db, report: &mut Report) -> Result<(), Error> {
+pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Error> {
     let mut wrong = db.read(|tx| {
         let mut wrong = brought(tx)?;
+        wrong.extend(made_over(tx, all)?);
         wrong.extend(settled(tx)?);
         wrong.extend(taken_back(tx)?);
         wrong.extend(written_off(tx)?);
@@ -58,6 +60,20 @@ fn brought(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
         let key = format!("receipt/{batch}");
         let lines = of_collecting(Heading::Bank, Heading::Clearing, amount)?;
         if !as_booked(tx, &key, Kind::Receipt, &lines, None)? {
+            wrong.insert(key);
+        }
+    }
+    Ok(wrong)
+}
+
+/// Whether what runs of differences give back is held for its payers, bill by bill, and booked so.
+fn made_over(tx: &mut Tx<'_>, all: &[Run]) -> Result<BTreeSet<String>, Error> {
+    let mut wrong = BTreeSet::new();
+    for run in all.iter().filter(|run| run.kind == RunKind::Difference) {
+        let key = format!("given-back/{}", run.id);
+        let lines = given_back(tx, run.id)?;
+        let booked = as_booked(tx, &key, Kind::Correction, &lines, Some(&run.law))?;
+        if !booked || bills::not_given_back(tx, run.id)? > 0 {
             wrong.insert(key);
         }
     }

@@ -1,17 +1,19 @@
-//! Is every due what facts and law give?
+//! Is every due, and every difference of dues, what facts and law give?
 
-use super::chunks::{Looked, first_difference, over};
+use super::chunks::{Both, rows};
 use super::{Finding, Progress, Report};
 use crate::error::Error;
-use crate::month::assess::{derive, known_employers, mark};
+use crate::month::assess::{Space, derive, known_employers, mark};
+use crate::month::differ::{self, compare, earlier};
 use crate::month::footing::Assessor;
-use crate::month::sheet::{Room, Sheet};
+use crate::shelf;
 use crate::whole;
-use city::runs::Run;
+use city::differences::Part;
+use city::runs::{Run, RunKind};
 use rules::law::Law;
-use store::{Db, dues, runs};
+use store::{Db, differences};
 
-/// Derives a run's dues again and compares each row, each chunk's mark, and the totals.
+/// Derives a run's dues or differences again and compares each row, each chunk's mark, and the totals.
 pub(super) fn verify(
     db: &Db,
     law: &Law,
@@ -22,50 +24,66 @@ pub(super) fn verify(
 ) -> Result<(), Error> {
     let assessor = Assessor::new(law, run.month)?;
     let employers = whole::read(db, |tx| known_employers(tx, run))?;
-    let roots = whole::read(db, |tx| Ok(runs::roots(tx, run.id)?))?;
-    let room = || (Room::new(&assessor), Sheet::default());
-    let whole = over(
-        db,
-        run,
-        threads,
-        progress,
-        room,
-        |tx, chunk, (room, sheet)| {
-            let derived = derive(tx, run, chunk, (&assessor, &employers), room, sheet)?;
-            let mut kept = Vec::with_capacity(derived.dues.len());
-            dues::of_run(tx, run.id, &chunk.persons, |due| {
-                kept.push(due);
-                Ok::<(), Error>(())
-            })?;
-            let differs = first_difference(&kept, &derived.dues, |due| (due.person, due.scheme));
-            let finding = match differs {
-                Some((kept, derived)) => Some(Finding::Due {
-                    run: run.id,
+    let by = (&assessor, &employers);
+    let room = || Space::new(&assessor);
+    let of = (db, run, threads);
+    let finding = |kept, derived| Finding::Due {
+        run: run.id,
+        kept,
+        derived,
+    };
+    if run.kind == RunKind::Difference {
+        let earlier = whole::read(db, |tx| earlier(tx, run))?;
+        return rows(
+            of,
+            progress,
+            report,
+            room,
+            |tx, chunk, space| {
+                let derived = compare(tx, run, &earlier, chunk, by, space)?;
+                let mut kept = Vec::new();
+                differences::of_run(tx, run.id, &chunk.persons, |line| {
+                    kept.push(line);
+                    Ok::<(), Error>(())
+                })?;
+                let mark = differ::mark(&derived);
+                Ok(Both {
                     kept,
-                    derived,
-                }),
-                None => {
-                    let root = usize::try_from(chunk.number)
-                        .ok()
-                        .and_then(|at| roots.get(at));
-                    let mark = mark(&derived);
-                    (root != Some(&mark.rows)).then_some(Finding::Chunk {
-                        run: run.id,
-                        chunk: chunk.number,
-                    })
-                }
-            };
-            Ok(Looked {
-                rows: kept.len() as u64,
-                totals: derived.totals,
-                finding,
+                    derived: derived.rows,
+                    mark,
+                })
+            },
+            |line| {
+                (
+                    line.due.person,
+                    line.due.scheme,
+                    line.part != Part::GivenBack,
+                    line.due.employer,
+                )
+            },
+            |kept, derived| finding(kept.map(|of| of.due), derived.map(|of| of.due)),
+        );
+    }
+    rows(
+        of,
+        progress,
+        report,
+        room,
+        |tx, chunk, space| {
+            let derived = derive(tx, run, chunk, by, space)?;
+            let mut kept = Vec::with_capacity(derived.dues.len());
+            shelf::dues(tx, run.id, &chunk.persons, |due| {
+                kept.push(due);
+                Ok(())
+            })?;
+            let mark = mark(&derived);
+            Ok(Both {
+                kept,
+                derived: derived.dues,
+                mark,
             })
         },
-    )?;
-    report.rows += whole.rows;
-    report.findings.extend(whole.finding);
-    if whole.totals != whole::read(db, |tx| Ok(runs::totals(tx, run.id)?))? {
-        report.findings.push(Finding::Totals { run: run.id });
-    }
-    Ok(())
+        |due| (due.person, due.scheme, due.employer),
+        finding,
+    )
 }

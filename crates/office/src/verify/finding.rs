@@ -2,6 +2,7 @@
 
 use city::accounts::Account;
 use city::dues::Due;
+use city::entries::EntryId;
 use city::insurance::Scheme;
 use city::people::PersonId;
 use city::runs::RunId;
@@ -47,6 +48,13 @@ pub enum Finding {
         run: RunId,
         /// How many payers' bills differ.
         differing: i64,
+    },
+    /// `V0113`: bills are credited that are not paid in full.
+    Unpaid {
+        /// Of which run.
+        run: RunId,
+        /// How many bills.
+        bills: i64,
     },
     /// `V0106`: a run's content is not the one that was approved.
     Content {
@@ -109,6 +117,25 @@ pub enum Finding {
         /// By the books.
         books: Fen,
     },
+    /// `V0301`: the journal of an entry at the counter is missing or is not what the entry is.
+    Entry {
+        /// Which entry.
+        entry: EntryId,
+    },
+    /// `V0302`: a file that holds rows is gone.
+    FileGone {
+        /// Which.
+        file: String,
+        /// Whose rows it holds, where that is known.
+        run: Option<RunId>,
+    },
+    /// `V0303`: a file that holds rows is not what was approved.
+    FileAltered {
+        /// Which.
+        file: String,
+        /// Whose rows it holds, where that is known.
+        run: Option<RunId>,
+    },
     /// `V0112`: the audit log was altered.
     Audit {
         /// What the log says, in Chinese.
@@ -128,6 +155,7 @@ impl Finding {
             Finding::Chunk { .. } => "V0103",
             Finding::Totals { .. } => "V0104",
             Finding::Bills { .. } => "V0105",
+            Finding::Unpaid { .. } => "V0113",
             Finding::Content { .. } => "V0106",
             Finding::Chain { .. } => "V0107",
             Finding::Journal { .. } => "V0108",
@@ -137,12 +165,25 @@ impl Finding {
             Finding::Collection { .. } => "V0201",
             Finding::Receivable { .. } => "V0202",
             Finding::Clearing { .. } => "V0203",
+            Finding::Entry { .. } => "V0301",
+            Finding::FileGone { .. } => "V0302",
+            Finding::FileAltered { .. } => "V0303",
             Finding::Audit { .. } => "V0112",
+        }
+    }
+
+    /// The file it is about, if it is about one.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Finding::FileGone { file, .. } | Finding::FileAltered { file, .. } => Some(file),
+            _ => None,
         }
     }
 
     /// What differs, in one sentence.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: an arm a finding")]
     pub fn message(&self, lang: Lang) -> String {
         let (zh, en) = match self {
             Finding::Due { run, kept, derived } => due(*run, kept.as_ref(), derived.as_ref()),
@@ -160,6 +201,10 @@ impl Finding {
             Finding::Bills { run, differing } => (
                 format!("运行 {run} 有 {differing} 张应缴单与应缴明细不符"),
                 format!("{differing} bills of run {run} are not the sums of their dues"),
+            ),
+            Finding::Unpaid { run, bills } => (
+                format!("运行 {run} 有 {bills} 张应缴单未缴清即已记账"),
+                format!("{bills} bills of run {run} are credited and not paid in full"),
             ),
             Finding::Content { run } => (
                 format!("运行 {run} 的内容与复核时不同"),
@@ -211,6 +256,20 @@ impl Finding {
                 format!("到账未分配合计 {receipts}，账上待确认款为 {books}"),
                 format!("receipts have {receipts} left, {books} are in clearing"),
             ),
+            Finding::Entry { entry } => (
+                format!("更正 {entry} 的凭证缺失或与其不符"),
+                format!("the journal of entry {entry} is missing or is not what the entry is"),
+            ),
+            Finding::FileGone { file, .. } => (
+                format!("归档文件 {file} 不在"),
+                format!("the archived file {file} is gone"),
+            ),
+            Finding::FileAltered { file, .. } => (
+                format!("归档文件 {file} 与复核时不同，或与封存内容不符"),
+                format!(
+                    "the archived file {file} is not the one that was approved, or not what was sealed"
+                ),
+            ),
             Finding::Audit { zh, en } => (zh.clone(), en.clone()),
         };
         lang.pick(zh, en)
@@ -234,6 +293,13 @@ fn whose<T>(
 
 fn due(run: RunId, kept: Option<&Due>, derived: Option<&Due>) -> (String, String) {
     let (zh, en) = whose(kept, derived, |due| (due.person, due.scheme));
+    let (zh, en) = match kept.or(derived).and_then(|due| due.employer) {
+        Some(employer) => (
+            format!("{zh}（单位 {employer}）"),
+            format!("{en} through employer {employer}"),
+        ),
+        None => (zh, en),
+    };
     let shown = |due: Option<&Due>, none: &str| {
         due.map_or_else(
             || none.to_owned(),
@@ -266,20 +332,20 @@ fn account(run: RunId, kept: Option<&Account>, derived: Option<&Account>) -> (St
             || none.to_owned(),
             |account| {
                 format!(
-                    "{} + {} / {}",
-                    account.opening, account.credited, account.months
+                    "{} + {} / {} / {}",
+                    account.credited, account.interest, account.months, account.product
                 )
             },
         )
     };
     (
         format!(
-            "运行 {run} {zh}账户：所存为 {}，应为 {}（期初 + 记账 / 月数）",
+            "运行 {run} {zh}账户：所存为 {}，应为 {}（记账 + 利息 / 月数 / 积数）",
             shown(kept, "无"),
             shown(derived, "无")
         ),
         format!(
-            "run {run}, {en}, account: kept is {}, it should be {} (opening + credited / months)",
+            "run {run}, {en}, account: kept is {}, it should be {} (credited + interest / months / product)",
             shown(kept, "nothing"),
             shown(derived, "nothing")
         ),

@@ -12,17 +12,22 @@ mod chain;
 mod chunks;
 mod collected;
 mod dues;
+mod entries;
+mod files;
 mod finding;
 
 pub use finding::Finding;
 
 use crate::error::Error;
+use crate::month::credit::{Credited, derive};
+use crate::month::engine::Chunk;
+use crate::month::interest::{Interest, Room};
 use crate::whole;
 use city::runs::{Run, RunKind};
-use rules::check::{self, Book};
-use rules::diagnostic::SourceFile;
+use rules::check::Book;
+use rules::law::Law;
 use std::collections::BTreeMap;
-use store::{Db, audit, laws, runs};
+use store::{Db, Tx, audit, runs};
 
 /// What was looked at, and what was found.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +36,8 @@ pub struct Report {
     pub runs: u64,
     /// How many rows of dues and accounts.
     pub rows: u64,
+    /// How many files of moved rows are as they were approved.
+    pub files: u64,
     /// How many journals' lines.
     pub lines: u64,
     /// How many entries of the audit log.
@@ -54,31 +61,30 @@ pub fn verify(
     progress: &mut Progress<'_>,
 ) -> Result<Report, Error> {
     let mut report = Report::default();
-    let mut books: BTreeMap<String, Option<Book>> = BTreeMap::new();
+    let mut laws = Laws::default();
     let all = whole::read(db, |tx| Ok(runs::in_force(tx)?))?;
+    files::verify(db, &mut report)?;
     for run in &all {
         report.runs += 1;
-        match run.kind {
-            RunKind::Assessment => {
-                if !books.contains_key(&run.law) {
-                    books.insert(run.law.clone(), book(db, &run.law)?);
-                }
-                let law = books.get(&run.law).and_then(Option::as_ref);
-                match law.and_then(|book| book.law(jurisdiction)) {
-                    Some(law) => dues::verify(db, law, run, threads, progress, &mut report)?,
-                    None => report.findings.push(Finding::LawGone {
-                        run: run.id,
-                        version: run.law.clone(),
-                    }),
-                }
-                bills::verify(db, run, &mut report)?;
+        let law = laws.of(db, &run.law)?;
+        match law.and_then(|book| book.law(jurisdiction)) {
+            Some(law) => {
+                let outcome = run_again(db, law, run, threads, progress, &mut report);
+                files::or_found(outcome, &mut report)?;
             }
-            RunKind::Crediting => accounts::verify(db, run, threads, progress, &mut report)?,
-            RunKind::Interest | RunKind::Difference => {}
+            None => report.findings.push(Finding::LawGone {
+                run: run.id,
+                version: run.law.clone(),
+            }),
+        }
+        if matches!(run.kind, RunKind::Assessment | RunKind::Difference) {
+            let outcome = bills::verify(db, run, &mut report);
+            files::or_found(outcome, &mut report)?;
         }
     }
+    entries::verify(db, &mut report)?;
     books::verify(db, &all, &mut report)?;
-    collected::verify(db, &mut report)?;
+    collected::verify(db, &all, &mut report)?;
     chain::verify(db, &all, &mut report)?;
     match whole::read(db, |tx| Ok(audit::verify(tx, &[])?)) {
         Ok(entries) => report.audited = entries,
@@ -93,16 +99,51 @@ pub fn verify(
     Ok(report)
 }
 
-/// The law of this version, from the texts that are kept; `None` when they are not those they are said to be.
-fn book(db: &Db, version: &str) -> Result<Option<Book>, Error> {
-    let texts = whole::read(db, |tx| Ok(laws::texts(tx, version)?))?;
-    let files: Vec<SourceFile> = texts
-        .into_iter()
-        .map(|(path, text)| SourceFile { path, text })
-        .collect();
-    if crate::acting::version(&files) != version {
-        return Ok(None);
+/// Derives the rows of one run again.
+fn run_again(
+    db: &Db,
+    law: &Law,
+    run: &Run,
+    threads: usize,
+    progress: &mut Progress<'_>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    match run.kind {
+        RunKind::Assessment | RunKind::Difference => {
+            dues::verify(db, law, run, threads, progress, report)
+        }
+        RunKind::Crediting => {
+            let credited = whole::read(db, |tx| Credited::of(tx, law, run))?;
+            let derive = |tx: &mut Tx<'_>, chunk: &Chunk, (): &mut ()| derive(tx, &credited, chunk);
+            accounts::verify((db, run, threads), progress, (&|| (), &derive), report)
+        }
+        RunKind::Interest | RunKind::ResidentInterest => {
+            let interest = whole::read(db, |tx| Interest::of(tx, law, run))?;
+            let derive = |tx: &mut Tx<'_>, chunk: &Chunk, room: &mut Room| {
+                let borne = interest.derive(tx, chunk, room)?;
+                Ok((borne.made, borne.mark))
+            };
+            accounts::verify(
+                (db, run, threads),
+                progress,
+                (&|| interest.room(), &derive),
+                report,
+            )
+        }
     }
-    let book = check::read(files);
-    Ok((!book.has_errors()).then_some(book))
+}
+
+/// The laws that runs applied, each read once.
+#[derive(Default)]
+struct Laws(BTreeMap<String, Option<Book>>);
+
+impl Laws {
+    /// The law of this version; `None` when its texts are not those they are said to be.
+    fn of(&mut self, db: &Db, version: &str) -> Result<Option<&Book>, Error> {
+        if !self.0.contains_key(version) {
+            self.0
+                .insert(version.to_owned(), crate::acting::kept(db, version)?);
+        }
+        Ok(self.0.get(version).and_then(Option::as_ref))
+    }
 }

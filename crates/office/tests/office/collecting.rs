@@ -99,7 +99,7 @@ store::both! {
         let done = allocate(db, &law, "2025-06-30");
         assert_eq!((done.held, state(db, "more")), (Fen(12_345), 2));
         assert_eq!(owed(db, &law, employer(2), "2025-06-30").held, Fen(12_345));
-        assert!(db.read(|tx| waiting(tx, 0, 10)).unwrap().is_empty());
+        assert!(waiting(db, 0, 10, on(&actor("clerk"), "2025-06-30")).unwrap().is_empty());
         assert_eq!(allocate(db, &law, "2025-07-01").allocations, 0);
         a_published_month(db, &law, month("2025-07"));
         agree(db);
@@ -122,8 +122,10 @@ store::both! {
         receive(db, "1", &paid, "2025-06-30").unwrap();
         let done = allocate(db, &law, "2025-06-30");
         assert_eq!((done.nobodys, done.allocations, done.held), (3, 0, Fen(whole + 200)));
-        let list = db.read(|tx| waiting(tx, 0, 10)).unwrap();
+        let list = waiting(db, 0, 10, on(&actor("clerk"), "2025-07-01")).unwrap();
         assert_eq!(list.len(), 3);
+        // They name payers: who looked is noted of each.
+        assert_eq!(sum(db, "select count(*) from audit where action = 'collect.waiting' and actor = 'clerk'"), 3);
         assert!(list.iter().all(|known| known.whose.is_none() && known.rest == known.amount));
 
         let clerk = actor("clerk");

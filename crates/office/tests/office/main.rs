@@ -2,10 +2,22 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod any_order;
+mod archive;
 mod collecting;
+mod counter;
 mod deciding;
+mod declaring;
+mod differing;
+mod hall;
+mod interest;
 mod money;
 mod month;
 mod pages;
+mod permitting;
+mod roles;
+mod several;
+mod statement;
 mod town;
 mod verifying;
+mod correcting;
+mod explaining;

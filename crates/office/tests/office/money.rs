@@ -138,7 +138,7 @@ pub(crate) fn agree(db: &Db) {
     );
     let mut open = ByDistrict::new();
     for sql in [
-        "select cast(scheme as bigint), cast(district as bigint), cast(sum(amount - credit) as bigint) from bill group by scheme, district",
+        "select cast(scheme as bigint), cast(district as bigint), cast(sum(amount - credit) as bigint) from bill where amount > 0 and run in (select run from run where state in (5, 7)) group by scheme, district",
         "select cast(b.scheme as bigint), cast(b.district as bigint), cast(-sum(a.principal - a.accounts) as bigint) from allocation a \
          join bill b on b.bill = a.bill where a.undone_at is null group by b.scheme, b.district",
         "select cast(b.scheme as bigint), cast(b.district as bigint), cast(-sum(a.principal - a.accounts) as bigint) from write_off a \
@@ -149,7 +149,7 @@ pub(crate) fn agree(db: &Db) {
         }
     }
     for sql in [
-        "select cast(scheme as bigint), cast(district as bigint), cast(sum(credit) as bigint) from bill group by scheme, district",
+        "select cast(scheme as bigint), cast(district as bigint), cast(sum(credit) as bigint) from bill where amount > 0 and run in (select run from run where state in (5, 7)) group by scheme, district",
         "select cast(b.scheme as bigint), cast(b.district as bigint), cast(-sum(a.accounts) as bigint) from allocation a \
          join bill b on b.bill = a.bill where a.undone_at is null group by b.scheme, b.district",
         "select cast(b.scheme as bigint), cast(b.district as bigint), cast(-sum(a.accounts) as bigint) from write_off a \
@@ -169,6 +169,10 @@ fn agree_on_money(db: &Db) {
     let came_in = sum(
         db,
         "select cast(coalesce(sum(amount), 0) as bigint) from receipt",
+    );
+    let from_banks = sum(
+        db,
+        "select cast(coalesce(sum(amount), 0) as bigint) from receipt where batch is not null",
     );
     let settled = sum(
         db,
@@ -190,7 +194,7 @@ fn agree_on_money(db: &Db) {
         posted(
             "select cast(coalesce(sum(l.debit - l.credit), 0) as bigint) from line l join journal j on j.journal = l.journal where l.heading = 1001 and j.state in (2, 4)"
         ),
-        came_in - sent,
+        from_banks - sent,
         "bank"
     );
     assert_eq!(
@@ -203,7 +207,7 @@ fn agree_on_money(db: &Db) {
     assert_eq!(
         sum(
             db,
-            "select count(*) from bill b where not b.open and b.amount <> \
+            "select count(*) from bill b where not b.open and b.amount > 0 and b.amount <> \
              coalesce((select sum(principal) from allocation a where a.bill = b.bill and a.undone_at is null), 0) \
              + coalesce((select sum(principal) from write_off w where w.bill = b.bill and w.approved_at is not null), 0)"
         ),

@@ -1,21 +1,23 @@
 //! A month from opening to closing.
 
-use crate::town::{TheLaw, acting, actor, month, settle};
+use crate::town::{TheLaw, acting, actor, moment, month, participate, settle};
+use city::actors::Actor;
 use city::collection::{BillId, Receipt, reference};
 use city::runs::{Run, RunKind, RunState};
 use measure::{Fen, Month};
+use office::month::again::{Step, done};
 use office::month::assess::{Cut, assess, open};
 use office::month::credit::credit;
 use office::month::publish::{approve, close, publish};
 use office::month::review::review;
 use store::{Db, params};
 
-const CUT: Cut = Cut {
+pub(crate) const CUT: Cut = Cut {
     chunk_size: 7,
     threads: 2,
 };
 
-fn sum(db: &Db, sql: &'static str) -> i64 {
+pub(crate) fn sum(db: &Db, sql: &'static str) -> i64 {
     db.read(|tx| tx.one(sql, params![], |row| row.get(0)))
         .unwrap()
 }
@@ -45,7 +47,7 @@ fn pay_everything(db: &Db, law: &TheLaw) {
     assert_eq!((done.allocations, done.held), (paid.len() as u64, Fen(0)));
 }
 
-fn approved(db: &Db, kind: RunKind, run: &Run) {
+pub(crate) fn approved(db: &Db, kind: RunKind, run: &Run) {
     let content = run.content.unwrap().to_string();
     let of = run.month;
     let own = approve(
@@ -145,7 +147,7 @@ store::both! {
         approved(db, RunKind::Crediting, &run);
         close(db, june, acting(&checker, "2025-07-21")).unwrap();
         let credited = sum(db, "select cast(sum(credit) as bigint) from dues");
-        assert_eq!(sum(db, "select cast(sum(opening + credited) as bigint) from account"), credited);
+        assert_eq!(sum(db, "select cast(sum(credited + interest) as bigint) from account"), credited);
         let payable = "select cast(sum(credit - debit) as bigint) from line where heading = 2102";
         assert_eq!(sum(db, payable), credited);
         assert_eq!(sum(db, "select count(*) from seal where closes"), 1);
@@ -153,5 +155,85 @@ store::both! {
             open(db, law.applied(), june, CUT, acting(&maker, "2025-07-22")).unwrap_err().code(),
             "N0108"
         );
+    }
+
+    /// Who did a step and asks for it again is told that it was done, when and by whom; nobody else is, and nothing else.
+    a_step_that_was_done_is_told_from_one_that_was_not(db) {
+        settle(db, 20);
+        let law = TheLaw::read();
+        let june = month("2025-06");
+        let (maker, checker) = (actor("maker"), actor("checker"));
+        let assessment = (RunKind::Assessment, june);
+        let compute = Step::Compute { law: &law.version };
+        let asked = |of, step, by: &Actor| done(db, of, step, by).unwrap().map(|done| (done.by, done.at, done.run.state));
+        assert_eq!(asked(assessment, compute, &maker), None);
+        open(db, law.applied(), june, CUT, acting(&maker, "2025-07-01")).unwrap();
+        assert_eq!(asked(assessment, compute, &maker), None, "opened is not assessed");
+        let run = assess(db, law.applied(), june, 2, &mut |_, _| {}).unwrap();
+        let hash = run.content.unwrap().to_string();
+        let opened = ("maker".to_owned(), moment("2025-07-01"), RunState::Computed);
+        assert_eq!(asked(assessment, compute, &maker), Some(opened));
+        assert_eq!(asked(assessment, compute, &checker), None);
+        assert_eq!(asked(assessment, Step::Compute { law: "another" }, &maker), None);
+        let approve = Step::Approve { looked_at: &hash[..16] };
+        assert_eq!(asked(assessment, approve, &checker), None);
+        approved(db, RunKind::Assessment, &run);
+        assert_eq!(asked(assessment, approve, &checker), Some(("checker".into(), moment("2025-07-02"), RunState::Approved)));
+        for other in [&hash[..15], "0123456789abcdef"] {
+            assert_eq!(asked(assessment, Step::Approve { looked_at: other }, &checker), None, "{other}");
+        }
+        assert_eq!(asked(assessment, Step::Publish, &checker), None);
+        publish(db, june, acting(&checker, "2025-07-02")).unwrap();
+        assert_eq!(asked(assessment, Step::Publish, &checker), Some(("checker".into(), moment("2025-07-02"), RunState::Published)));
+        assert_eq!(asked(assessment, Step::Publish, &maker), None);
+        pay_everything(db, &law);
+        let crediting = (RunKind::Crediting, june);
+        let run = credit(db, law.applied(), june, CUT, acting(&maker, "2025-07-20"), &mut |_, _| {}).unwrap();
+        assert_eq!(asked(crediting, compute, &maker), Some(("maker".into(), moment("2025-07-20"), RunState::Computed)));
+        approved(db, RunKind::Crediting, &run);
+        close(db, june, acting(&checker, "2025-07-21")).unwrap();
+        let noted = sum(db, "select count(*) from audit");
+        assert_eq!(asked(crediting, Step::Publish, &checker), Some(("checker".into(), moment("2025-07-21"), RunState::Closed)));
+        assert_eq!(asked(assessment, approve, &checker), Some(("checker".into(), moment("2025-07-02"), RunState::Closed)));
+        assert_eq!(sum(db, "select count(*) from audit"), noted);
+    }
+
+    /// Nobody is passed over: a participation that nothing says how to assess is told with the run.
+    whoever_cannot_be_assessed_is_told(db) {
+        settle(db, 10);
+        db.write(|tx| participate(tx, 10, (4, 2), None, Some(500_000))).unwrap();
+        let law = TheLaw::read();
+        a_published_month(db, &law, month("2025-06"));
+        let reason = "select code from refused where person = 10 and scheme = 4";
+        let code: String = db.read(|tx| tx.one(reason, params![], |row| row.get(0))).unwrap();
+        assert_eq!(code, "N0202");
+    }
+
+    /// Of two participations in a month the law says which is assessed, and in which month a resident's year is.
+    the_law_says_which_participation_and_which_month(db) {
+        settle(db, 10);
+        db.write(|tx| {
+            participate(tx, 10, (1, 1), Some(1), Some(600_000))?;
+            tx.execute(
+                "insert into participation (person, scheme, category, employer, district, status, declared, valid_from, recorded, \
+                 origin_kind, origin) values (10, 1, 1, 2, 500103, 1, 700000, $1, $2, 6, 1)",
+                params![crate::town::day("2025-06-11"), moment("2025-01-05")],
+            )
+        })
+        .unwrap();
+        let practice = "cn/collection/practice.law";
+        let residents = "cn/pension/residents-2014-8.law";
+        let of_employer = |law: &TheLaw, of: &str, employer: i64| {
+            a_published_month(db, law, month(of));
+            let dues = "select count(*) from dues where run = (select max(run) from run) and person = 10 and scheme = 1 and employer = $1";
+            let found: i64 = db.read(|tx| tx.one(dues, params![employer], |row| row.get(0))).unwrap();
+            let residents = sum(db, "select count(*) from dues where run = (select max(run) from run) and scheme = 2");
+            (found, residents)
+        };
+        assert_eq!(of_employer(&TheLaw::read(), "2025-06", 2), (1, 1));
+        let earlier = TheLaw::altered(practice, "    true\n\nexample \"the later of two", "    false\n\nexample \"the later of two");
+        assert_eq!(of_employer(&earlier, "2025-07", 1), (1, 0));
+        let next_month = TheLaw::altered(residents, "= month-number(resident-since)", "= month-number(resident-since + 2 months)");
+        assert_eq!(of_employer(&next_month, "2025-08", 2), (1, 1));
     }
 }

@@ -18,12 +18,36 @@ pub(crate) struct TheLaw {
 
 impl TheLaw {
     pub(crate) fn read() -> TheLaw {
+        TheLaw::with(&[])
+    }
+
+    /// The law with a passage of a file replaced.
+    pub(crate) fn altered(path: &str, passage: &str, by: &str) -> TheLaw {
+        let law = TheLaw::with(&[(passage, by)]);
+        let files = law.book.files.iter();
+        let found = files.filter(|file| file.path == path && file.text.contains(by));
+        assert_eq!(found.count(), 1, "{passage}");
+        law
+    }
+
+    /// With something else instead of what the texts say.
+    pub(crate) fn with(changes: &[(&str, &str)]) -> TheLaw {
         let mut files = Vec::new();
         gather(
             Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../law")),
             &mut files,
         );
         files.sort_by(|one, other| one.path.cmp(&other.path));
+        for (old, new) in changes {
+            let places: Vec<_> = files
+                .iter_mut()
+                .filter(|file| file.text.contains(old))
+                .collect();
+            assert_eq!(places.len(), 1, "{old}");
+            for file in places {
+                file.text = file.text.replace(old, new);
+            }
+        }
         let version = version(&files);
         let book = check::read(files);
         assert!(!book.has_errors());
@@ -125,7 +149,7 @@ pub(crate) fn settle(db: &Db, people: i64) {
     .unwrap();
 }
 
-fn participate(
+pub(crate) fn participate(
     tx: &mut store::Tx<'_>,
     person: i64,
     (scheme, category): (i64, i64),

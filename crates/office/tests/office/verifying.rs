@@ -1,17 +1,21 @@
 //! What is in force follows from facts and law, and what was tampered with is named.
 
+use crate::counter::{a_paid_month, asked, posted};
+use crate::interest::borne;
 use crate::month::a_closed_month;
-use crate::town::{TheLaw, settle};
+use crate::town::{TheLaw, acting, actor, settle};
+use city::insurance::Scheme;
+use office::account::post::{approve, reverse};
 use office::verify::{Finding, verify};
 use store::{Db, Engine};
 
-fn found(db: &Db) -> Vec<&'static str> {
+pub(crate) fn found(db: &Db) -> Vec<&'static str> {
     let report = verify(db, "cn-50", 2, &mut |_, _, _| {}).unwrap();
     report.findings.iter().map(Finding::code).collect()
 }
 
 /// What somebody with full rights to the database could do: triggers off, then a statement.
-fn tamper(db: &Db, table: &str, sql: &str) {
+pub(crate) fn tamper(db: &Db, table: &str, sql: &str) {
     db.write(|tx| match tx.engine() {
         Engine::Sqlite => {
             let triggers: Vec<String> = tx.list(
@@ -87,9 +91,9 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
     ),
     (
         "allocation",
-        "update allocation set principal = principal - 1, fee = fee + 1 where allocation = 2",
-        "update allocation set principal = principal + 1, fee = fee - 1 where allocation = 2",
-        &["V0201", "V0202"],
+        "update allocation set principal = principal - 1, fee = fee + 1 where allocation = (select min(allocation) from allocation a join bill b on b.bill = a.bill where b.scheme = 1)",
+        "update allocation set principal = principal + 1, fee = fee - 1 where fee = 1",
+        &["V0113", "V0201", "V0202"],
     ),
     (
         "allocation",
@@ -119,7 +123,7 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
         "law_text",
         "update law_text set text = replace(text, '8%', '9%') where path = 'cn/pension/basic-2005-38.law'",
         "update law_text set text = replace(text, '9%', '8%') where path = 'cn/pension/basic-2005-38.law'",
-        &["V0111"],
+        &["V0111", "V0111"],
     ),
 ];
 
@@ -142,5 +146,96 @@ store::both! {
         assert_eq!(surprises, Vec::<String>::new());
         tamper(db, "seal", "update seal set root = hash where seal = 2");
         assert_eq!(found(db), ["V0107"]);
+        tamper(db, "seal", "delete from seal where seal = 2");
+        assert_eq!(found(db), ["V0107"]);
+        tamper(db, "audit", "update audit set actor = 'somebody else' where action = 'month.approve'");
+        assert_eq!(found(db), ["V0107", "V0112"]);
+    }
+}
+
+/// The same of a year's interest and of entries at the counter.
+const OF_ACCOUNTS: [(&str, &str, &str, &[&str]); 9] = [
+    (
+        "account",
+        "update account set interest = interest + 1 where person = 3 and run = (select max(run) from run)",
+        "update account set interest = interest - 1 where person = 3 and run = (select max(run) from run)",
+        &["V0102", "V0110"],
+    ),
+    (
+        "account",
+        "update account set product = product + 1 where person = 3 and run = 2",
+        "update account set product = product - 1 where person = 3 and run = 2",
+        &["V0102", "V0102"],
+    ),
+    (
+        "line",
+        "update line set credit = credit + 1 where heading = 2102 and journal = (select journal from journal where kind = 8) \
+         and holder = 500103",
+        "update line set credit = credit - 1 where heading = 2102 and journal = (select journal from journal where kind = 8) \
+         and holder = 500103",
+        &["V0108", "V0109", "V0110"],
+    ),
+    (
+        "run_total",
+        "update run_total set credit = credit + 1 where run = (select max(run) from run) and no = 0 and district = 500103",
+        "update run_total set credit = credit - 1 where run = (select max(run) from run) and no = 0 and district = 500103",
+        &["V0104", "V0108", "V0106", "V0107"],
+    ),
+    (
+        "entry",
+        "update entry set amount = amount + 1 where entry = 1",
+        "update entry set amount = amount - 1 where entry = 1",
+        &["V0102", "V0301"],
+    ),
+    (
+        "entry",
+        "update entry set amount = amount + 1 where entry = 3",
+        "update entry set amount = amount - 1 where entry = 3",
+        &["V0301", "V0110"],
+    ),
+    (
+        "entry",
+        "update entry set taken_up = (select max(run) from run where kind = 2) where entry = 3",
+        "update entry set taken_up = null where entry = 3",
+        &["V0102", "V0110"],
+    ),
+    (
+        "entry",
+        "update entry set person = 4 where entry = 1",
+        "update entry set person = 3 where entry = 1",
+        &["V0102"],
+    ),
+    (
+        "line",
+        "update line set debit = debit + 1 where journal = (select journal from journal where key = 'entry/2') and debit > 0",
+        "update line set debit = debit - 1 where journal = (select journal from journal where key = 'entry/2') and debit > 0",
+        &["V0301", "V0109", "V0110"],
+    ),
+];
+
+store::both! {
+    what_is_tampered_with_in_accounts_is_named(db) {
+        settle(db, 20);
+        let law = TheLaw::read();
+        let first = posted(db, &asked("1", 3, 100_000), "2025-11-15");
+        a_paid_month(db, &law, "2025-11");
+        let (maker, checker) = (actor("maker"), actor("checker"));
+        let back = reverse(db, first, "2", "误记", acting(&maker, "2025-12-20")).unwrap();
+        approve(db, back, acting(&checker, "2025-12-20")).unwrap();
+        a_paid_month(db, &law, "2025-12");
+        posted(db, &asked("3", 4, 5_000), "2026-01-15");
+        borne(db, &law, (Scheme::EmployeePension, 2025));
+        assert_eq!(found(db), Vec::<&str>::new());
+        let mut surprises = Vec::new();
+        for (table, statement, undoing, codes) in OF_ACCOUNTS {
+            tamper(db, table, statement);
+            let named = found(db);
+            if named != codes {
+                surprises.push(format!("{statement}: {named:?} instead of {codes:?}"));
+            }
+            tamper(db, table, undoing);
+            assert_eq!(found(db), Vec::<&str>::new(), "{undoing}");
+        }
+        assert_eq!(surprises, Vec::<String>::new());
     }
 }

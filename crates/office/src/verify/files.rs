@@ -1,0 +1,52 @@
+//! Are the files of moved rows there, and as they were when they were approved?
+
+use super::{Finding, Report};
+use crate::error::Error;
+use crate::month::archive::{Refusal, hash};
+use crate::shelf::path;
+use crate::whole;
+use store::{Db, cold};
+
+/// Compares each file's hash with the one that was approved.
+pub(super) fn verify(db: &Db, report: &mut Report) -> Result<(), Error> {
+    let files = whole::read(db, |tx| {
+        let mut files = Vec::new();
+        for moved in cold::all(tx)? {
+            let path = path(tx, &moved.file)?;
+            files.push((moved, path));
+        }
+        Ok(files)
+    })?;
+    for (moved, path) in files {
+        let (file, run) = (moved.file, moved.run);
+        match hash(&path) {
+            Ok(found) if found == moved.hash => report.files += 1,
+            Ok(_) => report.findings.push(Finding::FileAltered {
+                file,
+                run: Some(run),
+            }),
+            Err(_) => report.findings.push(Finding::FileGone {
+                file,
+                run: Some(run),
+            }),
+        }
+    }
+    Ok(())
+}
+
+/// What could not be derived again because a file is gone or altered is a finding, once a file, and no error.
+pub(super) fn or_found(outcome: Result<(), Error>, report: &mut Report) -> Result<(), Error> {
+    let finding = match outcome {
+        Err(Error::Archive(Refusal::Gone { file, .. })) => Finding::FileGone { file, run: None },
+        Err(Error::Archive(Refusal::Altered { file })) => Finding::FileAltered { file, run: None },
+        other => return other,
+    };
+    let told = report
+        .findings
+        .iter()
+        .any(|known| known.file().is_some() && known.file() == finding.file());
+    if !told {
+        report.findings.push(finding);
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! Why a change is not tried.
+
+use super::MOST_CHANGES;
+use crate::sample::Missing;
+use city::refusal::{Refused, Said, Sentence};
+use measure::Day;
+use rules::amend::{self, Change};
+use rules::check::Book;
+use rules::diagnostic::Severity;
+use rules::explain::Lang;
+use rules::law::Law;
+use rules::refusal::{message, remedy};
+
+/// Why a change is not tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// `N1001`: the law has no such figure to change.
+    NoFigure(String),
+    /// `N1002`: the figure has no such row; those it has.
+    NoRow(String, Vec<String>),
+    /// `N1003`: the figure has no value since that day.
+    NotInForce(String, Day),
+    /// `N1004`: the law does not take the value; what its checker says, each with its code.
+    Unlawful {
+        /// The figure.
+        place: String,
+        /// What the checker says.
+        said: Vec<String>,
+    },
+    /// `N1005`: nothing is changed, or too much at once.
+    Count,
+    /// `N1006`: the law does not answer the question on the day; its words in Chinese and English.
+    Unanswered(String, String),
+    /// `N1007`: the law knows nothing of the question.
+    NoQuestion,
+    /// `N1007`: the law lacks a name.
+    Missing(Missing),
+}
+
+impl Refusal {
+    /// Why a figure cannot be changed so.
+    #[must_use]
+    pub fn of(refusal: &amend::Refusal<'_>, change: &Change, since: Day) -> Refusal {
+        let place = change.place();
+        match refusal {
+            amend::Refusal::NoValue => Refusal::Unlawful {
+                place,
+                said: Vec::new(),
+            },
+            amend::Refusal::Unknown | amend::Refusal::NotAFigure(_) => Refusal::NoFigure(place),
+            amend::Refusal::NotInForce(_) => Refusal::NotInForce(place, since),
+            amend::Refusal::NoRows(_) => Refusal::NoRow(place, Vec::new()),
+            amend::Refusal::WhichRow(_, rows) | amend::Refusal::NoSuchRow(_, rows) => {
+                Refusal::NoRow(place, rows.clone())
+            }
+        }
+    }
+
+    /// What the checker says of a book with a value it does not take.
+    #[must_use]
+    pub fn unlawful(change: &Change, book: &Book) -> Refusal {
+        let errors = book.diagnostics.iter();
+        let errors = errors.filter(|said| said.severity == Severity::Error);
+        let said = errors.take(3).map(|said| {
+            let label = said.labels.first().map_or("", |(_, label)| label.as_str());
+            let helps = said.helps.first().map_or("", String::as_str);
+            let parts = [said.message.as_str(), label, helps];
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            format!("{} ({})", parts.collect::<Vec<_>>().join("; "), said.code.0)
+        });
+        Refusal::Unlawful {
+            place: change.place(),
+            said: said.collect(),
+        }
+    }
+
+    /// The law's own refusal.
+    #[must_use]
+    pub fn by_law(refusal: &rules::refusal::Refusal, law: &Law) -> Refusal {
+        let (_, zh, en) = in_words(refusal, law);
+        Refusal::Unanswered(zh, en)
+    }
+}
+
+/// The law's refusal: its code, and what it says in both languages.
+pub(super) fn in_words(
+    refusal: &rules::refusal::Refusal,
+    law: &Law,
+) -> (&'static str, String, String) {
+    let said = |lang: Lang| {
+        let (what, mend) = (message(refusal, law, lang), remedy(refusal, law, lang));
+        format!("{what}{}{mend}", lang.pick("；", "; "))
+    };
+    (refusal.reason.code(), said(Lang::Zh), said(Lang::En))
+}
+
+impl Refused for Refusal {
+    fn said(&self) -> Said {
+        let (code, message, remedy) = match self {
+            Refusal::NoFigure(place) => (
+                "N1001",
+                (
+                    format!("法律中没有可改动的参数或表“{place}”"),
+                    format!("the law has no parameter or table “{place}” that could be changed"),
+                ),
+                ("从法律库中选一个", "choose one from the library").map_into(),
+            ),
+            Refusal::NoRow(place, rows) => (
+                "N1002",
+                (
+                    format!("“{place}”没有这一行"),
+                    format!("“{place}” has no such row"),
+                ),
+                listed(rows),
+            ),
+            Refusal::NotInForce(place, since) => (
+                "N1003",
+                (
+                    format!("“{place}”在 {since} 没有数值可改"),
+                    format!("“{place}” has no value on {since} that could be changed"),
+                ),
+                ("选另一个日期", "choose another day").map_into(),
+            ),
+            Refusal::Unlawful { place, said } => (
+                "N1004",
+                (
+                    format!("“{place}”不能是这个数值"),
+                    format!("“{place}” cannot have this value"),
+                ),
+                unlawful(said),
+            ),
+            Refusal::Count => (
+                "N1005",
+                (
+                    format!("一次改动一至 {MOST_CHANGES} 个数值"),
+                    format!("between one and {MOST_CHANGES} figures are changed at once"),
+                ),
+                ("减少改动", "change fewer").map_into(),
+            ),
+            Refusal::Unanswered(zh, en) => (
+                "N1006",
+                (
+                    "法律在这一天回答不了这个问题".to_owned(),
+                    "the law does not answer this question on that day".to_owned(),
+                ),
+                (zh.clone(), en.clone()),
+            ),
+            Refusal::NoQuestion => ("N1007", unasked(), another()),
+            Refusal::Missing(missing) => (
+                "N1007",
+                (missing.message(Lang::Zh), missing.message(Lang::En)),
+                another(),
+            ),
+        };
+        let sentence = |(zh, en)| Sentence { zh, en };
+        Said {
+            code,
+            message: sentence(message),
+            remedy: sentence(remedy),
+        }
+    }
+}
+
+trait MapInto {
+    fn map_into(self) -> (String, String);
+}
+
+impl MapInto for (&str, &str) {
+    fn map_into(self) -> (String, String) {
+        (self.0.to_owned(), self.1.to_owned())
+    }
+}
+
+fn unasked() -> (String, String) {
+    (
+        "这部法律没有这个问题".to_owned(),
+        "this law knows nothing of the question".to_owned(),
+    )
+}
+
+fn another() -> (String, String) {
+    (
+        "换一个问题，或换一部法律".to_owned(),
+        "ask another question, or another law".to_owned(),
+    )
+}
+
+fn listed(rows: &[String]) -> (String, String) {
+    const SHOWN: usize = 12;
+    let some: Vec<&str> = rows.iter().take(SHOWN).map(String::as_str).collect();
+    match some.is_empty() {
+        true => (
+            "它是参数，不必写明行".to_owned(),
+            "it is a parameter and has no rows".to_owned(),
+        ),
+        false => (
+            format!("各行为：{}", some.join("；")),
+            format!("its rows are: {}", some.join("; ")),
+        ),
+    }
+}
+
+fn unlawful(said: &[String]) -> (String, String) {
+    let (zh, en) = (
+        "照法律文本的写法写，如 9%、42 yuan、3 months",
+        "write it as law texts do, such as 9%, 42 yuan or 3 months",
+    );
+    if said.is_empty() {
+        return (zh.to_owned(), en.to_owned());
+    }
+    let said = said.join("; ");
+    (
+        format!("法律的检查器说：{said}；{zh}"),
+        format!("the law's checker says: {said}; {en}"),
+    )
+}
