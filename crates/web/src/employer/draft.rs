@@ -1,0 +1,570 @@
+//! A declaration on its way: what is wrong with it, or what it would change; mended, handed in, or let go.
+
+use super::declare::last;
+use super::{asked, file_name, home, month_name, ways};
+use crate::forms::{Form, at_field};
+use crate::house::House;
+use crate::look::components::{
+    Fault, Head, SheetCell, SheetRow, Table, amount, button_link, cell_place, empty, error_summary,
+    file, fold, hidden, notice, pages, sheet, submit, summary, table, tag, warning,
+};
+use crate::page::{Crumb, Page, shown, shown_as};
+use crate::problem::Problem;
+use crate::upload::parts;
+use crate::visitor::{Visitor, query};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use city::declarations::{Coverage, Intake, Verdict};
+use ledger::Digest;
+use maud::{Markup, html};
+use measure::{Fen, Moment, Month, Words};
+use office::declare::Books;
+use office::draft::{
+    CellFault, Change, Checked, Draft, Item, Mending, hand_in, let_go, look, mend, mend_by_file,
+    to_mend,
+};
+use rules::explain::Lang;
+
+const FAULTS: Words = Words::new("要更正的行", "Rows to mend");
+const MEND: Words = Words::new("保存更正并重新检查", "Save and look again");
+const IN_FILE: Words = Words::new("在文件里更正", "Mend it in a file");
+const GET_FILE: Words = Words::new("下载待更正的行", "Download the rows to mend");
+const SEND_FILE: Words = Words::new("更正后的文件", "The mended file");
+const SEND_HINT: Words = Words::new(
+    "保留“原行号”一列；只需这些行，不必再传整份文件。",
+    "Leave its column “row” as it is; only these rows are needed, not the whole file again.",
+);
+const SEND: Words = Words::new("上传更正", "Send the mended rows");
+const CHECK: Words = Words::new("请核对", "Check before you hand it in");
+const CHANGES: Words = Words::new("将记录的变更", "What will change");
+const NO_CHANGE: Words = Words::new(
+    "与登记一致，没有变更",
+    "Nothing changes: it is as the register has it",
+);
+const HAND_IN: Words = Words::new("确认无误，提交", "It is right: hand it in");
+const LET_GO: Words = Words::new("放弃这份", "Let it go");
+const DOUBTS: Words = Words::new("请留意", "Worth a look");
+const FORGOTTEN: Words = Words::new("文件中没有的职工", "Staff the file does not name");
+const FORGOTTEN_SAYS: Words = Words::new(
+    "他们的参保和工资保持不变。已离职的，请在文件中写结束日期，或从职工名单办理。",
+    "They stay insured at the wage they have. Whoever has left needs a last day in the file, or is ended from the list of staff.",
+);
+const NAME: Words = Words::new("姓名", "Name");
+const NUMBER: Words = Words::new("身份证号码", "Identity number");
+const WHAT: Words = Words::new("变更", "Change");
+const BEFORE: Words = Words::new("原工资", "Wage before");
+const AFTER: Words = Words::new("新工资", "New wage");
+
+/// So many rows to mend stand on a page.
+const ROWS: usize = 25;
+/// So many faults are listed above them.
+const LISTED: usize = 12;
+
+/// A declaration on its way.
+#[derive(Debug)]
+pub(crate) struct DraftPage {
+    pub(super) checked: Checked,
+    pub(super) page: usize,
+    pub(super) fault: Option<String>,
+}
+
+/// Looks at it; one that is handed in leads to its receipt.
+async fn looked_at(
+    house: &House,
+    visitor: &Visitor,
+    draft: i64,
+) -> Result<Result<Checked, Response>, Problem> {
+    let looked = asked(house, visitor, move |db, asking| {
+        look(db, asking.applied.law, asking.with(), draft, asking.acting)
+    })
+    .await?;
+    Ok(looked
+        .map_err(|done| Redirect::to(&format!("/employer/declarations/{done}")).into_response()))
+}
+
+/// Shows it.
+pub(crate) async fn page(
+    State(house): State<House>,
+    visitor: Visitor,
+    Path(draft): Path<i64>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let page = query(&uri, "page").and_then(|text| text.parse().ok());
+    match looked_at(&house, &visitor, draft).await? {
+        Ok(checked) => {
+            let page = DraftPage {
+                checked,
+                page: page.unwrap_or(1),
+                fault: None,
+            };
+            Ok(shown(&page, &visitor))
+        }
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+/// How it is after something was altered: faults are told with what was typed.
+async fn after(
+    house: &House,
+    visitor: &Visitor,
+    draft: i64,
+    fault: Option<String>,
+) -> Result<Response, Problem> {
+    match looked_at(house, visitor, draft).await? {
+        Ok(checked) if checked.faulty.is_empty() && fault.is_none() => {
+            Ok(Redirect::to(&format!("/employer/drafts/{draft}")).into_response())
+        }
+        Ok(checked) => {
+            let page = DraftPage {
+                checked,
+                page: 1,
+                fault,
+            };
+            Ok(shown_as(StatusCode::UNPROCESSABLE_ENTITY, &page, visitor))
+        }
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+/// Takes what was written into cells.
+pub(crate) async fn mend_cells(
+    State(house): State<House>,
+    visitor: Visitor,
+    Path(draft): Path<i64>,
+    form: String,
+) -> Result<Response, Problem> {
+    let mut mending = Mending::default();
+    for (key, value) in Form::read(&form).all() {
+        if let Some(row) = key.strip_prefix("out-").and_then(|row| row.parse().ok()) {
+            mending.out.push(row);
+        } else if let Some((row, column)) = key
+            .strip_prefix("c-")
+            .and_then(|place| place.split_once('-'))
+            && let (Ok(row), Ok(column)) = (row.parse(), column.parse())
+        {
+            let value: String = value.chars().take(200).collect();
+            mending.cells.push((row, column, value));
+        }
+    }
+    asked(&house, &visitor, move |db, asking| {
+        mend(db, asking.with(), draft, &mending, asking.acting)
+    })
+    .await?;
+    after(&house, &visitor, draft, None).await
+}
+
+/// Takes a mended file.
+pub(crate) async fn mend_with_file(
+    State(house): State<House>,
+    visitor: Visitor,
+    Path(draft): Path<i64>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let parts = parts(&headers, &body).ok_or_else(Problem::unreadable)?;
+    let sent = parts.iter().find(|part| part.name == "file");
+    let sent = sent.ok_or_else(Problem::unreadable)?;
+    let (name, bytes) = (last(sent.file, 80).to_owned(), sent.bytes.to_vec());
+    let done = asked(&house, &visitor, move |db, asking| {
+        mend_by_file(db, asking.with(), draft, (&name, &bytes), asking.acting)
+    })
+    .await;
+    match done {
+        Ok(_) => after(&house, &visitor, draft, None).await,
+        Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
+            let fault = at_field(&problem, visitor.lang);
+            after(&house, &visitor, draft, Some(fault)).await
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Gives the rows with faults as a file.
+pub(crate) async fn faults_file(
+    State(house): State<House>,
+    visitor: Visitor,
+    Path((draft, format)): Path<(i64, String)>,
+) -> Result<Response, Problem> {
+    let is_book = match format.as_str() {
+        "mend.xlsx" => true,
+        "mend.csv" => false,
+        _ => return Err(Problem::no_page()),
+    };
+    let lang = visitor.lang;
+    let looked = asked(&house, &visitor, move |db, asking| {
+        let looked = look(db, asking.applied.law, asking.with(), draft, asking.acting)?;
+        let checked = looked.map_err(|_| office::permit::Refusal::Unknown)?;
+        to_mend(&checked, is_book, lang)
+    })
+    .await?;
+    Ok(crate::export::download(&format, is_book, looked))
+}
+
+/// Hands it in.
+pub(crate) async fn submit_it(
+    State(house): State<House>,
+    visitor: Visitor,
+    Path(draft): Path<i64>,
+    form: String,
+) -> Result<Response, Problem> {
+    let seen = Digest::parse(Form::read(&form).get("seen")).ok_or_else(Problem::unreadable)?;
+    let done = asked(&house, &visitor, move |db, asking| {
+        let (law, with) = (asking.applied.law, asking.with());
+        hand_in(db, law, with, (draft, &seen), asking.acting)
+    })
+    .await;
+    match done {
+        Ok(id) => Ok(Redirect::to(&format!("/employer/declarations/{id}?done=1")).into_response()),
+        Err(problem) if matches!(problem.code, "N0405" | "N0408") => {
+            let fault = at_field(&problem, visitor.lang);
+            after(&house, &visitor, draft, Some(fault)).await
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Lets it go.
+pub(crate) async fn drop_it(
+    State(house): State<House>,
+    visitor: Visitor,
+    Path(draft): Path<i64>,
+) -> Result<Response, Problem> {
+    asked(&house, &visitor, move |db, asking| {
+        let_go(db, asking.login, draft, asking.acting)
+    })
+    .await?;
+    Ok(Redirect::to("/employer/declare").into_response())
+}
+
+impl DraftPage {
+    /// The rows to mend of this page, their faults in the reader's words; and how many pages there are.
+    fn rows(&self, lang: Lang) -> (Vec<SheetRow>, usize) {
+        let faulty = &self.checked.faulty;
+        let last = faulty.len().div_ceil(ROWS).max(1);
+        let page = self.page.clamp(1, last);
+        let say = |fault: &CellFault| {
+            let (reason, remedy) = (fault.reason.in_lang(lang), fault.remedy.in_lang(lang));
+            format!("{reason}{} {remedy} ({})", lang.pick("；", ";"), fault.code)
+        };
+        let some = faulty.iter().skip((page - 1) * ROWS).take(ROWS);
+        let rows = some.map(|row| {
+            let of = |wanted: Option<usize>| {
+                let faults = row.faults.iter().filter(|(column, _)| *column == wanted);
+                faults.map(|(_, fault)| say(fault)).collect::<Vec<_>>()
+            };
+            let cells = self.checked.read.iter().map(|(column, item)| SheetCell {
+                name: format!("c-{}-{column}", row.row),
+                value: row.cells.get(*column).cloned().unwrap_or_default(),
+                faults: of(Some(*column)),
+                is_long: *item == Item::Identity,
+            });
+            SheetRow {
+                number: row.row,
+                cells: cells.collect(),
+                faults: of(None),
+            }
+        });
+        (rows.collect(), last)
+    }
+
+    fn summary_of_faults(&self, rows: &[SheetRow], lang: Lang) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if let Some(fault) = &self.fault {
+            faults.push(Fault {
+                field: cell_place("file"),
+                what: fault.clone(),
+            });
+        }
+        for row in rows {
+            let number = row.number;
+            let place = lang.pick(format!("第 {number} 行"), format!("row {number}"));
+            for cell in &row.cells {
+                faults.extend(cell.faults.iter().map(|fault| Fault {
+                    field: cell_place(&cell.name),
+                    what: format!("{place}{}{fault}", lang.pick("：", ": ")),
+                }));
+            }
+            let first = row.cells.first();
+            faults.extend(row.faults.iter().map(|fault| Fault {
+                field: first.map_or_else(String::new, |cell| cell_place(&cell.name)),
+                what: format!("{place}{}{fault}", lang.pick("：", ": ")),
+            }));
+        }
+        faults.truncate(LISTED);
+        faults
+    }
+
+    fn to_mend(&self, visitor: &Visitor) -> Markup {
+        let lang = visitor.lang;
+        let (rows, last) = self.rows(lang);
+        let to = format!("/employer/drafts/{}", self.checked.draft.id);
+        let columns = self.checked.read.iter();
+        let columns: Vec<String> = columns
+            .filter_map(|(column, _)| self.checked.columns.get(*column).cloned())
+            .collect();
+        let caption = lang.pick(
+            format!("要更正的行：{}", self.checked.faulty.len()),
+            format!("Rows to mend: {}", self.checked.faulty.len()),
+        );
+        html! {
+            (error_summary(&self.summary_of_faults(&rows, lang), lang))
+            h2 { (lang.say(FAULTS)) }
+            form method="post" action=(format!("{to}/mend")) {
+                (hidden("csrf", &visitor.csrf()))
+                (sheet(&caption, &columns, &rows, lang))
+                (submit(lang.say(MEND)))
+            }
+            (pages(&[], &to, (self.page.clamp(1, last), last), lang))
+            (fold(lang.say(IN_FILE), html! {
+                p { (button_link(&format!("{to}/mend.xlsx"), &format!("{} (xlsx)", lang.say(GET_FILE)))) " "
+                    (button_link(&format!("{to}/mend.csv"), &format!("{} (csv)", lang.say(GET_FILE)))) }
+                form method="post" action=(format!("{to}/mended-file?csrf={}", visitor.csrf())) enctype="multipart/form-data" {
+                    (file("file", lang.say(SEND_FILE), lang.say(SEND_HINT), self.fault.as_deref(), lang))
+                    (submit(lang.say(SEND)))
+                }
+            }))
+        }
+    }
+
+    fn to_hand_in(&self, visitor: &Visitor) -> Markup {
+        let lang = visitor.lang;
+        let to = format!("/employer/drafts/{}", self.checked.draft.id);
+        let fault = self.fault.iter().map(|what| Fault {
+            field: "hand-in".to_owned(),
+            what: what.clone(),
+        });
+        html! {
+            (error_summary(&fault.collect::<Vec<_>>(), lang))
+            h2 { (lang.say(CHECK)) }
+            (self.tally(lang))
+            (self.books(lang))
+            (self.doubts(lang))
+            (self.forgotten(lang))
+            @if self.checked.changes.is_empty() {
+                (empty(lang.say(NO_CHANGE), html! {}))
+            } @else {
+                (self.changes(lang))
+            }
+            form id="hand-in" method="post" action=(format!("{to}/submit")) {
+                (hidden("csrf", &visitor.csrf()))
+                (hidden("seen", &self.checked.seen.to_string()))
+                (submit(lang.say(HAND_IN)))
+            }
+        }
+    }
+
+    fn tally(&self, lang: Lang) -> Markup {
+        let (outcome, tally) = (&self.checked.outcome, self.checked.outcome.tally);
+        let counts = [
+            (Words::new("不变", "Unchanged"), tally.unchanged),
+            (Words::new("变更", "Changed"), tally.changed),
+            (
+                Words::new("其中恢复缴费", "Of these, paid for again"),
+                outcome.resumed,
+            ),
+            (Words::new("新增", "New"), tally.enrolled),
+            (
+                Words::new("其中首次登记", "Of these, new to the register"),
+                outcome.registered,
+            ),
+            (Words::new("减员", "Ended"), tally.ended),
+        ];
+        let mut rows = vec![(lang.pick("行数", "Rows").to_owned(), html! { (tally.rows) })];
+        let counts = counts.into_iter().filter(|(_, count)| 0 < *count);
+        rows.extend(counts.map(|(name, count)| (lang.say(name).to_owned(), html! { (count) })));
+        rows.push((
+            lang.pick("工资合计", "Wages together").to_owned(),
+            html! { strong { (amount(tally.wages, None, lang)) } },
+        ));
+        summary(&rows)
+    }
+
+    fn books(&self, lang: Lang) -> Markup {
+        let said = match self.checked.outcome.books {
+            Books::Open => None,
+            Books::Assessed => Some(lang.pick(
+                "这个月的核定已开启，本次申报要等下一次差额核定。",
+                "The month's assessment was opened before; what differs is assessed later as differences.",
+            )),
+            Books::Published => Some(lang.pick(
+                "这个月的核定已发布，差额另行核定并另出账单。",
+                "The month's assessment is in force; what differs is assessed and billed as differences.",
+            )),
+            Books::Sealed => Some(lang.pick(
+                "这个月已结账，差额另行核定并另出账单。",
+                "The month is closed; what differs is assessed and billed as differences.",
+            )),
+        };
+        let amends = match self.checked.outcome.intake {
+            Intake::First => None,
+            Intake::Amends(id) => Some(id),
+            Intake::Late { amends } => amends,
+        };
+        html! {
+            @if let Some(id) = amends {
+                (notice(&lang.pick(format!("将更正申报 {id}"), format!("It amends declaration {id}")), html! {
+                    p { (lang.pick("原申报保留备查；撤销这一份，原申报重新有效。", "The earlier one is kept; if this one is taken back, it stands again.")) }
+                }))
+            }
+            @if let Some(said) = said { (warning(lang.pick("月份已核定", "The month was assessed"), html! { p { (said) } })) }
+        }
+    }
+
+    fn doubts(&self, lang: Lang) -> Markup {
+        let (notes, doubts) = (&self.checked.notes, &self.checked.doubts);
+        html! {
+            @if !notes.is_empty() || !doubts.is_empty() {
+                (warning(lang.say(DOUBTS), html! {
+                    ul {
+                        @for note in notes { li { (lang.pick(&note.zh, &note.en)) } }
+                        @for doubt in doubts { li { (doubt.sentence(lang)) " (" (doubt.code) ")" } }
+                    }
+                }))
+            }
+        }
+    }
+
+    fn forgotten(&self, lang: Lang) -> Markup {
+        let all = self.checked.outcome.missing;
+        let rows = self.checked.forgotten.iter().map(|one| {
+            vec![
+                one.name.as_str().into(),
+                one.masked.as_str().into(),
+                one.wage
+                    .map_or_else(|| html! {}, |wage| amount(wage, None, lang))
+                    .into(),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        html! {
+            @if 0 < self.checked.outcome.without_number {
+                p class="quiet" { (lang.pick(
+                    format!("另有 {} 名职工登记中没有居民身份证号码，文件无法申报，保持不变。", self.checked.outcome.without_number),
+                    format!("{} of the staff have no resident identity number; no row can speak of them, and they stay as they are.", self.checked.outcome.without_number),
+                )) }
+            }
+            @if 0 < all {
+                (warning(&format!("{}{}{all}", lang.say(FORGOTTEN), lang.pick("：", ": ")), html! { p { (lang.say(FORGOTTEN_SAYS)) } }))
+                (fold(lang.pick("看是哪些人", "See who they are"), table(&Table {
+                    caption: lang.say(FORGOTTEN).to_owned(),
+                    head: vec![Head::words(lang.say(NAME)), Head::words(lang.say(NUMBER)), Head::numbers(lang.say(BEFORE))],
+                    rows: rows.clone(),
+                    foot: None,
+                }, lang)))
+            }
+        }
+    }
+
+    fn changes(&self, lang: Lang) -> Markup {
+        let rows = self.checked.changes.iter().map(|change| {
+            let (what, before, after) = told(change, lang);
+            let money =
+                |fen: Option<Fen>| fen.map_or_else(|| html! { "—" }, |fen| amount(fen, None, lang));
+            vec![
+                change.name.as_str().into(),
+                html! { span class="number" { (change.masked) } }.into(),
+                what.into(),
+                money(before).into(),
+                money(after).into(),
+            ]
+        });
+        let tally = self.checked.outcome.tally;
+        let all = tally.changed + tally.enrolled + tally.ended;
+        let shown = self.checked.changes.len() as u64;
+        html! {
+            (table(&Table {
+                caption: lang.say(CHANGES).to_owned(),
+                head: vec![
+                    Head::words(lang.say(NAME)),
+                    Head::words(lang.say(NUMBER)),
+                    Head::words(lang.say(WHAT)),
+                    Head::numbers(lang.say(BEFORE)),
+                    Head::numbers(lang.say(AFTER)),
+                ],
+                rows: rows.collect(),
+                foot: None,
+            }, lang))
+            @if shown < all { p class="quiet" { (lang.pick(format!("另有 {} 人", all - shown), format!("and {} more", all - shown))) } }
+        }
+    }
+}
+
+/// What changes, the wage before and after.
+fn told(change: &Change, lang: Lang) -> (Markup, Option<Fen>, Option<Fen>) {
+    let ends = change
+        .last_day
+        .as_ref()
+        .map(|day| lang.pick(format!("工作到 {day}"), format!("works until {day}")));
+    let (what, before, after) = match &change.verdict {
+        Verdict::Unchanged { wage, .. } => (html! {}, Some(*wage), Some(*wage)),
+        Verdict::Changed {
+            before,
+            wage,
+            resumed,
+            ..
+        } => {
+            let what = if *resumed {
+                tag(lang.pick("恢复缴费", "paid for again"), "good")
+            } else {
+                tag(lang.pick("工资变更", "wage changed"), "")
+            };
+            (what, *before, Some(*wage))
+        }
+        Verdict::Enrolled { wage, .. } => {
+            (tag(lang.pick("新增", "new"), "good"), None, Some(*wage))
+        }
+        Verdict::Ended { .. } => (tag(lang.pick("减员", "ended"), "doubt"), None, None),
+        Verdict::Faulty(_) => (html! {}, None, None),
+    };
+    let what = html! { (what) @if let Some(ends) = ends { " " (ends) } };
+    (what, before, after)
+}
+
+impl Page for DraftPage {
+    fn title(&self, lang: Lang) -> String {
+        let name = month_name(self.checked.draft.month, lang);
+        lang.pick(format!("{name}申报"), format!("Declaration of {name}"))
+    }
+
+    fn trail(&self, lang: Lang) -> Vec<Crumb> {
+        home(lang)
+    }
+
+    fn main(&self, visitor: &Visitor) -> Markup {
+        let lang = visitor.lang;
+        let draft = &self.checked.draft;
+        let covers = match draft.coverage {
+            Coverage::Whole => lang.pick("全部职工", "the whole staff"),
+            Coverage::Part => lang.pick("部分职工", "some of the staff"),
+        };
+        html! {
+            (ways("/employer/declare", lang))
+            p class="quiet" { (file_name(&draft.name, lang)) " · " (covers) " · " (lang.pick("试算，尚未记录", "only looked at; nothing is recorded yet")) }
+            @if self.checked.faulty.is_empty() { (self.to_hand_in(visitor)) } @else { (self.to_mend(visitor)) }
+            form method="post" action=(format!("/employer/drafts/{}/let-go", draft.id)) {
+                (hidden("csrf", &visitor.csrf()))
+                button class="plain" { (lang.say(LET_GO)) }
+            }
+        }
+    }
+
+    fn samples() -> Vec<DraftPage> {
+        super::draft_sample::pages()
+    }
+}
+
+/// A draft for samples.
+pub(super) fn sample_draft() -> Draft {
+    Draft {
+        id: 3,
+        employer: city::employers::EmployerId::new(7).expect("7 is a number"),
+        month: Month::parse("2025-09").unwrap_or(Month::MAX),
+        coverage: Coverage::Whole,
+        name: "<b>8000.xlsx".to_owned(),
+        by: "li".to_owned(),
+        at: Moment::from_microseconds(1_757_300_000_000_000),
+        declaration: None,
+    }
+}

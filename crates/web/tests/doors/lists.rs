@@ -1,0 +1,171 @@
+//! Lists: in which order, narrowed to what, and the same in the file that is taken along; by whom, and noted.
+
+use crate::api::{Asked, token};
+use crate::world::{Answer, World, name_of};
+use axum::http::StatusCode;
+use store::{Db, params};
+
+/// Where these texts stand in a page or file, in this order.
+fn in_order(text: &str, wanted: &[&str]) -> bool {
+    let body = text.split("<tbody>").nth(1).unwrap_or(text);
+    let places = wanted.iter().map(|wanted| body.find(wanted));
+    let places: Option<Vec<usize>> = places.collect();
+    places.is_some_and(|places| places.is_sorted())
+}
+
+fn noted(db: &Db, action: &'static str) -> i64 {
+    let sql =
+        "select cast(count(*) as bigint) from audit where action = $1 and through = 'web file'";
+    db.read(|tx| tx.one(sql, params![action], |row| row.get(0)))
+        .unwrap()
+}
+
+const BANK: &str = "流水号,记账日期,金额,借贷,付款人户名,附言\n\
+    A-1,2025-07-05,300.00,贷,甲公司,缴费\nA-2,2025-07-06,50.00,贷,Beta Ltd,=1+1\nA-3,2025-07-06,100.00,贷,甲公司,July%\n";
+
+fn brought(world: &World, db: &Db) {
+    let token = token(db, "city", "bank");
+    let headers = [("idempotency-key", "bank"), ("content-type", "text/csv")];
+    let came = Asked {
+        method: "POST",
+        path: "/api/v1/receipts",
+        token: &token,
+        headers: &headers,
+        body: BANK,
+    }
+    .of(world);
+    assert_eq!(came.status, StatusCode::CREATED, "{}", came.text);
+}
+
+/// A file without the mark at its head.
+fn lines(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let text = answer.body.trim_start_matches('\u{feff}');
+    text.lines().map(str::to_owned).collect()
+}
+
+store::both! {
+    staff_are_sorted_narrowed_and_taken_along_as_they_stand(db) {
+        let world = World::of(db);
+        let agent = world.enter("agent");
+        let (one, other) = (name_of(1), name_of(2));
+        let page = |query: &str| world.get(&format!("/employer/staff?month=2025-06{query}"), &agent);
+        let up = page("&sort=wage");
+        assert!(in_order(&up.body, &[&one, &other]), "{}", up.body);
+        assert!(up.body.contains("aria-sort=\"ascending\"") && up.body.contains("sort=-wage"));
+        assert!(in_order(&page("&sort=-wage").body, &[&other, &one]));
+        let narrowed = page("&q=%E7%94%B2");
+        assert!(narrowed.body.contains(&one) && !narrowed.body.contains(&other) && narrowed.body.contains("Show all"), "{}", narrowed.body);
+        let nobody = page("&q=%3Cscript%3Ealert(1)");
+        assert!(nobody.body.contains("No line matches") && !nobody.body.contains("<script>alert"), "{}", nobody.body);
+        // The file is what is listed, in its order.
+        let csv = lines(&page("&sort=-wage&as=csv"));
+        assert_eq!(csv.len(), 3);
+        assert!(csv[1].contains(&other) && csv[1].contains("14000.00") && csv[2].contains(&one), "{csv:?}");
+        assert_eq!(lines(&page("&q=%E7%94%B2&as=csv")).len(), 2);
+        let book = page("&as=xlsx");
+        assert!(book.body.starts_with("PK") && book.header("content-disposition").contains("staff.xlsx"));
+        assert_eq!(noted(db, "employer.read"), 3);
+        // Whoever may not see the page may not take it along.
+        for (login, status) in [("one", StatusCode::FORBIDDEN), ("planner", StatusCode::FORBIDDEN)] {
+            assert_eq!(world.get("/employer/staff?as=csv", &world.enter(login)).status, status, "{login}");
+        }
+        assert_eq!(world.get("/employer/staff?as=csv", "").status, StatusCode::SEE_OTHER);
+        assert_eq!(page("&as=exe").header("content-type"), "text/html; charset=utf-8");
+        for path in ["/employer/bills?sort=-dues", "/employer/payments?sort=rest", "/employer/bills?q=2025-06"] {
+            assert_eq!(world.get(path, &agent).status, StatusCode::OK, "{path}");
+            assert_eq!(world.get(&format!("{path}&as=csv"), &agent).status, StatusCode::OK, "{path}");
+        }
+        let bills = lines(&world.get("/employer/bills?sort=dues&as=csv", &agent));
+        let dues = |line: &String| line.split(',').nth(2).unwrap().parse::<f64>().unwrap();
+        assert!(2 < bills.len() && bills[1..].is_sorted_by_key(dues), "{bills:?}");
+    }
+
+    a_persons_months_and_looks_are_their_own_to_take(db) {
+        let world = World::of(db);
+        let own = world.enter("one");
+        let months = lines(&world.get("/me?sort=-own&as=csv", &own));
+        assert_eq!(months.len(), 4, "{months:?}");
+        let own_share = |line: &String| line.rsplit(',').nth(2).unwrap().parse::<f64>().unwrap();
+        assert!(months[1..].is_sorted_by(|one, next| own_share(one) >= own_share(next)), "{months:?}");
+        assert!(world.get("/me?q=unemployment", &own).body.contains("1 lines") || world.get("/me?q=unemployment", &own).body.contains("Unemployment"));
+        assert!(1 <= noted(db, "account.read"));
+        let looks = world.get("/me/looks?own=1&sort=what", &own);
+        assert!(looks.body.contains("aria-sort=\"ascending\"") && looks.body.contains("own=1&amp;sort=-what"), "{}", looks.body);
+        assert!(lines(&world.get("/me/looks?own=1&as=csv", &own)).iter().any(|line| line.contains("the web, as a file")));
+        // At the counter the same list is the clerk's to see and take, of those within reach.
+        let clerk = world.working("clerk");
+        assert_eq!(lines(&world.get("/counter/persons/1/months?sort=base&as=csv", &clerk)).len(), 4);
+        assert_eq!(world.get("/counter/persons/3/months?as=csv", &clerk).status, StatusCode::NOT_FOUND);
+    }
+
+    receipts_that_wait_are_sorted_by_the_database(db) {
+        let world = World::of(db);
+        brought(&world, db);
+        let city = world.working("city");
+        let page = |query: &str| world.get(&format!("/counter/receipts?{query}"), &city);
+        assert!(in_order(&page("").body, &["300.00", "50.00", "100.00"]));
+        assert!(in_order(&page("sort=rest").body, &["50.00", "100.00", "300.00"]));
+        assert!(in_order(&page("sort=-receipt").body, &["100.00", "50.00", "300.00"]));
+        let narrowed = page("q=beta");
+        assert!(narrowed.body.contains("Beta Ltd") && !narrowed.body.contains("300.00"), "{}", narrowed.body);
+        // A percent sign is itself and nothing else; a quotation mark ends nothing.
+        assert!(page("q=y%25").body.contains("100.00") && !page("q=y%25").body.contains("50.00 "));
+        for odd in ["q=%27%20or%201%3D1%20--", "q=%5C", "q=!_", "sort=r.amount;drop", "page=99999999999999999999"] {
+            assert_eq!(page(odd).status, StatusCode::OK, "{odd}");
+        }
+        let csv = lines(&page("sort=-rest&as=csv"));
+        assert!(csv.len() == 4 && csv[1].contains("300.00") && csv[3].contains("'=1+1"), "{csv:?}");
+        assert_eq!(lines(&page("q=beta&as=csv")).len(), 2);
+        assert!(3 <= noted(db, "collect.waiting"));
+        assert_eq!(world.get("/counter/receipts?as=csv", &world.enter("one")).status, StatusCode::FORBIDDEN);
+    }
+
+    the_log_is_searched_read_on_and_taken_along(db) {
+        let world = World::of(db);
+        let clerk = world.working("clerk");
+        for _ in 0..60 {
+            world.get("/counter/persons/1", &clerk);
+        }
+        let auditor = world.working("auditor");
+        let page = |query: &str| world.get(&format!("/counter/log?{query}"), &auditor);
+        let found = page("q=PERSON.read");
+        assert!(found.body.contains("60 lines") && found.body.contains("1 / 2") && !found.body.contains("account.read"), "{}", found.body);
+        let second = page("q=person.read&page=2");
+        assert_eq!(second.body.matches("<code>person.read</code>").count(), 10);
+        assert!(page("sort=at").body.contains("aria-sort=\"ascending\""));
+        // The database sorts by nothing else.
+        assert!(!page("").body.contains("sort=who"));
+        let csv = lines(&page("q=person.read&as=csv"));
+        assert_eq!(csv.len(), 61);
+        assert!(1 <= noted(db, "audit.read"));
+        assert!(lines(&page("of=1&number=1&sort=purpose&as=csv")).len() > 60);
+        assert_eq!(world.get("/counter/log?as=csv", &clerk).status, StatusCode::FORBIDDEN);
+    }
+
+    a_planner_takes_sums_along_and_nothing_hidden(db) {
+        let world = World::of(db);
+        let planner = world.enter("planner");
+        let csv = lines(&world.get("/city?show=due&sort=-due&as=csv", &planner));
+        assert_eq!(csv.len(), 3);
+        assert!(csv[1..].iter().all(|line| line.matches("below 5").count() == 4), "{csv:?}");
+        let supervisor = world.working("supervisor");
+        let month = world.get("/counter/month/2025-06?sort=-base", &supervisor);
+        assert!(month.body.contains("aria-sort=\"descending\""), "{}", month.body);
+        let csv = lines(&world.get("/counter/month/2025-06?sort=base&as=csv", &supervisor));
+        let base = |line: &String| line.split(',').nth(3).unwrap().parse::<f64>().unwrap();
+        assert!(3 < csv.len() && csv[1..].is_sorted_by_key(base), "{csv:?}");
+    }
+
+    the_rows_of_a_figure_are_anybodys_to_sort_and_take(db) {
+        let world = World::of(db);
+        let page = |query: &str| world.get(&format!("/law/cn/figure/delay-step?on=2025-06-30{query}"), "");
+        let up = lines(&page("&sort=one&as=csv"));
+        let down = lines(&page("&sort=-one&as=csv"));
+        assert_eq!(up.len(), 4, "{up:?}");
+        assert!(up[1..].is_sorted() && down[1..].iter().rev().eq(up[1..].iter()), "{up:?} {down:?}");
+        assert!(page("&sort=one").body.contains("aria-sort=\"ascending\""));
+        assert_eq!(lines(&page("&q=female&as=csv")).len(), 3);
+        assert!(page("&as=xlsx").body.starts_with("PK"));
+    }
+}
