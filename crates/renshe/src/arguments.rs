@@ -1,14 +1,23 @@
 //! What may be typed: definitions only. Helps are checked by running each of their examples' verbs in the tests.
 
+pub(crate) mod account;
 pub(crate) mod collection;
+pub(crate) mod declaration;
+pub(crate) mod interest;
+pub(crate) mod serve;
+pub(crate) mod login;
+pub(crate) mod settling;
+pub(crate) mod statement;
 mod office;
 
 pub(crate) use office::{
-    ByHash, MonthCommand, OfMonth, Opened, Place, RunOf, Signed, StoreCommand, Verify,
+    AppliedLaw, Archive, ByHash, MonthCommand, OfMonth, Opened, Place, RunOf, Seals, Signed,
+    SignedRun, StoreCommand, Verify, Which, any_month,
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use measure::{Day, Month};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// A city's social security, in which the law is the program.
@@ -58,17 +67,28 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Law(LawCommand),
 
-    /// Make a synthetic city, assess its month, award its pensions, check it all, explain one · 演示一座虚拟城市的一个月
+    /// Make a synthetic city, assess its month, award its pensions, check it all, explain one, open its doors · 演示一座虚拟城市
     #[command(after_help = "\
 Examples:
   renshe demo
   renshe demo --lang zh
   renshe demo --people 100000 --seed 7 --month 2025-06
+  renshe demo --then leave
 
 The law built into the program is used and nothing else: no file, no service, no network. Nobody in the city is real,
 and the same seed makes the same city. In some months no men retire: until 2039 their age rises every four months.
+In the end it opens the doors of a city to this machine alone, tells whom one may come in as, and stays until Ctrl-C.
+Where no terminal reads what it says, it ends instead, unless told to stay.
 Exit codes: 0 all cross-checks agree; 1 one does not, or an error; 2 wrong usage.")]
     Demo(Demo),
+
+    /// Open the doors: pages for persons, employers and staff, and the law library · 开放网上服务
+    #[command(after_help = serve::HELP)]
+    Serve(serve::Serve),
+
+    /// Who may come in: make, end and list logins · 账号
+    #[command(subcommand)]
+    Login(login::LoginCommand),
 
     /// Write the registers of a synthetic city into files, and say how close it is to published figures · 生成虚拟城市的登记数据
     #[command(after_help = "\
@@ -86,9 +106,21 @@ With --into the registers go into a database instead, names and numbers encrypte
 Exit codes: 0 written; 1 an error; 2 wrong usage.")]
     Synth(Synth),
 
+    /// What employers declare: take it in, take it back, see who has not, ask them to · 单位申报
+    #[command(subcommand)]
+    Declaration(declaration::DeclarationCommand),
+
     /// Run a month: assess, review, publish, credit, close · 办理一个月：核定、复核、发布、记账、结账
     #[command(subcommand)]
     Month(MonthCommand),
+
+    /// An individual account: what stands in it and by which law, proofs, corrections by two people · 个人账户
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+
+    /// The interest of a year on the individual accounts: bear, review, approve, publish · 个人账户年度计息
+    #[command(subcommand)]
+    Interest(interest::InterestCommand),
 
     /// Money that came in: take it in, let it settle what is owed, say whose it is · 银行到账与分配
     #[command(subcommand)]
@@ -97,6 +129,18 @@ Exit codes: 0 written; 1 an error; 2 wrong usage.")]
     /// What an employer owes, today and tomorrow · 单位欠费
     #[command(subcommand)]
     Employer(collection::EmployerCommand),
+
+    /// Arrears paid in parts: propose, approve, see how it goes · 延期缴费
+    #[command(subcommand)]
+    Instalments(settling::InstalmentsCommand),
+
+    /// What cannot be had any more, on a ground the law knows · 核销
+    #[command(subcommand)]
+    WriteOff(settling::WriteOffCommand),
+
+    /// Money that goes back to whoever paid too much · 退费
+    #[command(subcommand)]
+    Refund(settling::RefundCommand),
 
     /// Derive everything that is in force again from facts and law, and name what differs · 依事实和法律重新推导并核验
     #[command(after_help = "\
@@ -390,6 +434,21 @@ pub(crate) struct Demo {
     /// How many threads work; without it as many as there are cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Whether it opens the city's doors afterwards and stays; without it it stays when a terminal reads what it says
+    #[arg(long, value_enum)]
+    pub(crate) then: Option<Then>,
+    /// Where the doors are, on this machine; without it 127.0.0.1:8080, or another port when that one is taken
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// What a demo does when it has shown everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Then {
+    /// End.
+    Leave,
+    /// Serve the city until Ctrl-C.
+    Stay,
 }
 
 /// `synth`

@@ -45,6 +45,7 @@ fn setting(arguments: &Arguments) -> Setting {
         color: stdout().is_terminal() && !no_color,
         color_of_errors: stderr().is_terminal() && !no_color,
         terminal: stderr().is_terminal(),
+        answers_seen: stdout().is_terminal(),
     }
 }
 

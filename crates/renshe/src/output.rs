@@ -28,6 +28,8 @@ pub(crate) struct Setting {
     pub(crate) color_of_errors: bool,
     /// Whether somebody watches: then long work shows how far it is.
     pub(crate) terminal: bool,
+    /// Whether the answer goes to somebody's screen rather than to a file or another program.
+    pub(crate) answers_seen: bool,
 }
 
 /// How a run ended.

@@ -1,17 +1,19 @@
 //! Where the city is kept: its database, its keys, its law, and in whose name something is done.
 
-use crate::arguments::{Place, Signed};
+use crate::arguments::{AppliedLaw, Place, Signed};
 use crate::folder::Origin;
 use crate::output::{Failure, Setting};
 use city::actors::Actor;
+use ledger::Digest;
 use measure::Moment;
 use office::acting::{Acting, Applied, version};
 use rules::check::Book;
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
-use store::{Db, Url, secrets::Secrets};
+use store::{Db, Options, Url, secrets::Secrets};
 
 /// The law of a city, with the hash that names its text.
 pub(crate) struct CityLaw {
@@ -37,6 +39,12 @@ impl CityLaw {
         })
     }
 
+    /// The one that is asked for.
+    pub(crate) fn asked(asked: &AppliedLaw, setting: &Setting) -> Result<CityLaw, Failure> {
+        let origin = Origin::of(asked.folder.law.as_deref());
+        CityLaw::read(&origin, &asked.jurisdiction, setting)
+    }
+
     /// As a run applies it.
     pub(crate) fn applied(&self) -> Applied<'_> {
         Applied {
@@ -52,19 +60,27 @@ impl CityLaw {
 
 /// Opens the database, whose tables must be there.
 pub(crate) fn open(place: &Place, setting: &Setting) -> Result<Db, Failure> {
-    let db = open_bare(place, setting)?;
+    let options = Options {
+        make: false,
+        ..Options::default()
+    };
+    let db = open_with(place, options, setting)?;
     db.check_schema()
         .map_err(|error| of_store(&error, setting))?;
     Ok(db)
 }
 
-/// Opens the database whatever is in it.
+/// Opens the database whatever is in it; a file that is not there is made.
 pub(crate) fn open_bare(place: &Place, setting: &Setting) -> Result<Db, Failure> {
+    open_with(place, Options::default(), setting)
+}
+
+fn open_with(place: &Place, options: Options, setting: &Setting) -> Result<Db, Failure> {
     let url: Url = place
         .db
         .parse()
         .map_err(|error| of_store(&error, setting))?;
-    Db::open(&url).map_err(|error| of_store(&error, setting))
+    Db::open_with(&url, options).map_err(|error| of_store(&error, setting))
 }
 
 /// Who acts; without a name nothing is written.
@@ -100,6 +116,37 @@ pub(crate) fn of_office(error: &office::Error, setting: &Setting) -> Failure {
 /// What the database says.
 pub(crate) fn of_store(error: &store::Error, setting: &Setting) -> Failure {
     of_office(&office::Error::Store(error.clone()), setting)
+}
+
+/// Why a file is not read.
+pub(crate) fn of_exchange(error: &exchange::Error, setting: &Setting) -> Failure {
+    let said = error.said();
+    Failure::new(setting.lang, setting.lang.pick(&said.zh, &said.en)).code(&said.code)
+}
+
+/// The hash of a file's bytes.
+pub(crate) fn file_hash(path: &Path, setting: &Setting) -> Result<Digest, Failure> {
+    let read = || -> io::Result<Digest> {
+        let (mut file, mut hash) = (File::open(path)?, Sha256::new());
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            match file.read(&mut piece)? {
+                0 => return Ok(Digest(hash.finalize().into())),
+                bytes => hash.update(&piece[..bytes]),
+            }
+        }
+    };
+    match read() {
+        Ok(hash) => Ok(hash),
+        Err(error) => {
+            let (lang, shown) = (setting.lang, path.display());
+            let what = lang.pick(
+                format!("无法读取 {shown}：{error}"),
+                format!("{shown} cannot be read: {error}"),
+            );
+            Err(Failure::new(lang, what))
+        }
+    }
 }
 
 /// Reads the keys by which names and identity numbers are encrypted and found.
@@ -143,7 +190,7 @@ fn parsed(text: &str) -> Result<Secrets, store::Error> {
 }
 
 fn key_of(digits: &str) -> Option<[u8; 32]> {
-    ledger::Digest::parse(digits).map(|digest| digest.0)
+    Digest::parse(digits).map(|digest| digest.0)
 }
 
 /// Writes a file of new keys that only its owner may read; never over one that is there.

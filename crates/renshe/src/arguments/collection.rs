@@ -1,6 +1,7 @@
 //! What may be typed about money: the bank's and the employer's.
 
-use super::{Format, LawFolder, Place, Signed, day};
+use super::{AppliedLaw, Format, Place, Signed, day};
+use city::places::District;
 use clap::{Args, Subcommand};
 use measure::Day;
 use std::path::PathBuf;
@@ -68,6 +69,39 @@ Examples:
 The employer is named by its credit code or its number. Bills are shown with the reference by which they are paid.
 Exit codes: 0 shown; 1 no such employer, or an error; 2 wrong usage.")]
     Owes(Owes),
+
+    /// What is open in a district, by the law's bands of age · 欠费账龄
+    #[command(after_help = "\
+Examples:
+  renshe employer arrears --district 500112 --db sqlite:city.db
+  renshe employer arrears --district 500112 --on 2025-12-31 --format json
+
+Of all payers of the district, dues only; a late fee is reckoned bill by bill.
+Exit codes: 0 shown; 1 an error; 2 wrong usage.")]
+    Arrears(Arrears),
+}
+
+/// `employer arrears`
+#[derive(Args, Debug)]
+pub(crate) struct Arrears {
+    /// The district's code, such as 500112
+    #[arg(long, value_name = "CODE", value_parser = district)]
+    pub(crate) district: District,
+    /// The day; without it today
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) law: AppliedLaw,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+fn district(text: &str) -> Result<District, String> {
+    let code = text.parse().ok().and_then(District::new);
+    code.ok_or_else(|| "a district is a code of six digits, such as 500112".into())
 }
 
 /// `bank receive`
@@ -93,10 +127,7 @@ pub(crate) struct Allocate {
     #[command(flatten)]
     pub(crate) signed: Signed,
     #[command(flatten)]
-    pub(crate) folder: LawFolder,
-    /// The jurisdiction whose law applies
-    #[arg(long, value_name = "JURISDICTION", default_value = "cn-50")]
-    pub(crate) jurisdiction: String,
+    pub(crate) law: AppliedLaw,
     /// How the outcome is written
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
@@ -152,10 +183,7 @@ pub(crate) struct Owes {
     #[command(flatten)]
     pub(crate) place: Place,
     #[command(flatten)]
-    pub(crate) folder: LawFolder,
-    /// The jurisdiction whose law applies
-    #[arg(long, value_name = "JURISDICTION", default_value = "cn-50")]
-    pub(crate) jurisdiction: String,
+    pub(crate) law: AppliedLaw,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,

@@ -2,25 +2,19 @@
 
 use crate::arguments::Format;
 use crate::arguments::collection::{Allocate, BankCommand, Clarify, Receive, Undo};
-use crate::folder::Origin;
 use crate::output::{Exit, Failure, Setting, answer, complain, count, table};
-use crate::place::{CityLaw, acting, actor, of_office, open};
+use crate::place::{CityLaw, acting, actor, file_hash, of_exchange, of_office, open};
 use city::collection::{Payer, Receipt, ReceiptId};
 use city::people::PersonId;
 use city::refusal::Refused as _;
 use exchange::bank::{self, Direction};
 use exchange::{Fault, Faults};
-use ledger::Digest;
 use office::collect::allocate::{self, Done};
 use office::collect::clarify::{clarify, employer, waiting};
 use office::collect::receive::{BankFile, Received, receive};
 use office::collect::undo::undo_receipt;
 use rules::explain::Lang;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::Path;
 use store::receipts::Known;
 
 /// How many entries that cannot be read are told one by one.
@@ -79,7 +73,7 @@ fn received(asked: &Receive, setting: &Setting) -> Result<Exit, Failure> {
     let name = asked.file.file_name().unwrap_or_default().to_string_lossy();
     let file = BankFile {
         name: &name,
-        hash: hash(&asked.file, setting)?,
+        hash: file_hash(&asked.file, setting)?,
     };
     let mut read = Heard::default();
     let mut source = |each: &mut dyn FnMut(&Receipt) -> Result<(), Stop>| {
@@ -103,10 +97,7 @@ fn received(asked: &Receive, setting: &Setting) -> Result<Exit, Failure> {
         Ok(())
     };
     let taken = receive(&db, file, &mut source, acting).map_err(|stop| match stop {
-        Stop::File(error) => {
-            let said = error.said();
-            Failure::new(setting.lang, setting.lang.pick(&said.zh, &said.en)).code(&said.code)
-        }
+        Stop::File(error) => of_exchange(&error, setting),
         Stop::Office(error) => of_office(&error, setting),
     })?;
     for fault in &read.faults {
@@ -137,30 +128,6 @@ fn receipt(told: bank::Receipt) -> Receipt {
         payer_code: None,
         account: told.payer_account,
         remittance: written.join(" "),
-    }
-}
-
-fn hash(path: &Path, setting: &Setting) -> Result<Digest, Failure> {
-    let read = || -> io::Result<Digest> {
-        let (mut file, mut hash) = (File::open(path)?, Sha256::new());
-        let mut piece = vec![0; 64 * 1024];
-        loop {
-            match file.read(&mut piece)? {
-                0 => return Ok(Digest(hash.finalize().into())),
-                bytes => hash.update(&piece[..bytes]),
-            }
-        }
-    };
-    match read() {
-        Ok(hash) => Ok(hash),
-        Err(error) => {
-            let (lang, shown) = (setting.lang, path.display());
-            let what = lang.pick(
-                format!("无法读取 {shown}：{error}"),
-                format!("{shown} cannot be read: {error}"),
-            );
-            Err(Failure::new(lang, what))
-        }
     }
 }
 
@@ -204,8 +171,7 @@ fn in_json(taken: &Received, read: &Heard) -> String {
 }
 
 fn allocated(asked: &Allocate, setting: &Setting) -> Result<Exit, Failure> {
-    let origin = Origin::of(asked.folder.law.as_deref());
-    let law = CityLaw::read(&origin, &asked.jurisdiction, setting)?;
+    let law = CityLaw::asked(&asked.law, setting)?;
     let db = open(&asked.place, setting)?;
     let by = actor(&asked.signed, setting)?;
     let acting = acting(&by, &asked.signed, setting.now);
@@ -303,7 +269,8 @@ fn clarified(asked: &Clarify, receipt: i64, setting: &Setting) -> Result<Exit, F
 
 fn listed(asked: &Clarify, setting: &Setting) -> Result<Exit, Failure> {
     let db = open(&asked.place, setting)?;
-    let list = db.read(|tx| waiting(tx, 0, LISTED));
+    let by = actor(&asked.signed, setting)?;
+    let list = waiting(&db, 0, LISTED, acting(&by, &asked.signed, setting.now));
     let list = list.map_err(|error| of_office(&error, setting))?;
     answer(&match asked.format {
         Format::Text => list_in_words(&list, setting.lang),

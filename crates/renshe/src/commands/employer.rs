@@ -1,21 +1,27 @@
 //! `employer`: what an employer owes.
 
 use crate::arguments::Format;
-use crate::arguments::collection::{EmployerCommand, Owes as Asked};
-use crate::folder::Origin;
-use crate::output::{Exit, Failure, Setting, answer, table};
+use crate::arguments::collection::{Arrears, EmployerCommand, Owes as Asked};
+use crate::output::{Exit, Failure, Setting, answer, count, table};
 use crate::place::{CityLaw, of_office, open};
-use city::collection::{Payer, reference};
+use city::collection::{Aged, Payer, reference};
 use city::employers::Employer;
+use measure::Day;
 use office::collect::clarify::employer;
-use office::collect::owes::{Owes, owes};
+use office::collect::owes::{Owes, ageing, owes};
 use rules::explain::Lang;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 pub(crate) fn run(command: &EmployerCommand, setting: &Setting) -> Result<Exit, Failure> {
-    let EmployerCommand::Owes(asked) = command;
-    let origin = Origin::of(asked.folder.law.as_deref());
-    let law = CityLaw::read(&origin, &asked.jurisdiction, setting)?;
+    match command {
+        EmployerCommand::Owes(asked) => owed(asked, setting),
+        EmployerCommand::Arrears(asked) => aged(asked, setting),
+    }
+}
+
+fn owed(asked: &Asked, setting: &Setting) -> Result<Exit, Failure> {
+    let law = CityLaw::asked(&asked.law, setting)?;
     let on = asked.on.unwrap_or(setting.today);
     let db = open(&asked.place, setting)?;
     let found = db.read(|tx| {
@@ -30,6 +36,60 @@ pub(crate) fn run(command: &EmployerCommand, setting: &Setting) -> Result<Exit, 
         Format::Json => json(asked, who.as_ref(), &owed),
     });
     Ok(Exit::Good)
+}
+
+fn aged(asked: &Arrears, setting: &Setting) -> Result<Exit, Failure> {
+    let law = CityLaw::asked(&asked.law, setting)?;
+    let on = asked.on.unwrap_or(setting.today);
+    let db = open(&asked.place, setting)?;
+    let bands = db.read(|tx| ageing(tx, law.applied().law, asked.district, on));
+    let bands = bands.map_err(|error| of_office(&error, setting))?;
+    answer(&match asked.format {
+        Format::Text => bands_in_words(&bands, setting.lang),
+        Format::Json => bands_in_json(asked, on, &bands),
+    });
+    Ok(Exit::Good)
+}
+
+fn bands_in_words(bands: &BTreeMap<i64, Aged>, lang: Lang) -> String {
+    if bands.is_empty() {
+        return lang
+            .pick("没有未清偿的应缴\n", "nothing is open\n")
+            .to_owned();
+    }
+    let head = lang.pick(
+        ["账龄档", "最早截止日", "最晚截止日", "账单", "本金（元）"],
+        ["band", "due from", "due to", "bills", "dues, yuan"],
+    );
+    let rows = bands.iter().map(|(band, aged)| {
+        let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+        vec![
+            band.to_string(),
+            day(aged.due.map(|(first, _)| first)),
+            day(aged.due.map(|(_, last)| last)),
+            count(aged.bills),
+            aged.principal.with_separators().to_string(),
+        ]
+    });
+    table(&head, &[0, 3, 4], rows.collect())
+}
+
+fn bands_in_json(asked: &Arrears, on: Day, bands: &BTreeMap<i64, Aged>) -> String {
+    let bands = bands.iter().map(|(band, aged)| {
+        json!({
+            "band": band,
+            "due_from": aged.due.map(|(first, _)| first.to_string()),
+            "due_to": aged.due.map(|(_, last)| last.to_string()),
+            "bills": aged.bills,
+            "principal": aged.principal.to_string(),
+        })
+    });
+    let told = json!({
+        "district": asked.district.code(),
+        "on": on.to_string(),
+        "bands": bands.collect::<Vec<_>>(),
+    });
+    format!("{told:#}\n")
 }
 
 fn text(who: Option<&Employer>, owed: &Owes, lang: Lang) -> String {

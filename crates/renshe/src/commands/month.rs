@@ -1,24 +1,29 @@
 //! `month`: a month from opening to closing.
 
-use crate::arguments::{ByHash, MonthCommand, OfMonth, Opened, RunOf};
-use crate::folder::Origin;
+use crate::arguments::{
+    Archive, ByHash, Format, MonthCommand, OfMonth, Opened, RunOf, Seals, SignedRun, Which,
+};
 use crate::output::{Exit, Failure, Setting, answer, count, table};
-use crate::place::{CityLaw, acting, actor, of_office, open};
+use crate::place::{CityLaw, acting, actor, of_office, of_store, open};
 use crate::population::Watched;
+use city::actors::Actor;
 use city::dues::{Sum, Totals};
 use city::runs::{Run, RunKind};
 use exchange::rows::Progress as _;
-use measure::Fen;
+use measure::{Fen, Month};
+use office::month::again::{Step, done};
+use office::month::archive;
 use office::month::assess::{Cut, assess, open as open_month};
 use office::month::credit::credit;
+use office::month::desk::CHUNK;
+use office::month::differ::differ;
+use office::month::discard::discard;
 use office::month::engine::Progress;
-use office::month::publish::{approve, close, publish};
+use office::month::publish::{approve, close, publish, publish_differences};
 use office::month::review::{Review, review};
 use rules::explain::Lang;
 use std::thread;
-
-/// Numbers of persons a chunk of work.
-pub(crate) const CHUNK: i64 = 50_000;
+use store::Db;
 
 pub(crate) fn run(command: &MonthCommand, setting: &Setting) -> Result<Exit, Failure> {
     match command {
@@ -26,9 +31,13 @@ pub(crate) fn run(command: &MonthCommand, setting: &Setting) -> Result<Exit, Fai
         MonthCommand::Assess(asked) => assessed(asked, setting),
         MonthCommand::Review(asked) => reviewed(asked, setting),
         MonthCommand::Approve(asked) => approved(asked, setting),
-        MonthCommand::Publish(asked) => published(asked, setting, RunKind::Assessment),
+        MonthCommand::Publish(asked) => published(asked, setting),
+        MonthCommand::Differ(asked) => differed(asked, setting),
+        MonthCommand::Discard(asked) => discarded(asked, setting),
         MonthCommand::Credit(asked) => credited(asked, setting),
-        MonthCommand::Close(asked) => published(asked, setting, RunKind::Crediting),
+        MonthCommand::Close(asked) => closed(asked, setting),
+        MonthCommand::Archive(asked) => archived(asked, setting),
+        MonthCommand::Seals(asked) => sealed(asked, setting),
     }
 }
 
@@ -37,20 +46,18 @@ fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(cores, usize::from)
 }
 
-fn cut(asked: Option<u16>) -> Cut {
+pub(crate) fn cut(asked: Option<u16>) -> Cut {
     Cut {
         chunk_size: CHUNK,
         threads: threads(asked),
     }
 }
 
-fn law(asked: &Opened, setting: &Setting) -> Result<CityLaw, Failure> {
-    let origin = Origin::of(asked.folder.law.as_deref());
-    CityLaw::read(&origin, &asked.jurisdiction, setting)
-}
-
 fn opened(asked: &Opened, setting: &Setting) -> Result<Exit, Failure> {
-    let (law, db) = (law(asked, setting)?, open(&asked.of.place, setting)?);
+    let (law, db) = (
+        CityLaw::asked(&asked.law, setting)?,
+        open(&asked.of.place, setting)?,
+    );
     let by = actor(&asked.of.signed, setting)?;
     let acting = acting(&by, &asked.of.signed, setting.now);
     let run = open_month(&db, law.applied(), asked.of.month, cut(None), acting);
@@ -65,59 +72,162 @@ fn opened(asked: &Opened, setting: &Setting) -> Result<Exit, Failure> {
 }
 
 fn assessed(asked: &Opened, setting: &Setting) -> Result<Exit, Failure> {
-    let (law, db) = (law(asked, setting)?, open(&asked.of.place, setting)?);
-    let threads = threads(asked.of.threads);
-    let run = watching(setting, |progress| {
-        assess(&db, law.applied(), asked.of.month, threads, progress)
-    })?;
-    say(
-        &run,
-        ("已核定", "assessed"),
-        ("renshe month review", "查看"),
-        setting,
+    let (law, db) = (
+        CityLaw::asked(&asked.law, setting)?,
+        open(&asked.of.place, setting)?,
     );
-    Ok(Exit::Good)
+    let by = actor(&asked.of.signed, setting)?;
+    let threads = threads(asked.of.threads);
+    let run = watched(setting, |progress| {
+        assess(&db, law.applied(), asked.of.month, threads, progress)
+    });
+    let again = Again {
+        db: &db,
+        of: (RunKind::Assessment, asked.of.month),
+        step: Step::Compute {
+            law: law.applied().version,
+        },
+        by: &by,
+    };
+    let done = ("已核定", "assessed");
+    again.say(run, done, ("renshe month review", "查看"), setting)
 }
 
 fn credited(asked: &Opened, setting: &Setting) -> Result<Exit, Failure> {
-    let (law, db) = (law(asked, setting)?, open(&asked.of.place, setting)?);
+    let (law, db) = (
+        CityLaw::asked(&asked.law, setting)?,
+        open(&asked.of.place, setting)?,
+    );
     let by = actor(&asked.of.signed, setting)?;
     let acting = acting(&by, &asked.of.signed, setting.now);
     let cut = cut(asked.of.threads);
-    let run = watching(setting, |progress| {
+    let run = watched(setting, |progress| {
         credit(&db, law.applied(), asked.of.month, cut, acting, progress)
-    })?;
-    say(
-        &run,
-        ("已记账", "credited"),
-        ("renshe month review --crediting", "查看"),
-        setting,
+    });
+    let again = Again {
+        db: &db,
+        of: (RunKind::Crediting, asked.of.month),
+        step: Step::Compute {
+            law: law.applied().version,
+        },
+        by: &by,
+    };
+    let next = ("renshe month review --crediting", "查看");
+    again.say(run, ("已记账", "credited"), next, setting)
+}
+
+fn differed(asked: &Opened, setting: &Setting) -> Result<Exit, Failure> {
+    let (law, db) = (
+        CityLaw::asked(&asked.law, setting)?,
+        open(&asked.of.place, setting)?,
     );
-    Ok(Exit::Good)
+    let by = actor(&asked.of.signed, setting)?;
+    let acting = acting(&by, &asked.of.signed, setting.now);
+    let cut = cut(asked.of.threads);
+    let run = watched(setting, |progress| {
+        differ(&db, law.applied(), asked.of.month, cut, acting, progress)
+    });
+    let again = Again {
+        db: &db,
+        of: (RunKind::Difference, asked.of.month),
+        step: Step::Compute {
+            law: law.applied().version,
+        },
+        by: &by,
+    };
+    let next = ("renshe month review --difference", "查看");
+    again.say(run, ("已比较", "computed"), next, setting)
 }
 
 /// Does a step that tells how many chunks are done, and shows it as the persons in them.
-fn watching(
+pub(crate) fn watching(
     setting: &Setting,
     step: impl FnOnce(&mut Progress<'_>) -> Result<Run, office::Error>,
 ) -> Result<Run, Failure> {
-    let mut watched = Watched::new(setting);
-    let persons = |chunks: i64| (chunks * CHUNK).unsigned_abs();
-    let run = step(&mut |done, of| watched.rows(persons(done), Some(persons(of))));
-    run.map_err(|error| of_office(&error, setting))
+    watched(setting, step).map_err(|error| of_office(&error, setting))
 }
 
-fn kind(asked: &RunOf) -> RunKind {
-    if asked.crediting {
-        RunKind::Crediting
-    } else {
-        RunKind::Assessment
+fn watched(
+    setting: &Setting,
+    step: impl FnOnce(&mut Progress<'_>) -> Result<Run, office::Error>,
+) -> Result<Run, office::Error> {
+    let mut watched = Watched::new(setting);
+    let persons = |chunks: i64| (chunks * CHUNK).unsigned_abs();
+    step(&mut |done, of| watched.rows(persons(done), Some(persons(of))))
+}
+
+/// A step that may have been asked for before.
+struct Again<'a> {
+    db: &'a Db,
+    of: (RunKind, Month),
+    step: Step<'a>,
+    by: &'a Actor,
+}
+
+impl Again<'_> {
+    /// Says what was done to a run; or, when it was refused because the same person had done it already, that they had.
+    fn say(
+        &self,
+        run: Result<Run, office::Error>,
+        what: (&str, &str),
+        next: (&str, &str),
+        setting: &Setting,
+    ) -> Result<Exit, Failure> {
+        let refused = match run {
+            Ok(run) => {
+                say(&run, what, next, setting);
+                return Ok(Exit::Good);
+            }
+            Err(refused) => refused,
+        };
+        let before = match refused {
+            office::Error::Run(_) => done(self.db, self.of, self.step, self.by)
+                .map_err(|error| of_office(&error, setting))?,
+            _ => None,
+        };
+        let Some(before) = before else {
+            return Err(of_office(&refused, setting));
+        };
+        let (run, by, at) = (&before.run, &before.by, before.at);
+        let state = run.state;
+        answer(&setting.lang.pick(
+            format!(
+                "{} {}（运行 {}）此前{}：{by}，{at}；现为“{}”，未再办理\n",
+                run.month,
+                run.kind.name(Lang::Zh),
+                run.id,
+                what.0,
+                state.name(Lang::Zh)
+            ),
+            format!(
+                "{} of {} (run {}): {} already, by {by}, {at}; it is {} now, and nothing was done again\n",
+                run.kind.name(Lang::En),
+                run.month,
+                run.id,
+                what.1,
+                state.name(Lang::En)
+            ),
+        ));
+        Ok(Exit::Good)
+    }
+}
+
+fn kind(which: Which) -> RunKind {
+    match which {
+        Which {
+            crediting: true, ..
+        } => RunKind::Crediting,
+        Which {
+            difference: true, ..
+        } => RunKind::Difference,
+        _ => RunKind::Assessment,
     }
 }
 
 fn reviewed(asked: &RunOf, setting: &Setting) -> Result<Exit, Failure> {
     let db = open(&asked.place, setting)?;
-    let seen = review(&db, kind(asked), asked.month).map_err(|error| of_office(&error, setting))?;
+    let seen =
+        review(&db, kind(asked.which), asked.month).map_err(|error| of_office(&error, setting))?;
     answer(&shown(&seen, setting.lang));
     Ok(Exit::Good)
 }
@@ -126,35 +236,185 @@ fn approved(asked: &ByHash, setting: &Setting) -> Result<Exit, Failure> {
     let db = open(&asked.run.place, setting)?;
     let by = actor(&asked.signed, setting)?;
     let acting = acting(&by, &asked.signed, setting.now);
-    let kind = kind(&asked.run);
+    let kind = kind(asked.run.which);
     let run = approve(&db, kind, asked.run.month, &asked.hash, acting);
-    let run = run.map_err(|error| of_office(&error, setting))?;
+    let again = Again {
+        db: &db,
+        of: (kind, asked.run.month),
+        step: Step::Approve {
+            looked_at: &asked.hash,
+        },
+        by: &by,
+    };
     let next = match kind {
         RunKind::Crediting => ("renshe month close", "结账"),
+        RunKind::Difference => ("renshe month publish --difference", "发布"),
         _ => ("renshe month publish", "发布"),
     };
-    say(&run, ("已复核", "approved"), next, setting);
-    Ok(Exit::Good)
+    again.say(run, ("已复核", "approved"), next, setting)
 }
 
-fn published(asked: &OfMonth, setting: &Setting, kind: RunKind) -> Result<Exit, Failure> {
-    let db = open(&asked.place, setting)?;
+fn published(asked: &SignedRun, setting: &Setting) -> Result<Exit, Failure> {
+    let db = open(&asked.run.place, setting)?;
     let by = actor(&asked.signed, setting)?;
     let acting = acting(&by, &asked.signed, setting.now);
-    let (run, done, next) = match kind {
-        RunKind::Crediting => (
-            close(&db, asked.month, acting),
-            ("已结账", "closed"),
-            ("renshe verify", "核验"),
+    let month = asked.run.month;
+    let kind = kind(asked.run.which);
+    let (run, next) = match kind {
+        RunKind::Crediting => (close(&db, month, acting), ("renshe verify", "核验")),
+        RunKind::Difference => (
+            publish_differences(&db, month, acting),
+            ("renshe bank allocate", "以退抵欠"),
         ),
         _ => (
-            publish(&db, asked.month, acting),
-            ("已发布", "published"),
+            publish(&db, month, acting),
             ("renshe month credit", "收款后记账"),
         ),
     };
+    let again = Again {
+        db: &db,
+        of: (kind, month),
+        step: Step::Publish,
+        by: &by,
+    };
+    again.say(run, ("已发布", "published"), next, setting)
+}
+
+fn closed(asked: &OfMonth, setting: &Setting) -> Result<Exit, Failure> {
+    let db = open(&asked.place, setting)?;
+    let by = actor(&asked.signed, setting)?;
+    let acting = acting(&by, &asked.signed, setting.now);
+    let run = close(&db, asked.month, acting);
+    let again = Again {
+        db: &db,
+        of: (RunKind::Crediting, asked.month),
+        step: Step::Publish,
+        by: &by,
+    };
+    let done = ("已结账", "closed");
+    again.say(run, done, ("renshe verify", "核验"), setting)
+}
+
+fn discarded(asked: &SignedRun, setting: &Setting) -> Result<Exit, Failure> {
+    let db = open(&asked.run.place, setting)?;
+    let by = actor(&asked.signed, setting)?;
+    let acting = acting(&by, &asked.signed, setting.now);
+    let kind = kind(asked.run.which);
+    let run = discard(&db, kind, asked.run.month, acting);
     let run = run.map_err(|error| of_office(&error, setting))?;
-    say(&run, done, next, setting);
+    let next = match kind {
+        RunKind::Crediting => ("renshe month credit", "重新记账"),
+        RunKind::Difference => ("renshe month differ", "重新比较"),
+        _ => ("renshe month open", "重新开启"),
+    };
+    say(&run, ("已作废", "given up"), next, setting);
+    Ok(Exit::Good)
+}
+
+/// Writes old months to files, or lets their rows go.
+fn archived(asked: &Archive, setting: &Setting) -> Result<Exit, Failure> {
+    let lang = setting.lang;
+    let db = open(&asked.place, setting)?;
+    let by = actor(&asked.signed, setting)?;
+    let acting = acting(&by, &asked.signed, setting.now);
+    let back = asked
+        .older_than
+        .map(|months| setting.today.month().add_months(-months - 1));
+    let through = match (asked.through, back) {
+        (Some(month), _) => Some(month),
+        (None, Some(month)) => Some(month.map_err(|error| Failure::new(lang, error.to_string()))?),
+        (None, None) => None,
+    };
+    let done = match through {
+        Some(through) => {
+            let mut watched = Watched::new(setting);
+            let persons = |chunks: i64| (chunks * CHUNK).unsigned_abs();
+            archive::write(
+                &db,
+                through,
+                asked.folder.as_deref(),
+                acting,
+                &mut |done, of| {
+                    watched.rows(persons(done), Some(persons(of)));
+                },
+            )
+        }
+        None => archive::approve(&db, acting),
+    };
+    let done = done.map_err(|error| of_office(&error, setting))?;
+    let head = lang.pick(["文件", "行数", "摘要"], ["file", "rows", "hash"]);
+    let rows = done.iter().map(|moved| {
+        vec![
+            moved.file.clone(),
+            count(moved.rows.unsigned_abs()),
+            moved.hash.to_string(),
+        ]
+    });
+    let list = if done.is_empty() {
+        String::new()
+    } else {
+        table(&head, &[1], rows.collect())
+    };
+    let files = done.len();
+    answer(&match through {
+        Some(_) => lang.pick(
+            format!("{list}写出并核对 {files} 个文件\n下一步：`renshe month archive --approve`（由另一人）\n"),
+            format!("{list}{files} files written and proven equal\nnext: `renshe month archive --approve`, by someone else\n"),
+        ),
+        None => lang.pick(
+            format!("{list}已复核 {files} 个文件，其各行已移出数据库\n"),
+            format!("{list}{files} files approved; their rows have left the database\n"),
+        ),
+    });
+    Ok(Exit::Good)
+}
+
+/// The chain of seals.
+fn sealed(asked: &Seals, setting: &Setting) -> Result<Exit, Failure> {
+    let lang = setting.lang;
+    let db = open(&asked.place, setting)?;
+    let chain = db
+        .read(store::seals::chain)
+        .map_err(|error| of_store(&error, setting))?;
+    answer(&match asked.format {
+        Format::Text => {
+            let head = lang.pick(
+                ["月份", "运行", "行数", "结账", "封存摘要"],
+                ["month", "run", "rows", "closes", "seal"],
+            );
+            let rows = chain.iter().map(|link| {
+                vec![
+                    link.month.to_string(),
+                    link.run.to_string(),
+                    count(link.rows.unsigned_abs()),
+                    if link.closes {
+                        lang.pick("是", "yes")
+                    } else {
+                        ""
+                    }
+                    .to_owned(),
+                    link.hash.to_string(),
+                ]
+            });
+            table(&head, &[1, 2], rows.collect())
+        }
+        Format::Json => {
+            let seals = chain.iter().map(|link| {
+                serde_json::json!({
+                    "month": link.month.to_string(),
+                    "run": link.run.number(),
+                    "rows": link.rows,
+                    "closes": link.closes,
+                    "previous": link.previous.to_string(),
+                    "seal": link.hash.to_string(),
+                })
+            });
+            format!(
+                "{:#}\n",
+                serde_json::json!({ "seals": seals.collect::<Vec<_>>() })
+            )
+        }
+    });
     Ok(Exit::Good)
 }
 
@@ -163,9 +423,9 @@ fn say(run: &Run, done: (&str, &str), next: (&str, &str), setting: &Setting) {
     let lang = setting.lang;
     let (id, month) = (run.id, run.month);
     let (command, why) = next;
-    let command = match run.kind {
-        RunKind::Crediting if command == "renshe verify" => command.to_owned(),
-        _ => format!("{command} {month}"),
+    let command = match command.split_once("month ") {
+        Some(_) => format!("{command} {month}"),
+        None => command.to_owned(),
     };
     answer(&lang.pick(
         format!(
@@ -199,9 +459,17 @@ pub(crate) fn shown(seen: &Review, lang: Lang) -> String {
         ));
     }
     if let Some(content) = run.content {
+        let command = match run.kind {
+            RunKind::Assessment => format!("renshe month approve {month}"),
+            RunKind::Crediting => format!("renshe month approve {month} --crediting"),
+            RunKind::Difference => format!("renshe month approve {month} --difference"),
+            RunKind::Interest | RunKind::ResidentInterest => {
+                super::interest::command(run.kind, "approve", month)
+            }
+        };
         told.push_str(&lang.pick(
-            format!("\n内容摘要 {content}\n复核：`renshe month approve {month} --hash {content:.16}`\n"),
-            format!("\ncontent {content}\nto approve it: `renshe month approve {month} --hash {content:.16}`\n"),
+            format!("\n内容摘要 {content}\n复核：`{command} --hash {content:.16}`\n"),
+            format!("\ncontent {content}\nto approve it: `{command} --hash {content:.16}`\n"),
         ));
     }
     told

@@ -5,12 +5,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+#[path = "../shared/law.rs"]
+mod law;
 mod helps;
 mod texts;
 mod cases;
 mod rows;
 mod comparing;
 mod money;
+mod declaring;
+mod trying;
 
 use std::fs;
 use std::io::Write;
@@ -66,6 +70,10 @@ impl Desk {
 
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.folder.path().join(path)).unwrap()
+    }
+
+    pub(crate) fn path(&self, path: &str) -> std::path::PathBuf {
+        self.folder.path().join(path)
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {

@@ -1,9 +1,9 @@
 //! The month computed a second time: cases one by one by the exact evaluator, and the totals by one thread in other blocks.
 
-use super::city::Rows;
 use super::totals::Totals;
 use super::work::{Assessed, Part, Question, Work};
 use crate::arguments::Demo;
+use office::sample::Rows;
 use rules::evaluate::{Case, facts_from_batch, to_canonical};
 use rules::law::{Facts, RuleId};
 use rules::refusal::{Reason, Refusal};

@@ -1,21 +1,24 @@
 //! `demo`: a city made in memory, its month assessed, its pensions awarded, all of it checked, and one pension explained; then
-//! months of a city in a database.
+//! months of a city in a database, whose doors are opened to whoever sits there.
 
-mod city;
 mod work;
 mod totals;
 mod check;
 mod report;
-mod months;
+pub(crate) mod months;
+mod declare;
+mod pay;
+mod staff;
 #[cfg(test)]
 mod tests;
 
-use crate::arguments::Demo;
+use crate::arguments::{Demo, Then};
+use crate::commands::serve;
 use crate::folder::Origin;
 use crate::lookup;
 use crate::output::{Exit, Failure, Setting, answer};
 use check::Checked;
-use city::Reader;
+use office::sample::Reader;
 use report::{Page, Time};
 use rules::law::Law;
 use std::thread;
@@ -25,7 +28,7 @@ use totals::Totals;
 use work::{Cut, Work};
 
 /// The jurisdiction whose law applies: the city is made in its likeness.
-const JURISDICTION: &str = "cn-50";
+pub(crate) const JURISDICTION: &str = "cn-50";
 /// Persons a piece of work: a few hundred kilobytes of columns.
 const BLOCK: usize = 16_384;
 /// For the second computation: no divisor of anything above.
@@ -48,8 +51,18 @@ pub(super) fn run(asked: &Demo, setting: &Setting) -> Result<Exit, Failure> {
         answer(&section);
     })?;
     answer(&report::times(&times, threads, setting.lang));
-    let follows = months::run(asked.seed, asked.month, threads, setting)?;
-    Ok(if follows { exit } else { Exit::Failed })
+    let (db, follows) = months::run(asked, threads, setting)?;
+    let exit = if follows { exit } else { Exit::Failed };
+    let leaves = match asked.then {
+        Some(then) => then == Then::Leave,
+        None => !setting.answers_seen,
+    };
+    if leaves {
+        return Ok(exit);
+    }
+    let there = months::after(asked.month, setting);
+    serve::demo(db, asked.listen, &there)?;
+    Ok(exit)
 }
 
 /// Does the work step by step and says what came out as it goes; nothing said depends on time or threads.
@@ -64,7 +77,8 @@ fn tell(
     let city = City::new(asked.seed);
     // The law of a month's dues and awards is that of its last day.
     let as_of = asked.month.last_day();
-    let reader = Reader::new(law, &city, as_of, setting)?;
+    let reader = Reader::new(law, &city, as_of)
+        .map_err(|missing| Failure::new(setting.lang, missing.message(setting.lang)))?;
     let work = Work::new(law, &city, &reader, asked.month, as_of, setting)?;
     let page = Page {
         law,

@@ -1,7 +1,6 @@
 //! The demo with a small city: what it says, and its totals against a plain fold over the exact evaluator.
 
 use super::check::facts;
-use super::city::Reader;
 use super::totals::Totals;
 use super::work::{Cut, Part, Question, Work};
 use super::{Checked, tell};
@@ -9,6 +8,7 @@ use crate::arguments::Demo;
 use crate::folder::Origin;
 use crate::output::{Exit, Setting};
 use measure::{Day, Month};
+use office::sample::Reader;
 use rules::check::Book;
 use rules::evaluate::{Case, to_canonical};
 use rules::explain::Lang;
@@ -26,6 +26,7 @@ fn setting(lang: Lang) -> Setting {
         color: false,
         color_of_errors: false,
         terminal: false,
+        answers_seen: false,
     }
 }
 
@@ -39,6 +40,8 @@ fn asked(people: u64, month: &str) -> Demo {
         seed: 1,
         month: Month::parse(month).unwrap(),
         threads: None,
+        then: Some(crate::arguments::Then::Leave),
+        listen: None,
     }
 }
 
@@ -156,7 +159,7 @@ fn control_totals_are_those_of_a_plain_fold() {
         setting(Lang::En),
         City::new(5),
     );
-    let reader = Reader::new(law, &city, month.last_day(), &setting).unwrap();
+    let reader = Reader::new(law, &city, month.last_day()).unwrap();
     let work = Work::new(law, &city, &reader, month, month.last_day(), &setting).unwrap();
     let (mut employees, mut individuals, mut due) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..people {
@@ -212,7 +215,7 @@ fn a_wrong_fen_is_found() {
         setting(Lang::En),
         City::new(demo.seed),
     );
-    let reader = Reader::new(law, &city, demo.month.last_day(), &setting).unwrap();
+    let reader = Reader::new(law, &city, demo.month.last_day()).unwrap();
     let work = Work::new(
         law,
         &city,

@@ -1,10 +1,10 @@
 //! The month's work, each step over all of the city in columns.
 
-use super::city::{Reader, Rows};
 use super::totals::Totals;
 use crate::lookup;
 use crate::output::{Failure, Setting};
 use measure::{Day, Month};
+use office::sample::{Reader, Rows};
 use rules::columns::{Plan, Results, Slot, Workspace};
 use rules::law::{Law, RelationId, RuleId};
 use rules::refusal::{message, remedy};

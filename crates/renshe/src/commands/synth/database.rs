@@ -7,7 +7,7 @@ use crate::place::of_store;
 use measure::{Day, Moment};
 use std::sync::Arc;
 use store::secrets::{Place, Secrets, counted_nonce};
-use store::{Db, Error, Kind, Tx, Write};
+use store::{Db, Error, Kind, Tx, Write, audit};
 use synth::{Employers, Registers};
 
 /// The database that is filled.
@@ -93,7 +93,21 @@ impl Destination for Database {
     }
 
     fn finish(self) -> Result<(), Failure> {
-        Ok(())
+        let entry = audit::Entry {
+            at: self.setting.now,
+            actor: "synth",
+            role: "office",
+            purpose: "a synthetic city",
+            action: "registers.load",
+            subject_kind: audit::NONE,
+            subject: 0,
+            through: "command",
+            detail: "",
+        };
+        let noted = self.db.write(|tx| audit::append(tx, &entry));
+        noted
+            .map(drop)
+            .map_err(|error| of_store(&error, &self.setting))
     }
 }
 

@@ -35,6 +35,7 @@ fn setting() -> Setting {
         color: false,
         color_of_errors: false,
         terminal: false,
+        answers_seen: false,
     }
 }
 
