@@ -2,6 +2,8 @@
 #![warn(missing_docs)]
 
 mod law;
+mod month;
+mod web;
 
 use law::{Options, Peers, Task};
 use std::fmt;
@@ -19,6 +21,31 @@ Polars, DataFusion, NumPy and numba, which it installs itself; prints the table 
   --quick          a million rows and two rounds
   --without-peers  only what is compiled in
   --write          put the table into bench/README.md
+
+bench month [--people N] [--small N] [--rounds N] [--months N] [--quick] [--write]
+
+Runs months of a city by the program and, interleaved, puts the same rows into the same database by hand: COPY, keys and
+one scan on PostgreSQL, one transaction on SQLite. It starts a PostgreSQL server of its own. Prints the table as Markdown.
+
+  --people N   insured on PostgreSQL; 24 million without it, which takes 60 GB of disk
+  --small N    insured on SQLite, and where months follow each other; a million without it
+  --rounds N   months of both contestants; 3 without it
+  --months N   how many months follow each other; 60 without it, 0 for none
+  --quick      100,000 insured, two rounds, six months
+  --write      put the table into bench/README.md
+
+bench web [--people N] [--rounds N] [--seconds N] [--pace N] [--quick] [--write]
+
+Opens the doors of a city's house, on SQLite and on PostgreSQL, and puts loads on it with oha, which it builds, and wrk:
+a person's overview, anybody's record, a search, a wage declared; each beside a handler that returns the same bytes from
+memory. It starts a PostgreSQL server of its own. Prints the table as Markdown.
+
+  --people N   insured; a million without it
+  --rounds N   rounds, each with every load on both; 3 without it
+  --seconds N  how long a load lasts; 20 without it
+  --pace N     requests a second; 500 without it
+  --quick      20,000 insured, one round of five seconds
+  --write      put the table into bench/README.md
 
 RENSHE_CACHE names a folder for the peers' Python and the rows; without it they go beside the build.
 ";
@@ -48,6 +75,18 @@ enum Asked {
         options: Options,
         write: bool,
     },
+    Month {
+        options: month::Options,
+        write: bool,
+    },
+    Web {
+        options: web::Options,
+        write: bool,
+    },
+    /// Not in the help: the handler that the web's bench measures beside the house, a process of its own.
+    WebMemory {
+        file: PathBuf,
+    },
     /// Not in the help: a bench of files runs itself like this, to measure a process of its own.
     LawFile {
         task: Task,
@@ -69,7 +108,16 @@ fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
-        Ok(Asked::Law { options, write }) => bench(&options, write),
+        Ok(Asked::Law { options, write }) => {
+            law::run(&options).and_then(|table| told("law", &table, write))
+        }
+        Ok(Asked::Month { options, write }) => {
+            month::run(&options).and_then(|table| told("month", &table, write))
+        }
+        Ok(Asked::Web { options, write }) => {
+            web::run(&options).and_then(|table| told("web", &table, write))
+        }
+        Ok(Asked::WebMemory { file }) => web::answer_from_memory(&file),
         Ok(Asked::LawFile { task, from, to }) => law::one_file(task, &from, &to),
         Err(failure) => {
             eprintln!("{failure}\n\n{HELP}");
@@ -100,15 +148,92 @@ fn asked(arguments: &[String], cache: &Path) -> Result<Asked, Failure> {
             to: to.into(),
         });
     }
+    if let [first, file] = arguments
+        && first == "web-memory"
+    {
+        return Ok(Asked::WebMemory { file: file.into() });
+    }
     match arguments.first().map(String::as_str) {
-        None | Some("--help" | "-h" | "help") => return Ok(Asked::Help),
-        Some("law") => {}
-        Some(other) => {
-            return Err(Failure(format!(
-                "there is no bench `{other}`; there is: law"
-            )));
+        None | Some("--help" | "-h" | "help") => Ok(Asked::Help),
+        Some("law") => asked_law(&arguments[1..], cache),
+        Some("month") => asked_month(&arguments[1..], cache),
+        Some("web") => asked_web(&arguments[1..], cache),
+        Some(other) => Err(Failure(format!(
+            "there is no bench `{other}`; there are: law, month, web"
+        ))),
+    }
+}
+
+/// The number behind an argument.
+fn number<'a, N: std::str::FromStr>(
+    argument: &str,
+    rest: &mut impl Iterator<Item = &'a String>,
+) -> Result<N, Failure> {
+    let number = rest
+        .next()
+        .and_then(|number| number.replace('_', "").parse().ok());
+    number.ok_or_else(|| Failure(format!("`{argument}` takes a number")))
+}
+
+fn asked_month(arguments: &[String], cache: &Path) -> Result<Asked, Failure> {
+    let mut options = month::Options {
+        people: 24_000_000,
+        small: 1_000_000,
+        rounds: 3,
+        months: 60,
+        data: cache.join("bench-data"),
+    };
+    let mut write = false;
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--people" => options.people = number(argument, &mut rest)?,
+            "--small" => options.small = number(argument, &mut rest)?,
+            "--rounds" => options.rounds = number(argument, &mut rest)?,
+            "--months" => options.months = number(argument, &mut rest)?,
+            "--quick" => {
+                (
+                    options.people,
+                    options.small,
+                    options.rounds,
+                    options.months,
+                ) = (100_000, 100_000, 2, 6);
+            }
+            "--write" => write = true,
+            "--help" | "-h" => return Ok(Asked::Help),
+            other => return Err(Failure(format!("`bench month` knows no `{other}`"))),
         }
     }
+    Ok(Asked::Month { options, write })
+}
+
+fn asked_web(arguments: &[String], cache: &Path) -> Result<Asked, Failure> {
+    let mut options = web::Options {
+        people: 1_000_000,
+        rounds: 3,
+        seconds: 20,
+        pace: 500,
+        data: cache.join("bench-data"),
+        tools: cache.join("bench-tools"),
+    };
+    let mut write = false;
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--people" => options.people = number(argument, &mut rest)?,
+            "--rounds" => options.rounds = number(argument, &mut rest)?,
+            "--seconds" => options.seconds = number(argument, &mut rest)?,
+            "--pace" => options.pace = number(argument, &mut rest)?,
+            "--quick" => (options.people, options.rounds, options.seconds) = (20_000, 1, 5),
+            "--write" => write = true,
+            "--help" | "-h" => return Ok(Asked::Help),
+            other => return Err(Failure(format!("`bench web` knows no `{other}`"))),
+        }
+    }
+    Ok(Asked::Web { options, write })
+}
+
+fn asked_law(arguments: &[String], cache: &Path) -> Result<Asked, Failure> {
     let mut options = Options {
         rows: 24_000_000,
         rounds: 5,
@@ -117,7 +242,7 @@ fn asked(arguments: &[String], cache: &Path) -> Result<Asked, Failure> {
         data: cache.join("bench-data"),
     };
     let mut write = false;
-    let mut rest = arguments[1..].iter();
+    let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let mut number = || {
             let number = rest
@@ -140,14 +265,14 @@ fn asked(arguments: &[String], cache: &Path) -> Result<Asked, Failure> {
     Ok(Asked::Law { options, write })
 }
 
-fn bench(options: &Options, write: bool) -> Result<(), Failure> {
-    let table = law::run(options)?;
+/// Prints a bench's table, and puts it into the page if asked.
+fn told(name: &str, table: &str, write: bool) -> Result<(), Failure> {
     print!("{table}");
     if write {
         let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
         let page = std::fs::read_to_string(&readme)
             .map_err(|error| Failure::of("cannot read", &readme, &error))?;
-        let page = between_marks(&page, &table)?;
+        let page = between_marks(name, &page, table)?;
         std::fs::write(&readme, page)
             .map_err(|error| Failure::of("cannot write", &readme, &error))?;
     }
@@ -155,18 +280,18 @@ fn bench(options: &Options, write: bool) -> Result<(), Failure> {
 }
 
 /// The page with the table put between its marks.
-fn between_marks(page: &str, table: &str) -> Result<String, Failure> {
-    const BEGIN: &str = "<!-- law: begin -->\n";
-    const END: &str = "<!-- law: end -->";
+fn between_marks(name: &str, page: &str, table: &str) -> Result<String, Failure> {
+    let begin = format!("<!-- {name}: begin -->\n");
+    let end = format!("<!-- {name}: end -->");
     let parts = page
-        .split_once(BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+        .split_once(&begin)
+        .and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
     let Some((before, after)) = parts else {
         return Err(Failure(format!(
-            "bench/README.md lacks the lines {BEGIN} and {END}"
+            "bench/README.md lacks the lines {begin} and {end}"
         )));
     };
-    Ok(format!("{before}{BEGIN}\n{table}\n{END}{after}"))
+    Ok(format!("{before}{begin}\n{table}\n{end}{after}"))
 }
 
 /// The folder of the build, where this program stands in `release/bench`.
@@ -211,18 +336,27 @@ mod tests {
             options("law --fast"),
             Err(String::from("`bench law` knows no `--fast`"))
         );
-        assert!(options("month").is_err());
+        assert!(options("lawn").is_err());
+        let Ok(Asked::Month { options: asked, .. }) =
+            options("month --people 4_000_000 --months 0")
+        else {
+            panic!("not understood");
+        };
+        assert_eq!(
+            (asked.people, asked.small, asked.months),
+            (4_000_000, 1_000_000, 0)
+        );
     }
 
     #[test]
     fn a_table_replaces_the_one_before() {
         let page = "a\n<!-- law: begin -->\nold\n<!-- law: end -->\nb\n";
-        let written = between_marks(page, "new\n").unwrap();
+        let written = between_marks("law", page, "new\n").unwrap();
         assert_eq!(
             written,
             "a\n<!-- law: begin -->\n\nnew\n\n<!-- law: end -->\nb\n"
         );
-        assert_eq!(between_marks(&written, "new\n").unwrap(), written);
-        assert!(between_marks("no marks", "new").is_err());
+        assert_eq!(between_marks("law", &written, "new\n").unwrap(), written);
+        assert!(between_marks("law", "no marks", "new").is_err());
     }
 }

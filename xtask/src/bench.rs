@@ -9,6 +9,8 @@ offers. A bench installs its peers itself, into a folder of its own.
 
   cargo xtask bench
   cargo xtask bench law
+  cargo xtask bench month
+  cargo xtask bench web
 ";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -17,6 +19,15 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         return Err(Failure::Broken(String::from(
             "this checkout has no crate `bench`",
         )));
+    }
+    if arguments
+        .first()
+        .is_some_and(|name| name == "month" || name == "web")
+    {
+        // It measures the program, which it finds beside itself.
+        let mut program = shell::cargo();
+        program.current_dir(&workspace.root);
+        shell::run(program.args(["build", "--release", "--quiet", "--package", "renshe"]))?;
     }
     let mut bench = shell::cargo();
     bench.current_dir(&workspace.root).args([

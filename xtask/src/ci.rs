@@ -20,6 +20,7 @@ const STEPS: [(&str, Step); 7] = [
             &[
                 "clippy",
                 "--workspace",
+                "--all-features",
                 "--all-targets",
                 "--",
                 "-D",

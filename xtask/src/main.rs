@@ -5,12 +5,16 @@
 
 mod ci;
 mod test;
+mod browser;
+mod peers;
+mod house;
 mod needs;
 mod tidy;
 mod licences;
 mod spdx;
 mod advisories;
 mod bench;
+mod soak;
 mod workspace;
 mod finding;
 mod shell;
@@ -38,13 +42,27 @@ struct Command {
 }
 
 /// Every command, in the order `--help` lists them.
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 9] = [
     Command {
         name: "test",
         arguments: "[ARGS…]",
         summary: "run every test of the workspace",
         help: test::HELP,
         run: test::run,
+    },
+    Command {
+        name: "browser",
+        arguments: "[--only STORIES] [--pictures DIR]",
+        summary: "tell the stories of the doors in a real browser",
+        help: browser::HELP,
+        run: browser::run,
+    },
+    Command {
+        name: "peers",
+        arguments: "api|registry [ARGS…]",
+        summary: "let strangers' programs look for faults in the API",
+        help: peers::HELP,
+        run: peers::run,
     },
     Command {
         name: "ci",
@@ -80,6 +98,13 @@ const COMMANDS: [Command; 6] = [
         summary: "measure against peers; without a name, list what can be measured",
         help: bench::HELP,
         run: bench::run,
+    },
+    Command {
+        name: "soak",
+        arguments: "month [--times N] [--seed N] [--release] [--only NAME]",
+        summary: "let faults strike a month again and again",
+        help: soak::HELP,
+        run: soak::run,
     },
 ];
 

@@ -2,7 +2,8 @@
 
 use crate::tidy::documents;
 use crate::workspace::{Workspace, root};
-use crate::{Failure, Outcome, needs, shell};
+use crate::{Failure, Outcome, house, needs, shell};
+use std::process::Command;
 
 pub(crate) const HELP: &str = "\
 Runs every test of the workspace: checks that the machine has what they need, that every `renshe` command in a
@@ -27,7 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let mut examples = shell::cargo();
     examples
         .current_dir(root())
-        .args(["test", "--workspace", "--doc"]);
+        .args(["test", "--workspace", "--all-features", "--doc"]);
     shell::run(&mut examples)?;
     told?;
     Ok(String::from(
@@ -44,7 +45,7 @@ fn run_tests(arguments: &[String]) -> Result<(), Failure> {
     tests.current_dir(root()).args(runner);
     let names_a_crate = |argument: &String| argument == "-p" || argument.starts_with("--package");
     if !arguments.iter().any(names_a_crate) {
-        tests.arg("--workspace");
+        tests.args(["--workspace", "--all-features"]);
     }
     shell::run(tests.args(arguments))
 }
@@ -54,14 +55,14 @@ fn told_commands_exist(workspace: &Workspace) -> Result<(), Failure> {
     if workspace.member("renshe").is_none() {
         return Ok(());
     }
+    let program = house::program()?;
     let mut unknown = Vec::new();
     for told in documents::commands(workspace) {
         let Some(subcommand) = documents::subcommand(&told.words) else {
             continue;
         };
-        let mut help = shell::cargo();
+        let mut help = Command::new(&program);
         help.current_dir(&workspace.root)
-            .args(["run", "--quiet", "--package", "renshe", "--"])
             .args(&subcommand)
             .arg("--help");
         if shell::read(&mut help).is_err() {

@@ -118,7 +118,8 @@ pub(crate) fn contest(mut contestants: Vec<Box<dyn Contestant + '_>>, rounds: us
     for round in 1..=rounds {
         eprintln!("  round {round} of {rounds}");
         for (contestant, standing) in contestants.iter_mut().zip(&mut outcome.standings) {
-            match contestant.run() {
+            // Once outside the clock: what whoever came before left in caches and pages is nobody's merit or fault.
+            match contestant.run().and_then(|_| contestant.run()) {
                 Ok(nanoseconds) => standing.times.push(nanoseconds),
                 Err(failure) => outcome.stopped.push((standing.who.name.clone(), failure)),
             }

@@ -24,11 +24,14 @@ mod exact;
 
 use crate::Failure;
 use columns::{Awards, AwardsWritten, ClaimsRead, Dues, DuesWritten, Named, WagesRead, in_threads};
+pub(crate) use contest::timed;
 use contest::{Contestant, Native, Outcome, contest};
 use engine::Engine;
 pub(crate) use files::Task;
+pub(crate) use machine::facts as machine_facts;
 use peers::{PEERS, Process, Python};
 use report::Report;
+pub(crate) use report::{grouped, ratio};
 use rules::law::Law;
 use std::cell::RefCell;
 use std::fs;

@@ -1,0 +1,198 @@
+//! A city whose months the program makes.
+
+use super::usage::{Took, took, watched};
+use crate::{Failure, beside_the_build};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use store::{Db, Engine, Error, params};
+
+/// A city in a database.
+pub(crate) struct City {
+    program: PathBuf,
+    address: String,
+    postmaster: Option<u32>,
+    /// How many months it has made.
+    made: u32,
+    db: Db,
+}
+
+/// A month as the program made it.
+pub(crate) struct Month {
+    /// The runs that assessed and that credited.
+    pub(crate) runs: (i64, i64),
+    /// Rows: of dues, bills and accounts.
+    pub(crate) rows: [i64; 3],
+    /// Opening, assessing, reviewing, approving, publishing.
+    pub(crate) assessed: Took,
+    /// Crediting, reviewing, approving, closing.
+    pub(crate) credited: Took,
+    /// The most memory the program held, KiB.
+    pub(crate) peak: u64,
+    /// The server's first process.
+    pub(crate) postmaster: Option<u32>,
+}
+
+impl Month {
+    /// All of it.
+    pub(crate) fn took(&self) -> Took {
+        let mut all = self.assessed;
+        all += self.credited;
+        all
+    }
+}
+
+impl City {
+    /// Makes its registers, whose names nobody will read.
+    pub(crate) fn settle(
+        address: &str,
+        people: u64,
+        postmaster: Option<u32>,
+    ) -> Result<City, Failure> {
+        let keys = tempfile::tempdir().map_err(|error| Failure(error.to_string()))?;
+        City::settle_with(address, people, postmaster, &keys.path().join("keys"))
+    }
+
+    /// Makes its registers; the keys of names are kept in a file.
+    pub(crate) fn settle_with(
+        address: &str,
+        people: u64,
+        postmaster: Option<u32>,
+        keys: &Path,
+    ) -> Result<City, Failure> {
+        let program = beside_the_build().join("release/renshe");
+        let keys = keys.display().to_string();
+        eprintln!("{people} insured are settled");
+        let people = people.to_string();
+        run(
+            &program,
+            &[
+                "synth", "--people", &people, "--into", address, "--keys", &keys,
+            ],
+        )?;
+        let db = Db::open(&address.parse().map_err(of_store)?).map_err(of_store)?;
+        // As a server does by itself in time, and an operator after a load; else it would do so while we measure.
+        if db.engine() == Engine::Postgres {
+            let vacuumed = postgres::Client::connect(address, postgres::NoTls)
+                .and_then(|mut client| client.batch_execute("vacuum analyze"));
+            vacuumed.map_err(|error| Failure(format!("PostgreSQL: {error}")))?;
+        }
+        Ok(City {
+            program,
+            address: address.to_owned(),
+            postmaster,
+            made: 0,
+            db,
+        })
+    }
+
+    /// The next month: assessed and put in force, paid, which is not timed, credited and closed.
+    pub(crate) fn month(&mut self) -> Result<Month, Failure> {
+        let month = format!("{}-{:02}", 2025 + self.made / 12, 1 + self.made % 12);
+        self.made += 1;
+        let mut peak = 0;
+        let mut step = |words: &[&str]| -> Result<String, Failure> {
+            let mut asked = vec!["month", words[0], &month];
+            asked.extend(&words[1..]);
+            asked.extend(["--db", &self.address]);
+            let (held, printed) = run(&self.program, &asked)?;
+            peak = peak.max(held);
+            Ok(printed)
+        };
+        let (assessed, done) = took(self.postmaster, || -> Result<(), Failure> {
+            step(&["open", "--as", "maker"])?;
+            step(&["assess", "--as", "maker"])?;
+            let hash = hash(&step(&["review"])?)?;
+            step(&["approve", "--hash", &hash, "--as", "checker"])?;
+            step(&["publish", "--as", "checker"])?;
+            Ok(())
+        });
+        done?;
+        pay(&self.db).map_err(of_store)?;
+        let (credited, done) = took(self.postmaster, || -> Result<(), Failure> {
+            step(&["credit", "--as", "maker"])?;
+            let hash = hash(&step(&["review", "--crediting"])?)?;
+            step(&["approve", "--crediting", "--hash", &hash, "--as", "checker"])?;
+            step(&["close", "--as", "checker"])?;
+            Ok(())
+        });
+        done?;
+        let (runs, rows) = counted(&self.db).map_err(of_store)?;
+        Ok(Month {
+            runs,
+            rows,
+            assessed,
+            credited,
+            peak,
+            postmaster: self.postmaster,
+        })
+    }
+}
+
+fn run(program: &PathBuf, words: &[&str]) -> Result<(u64, String), Failure> {
+    let mut command = Command::new(program);
+    command
+        .args(words)
+        .args(["--lang", "en"])
+        .stdout(Stdio::piped());
+    match watched(&mut command) {
+        Ok((peak, ended, printed)) if ended.success() => Ok((peak, printed)),
+        Ok((_, ended, _)) => Err(Failure(format!("`renshe {}`: {ended}", words.join(" ")))),
+        Err(error) => Err(Failure::of("cannot run", program, &error)),
+    }
+}
+
+/// The hash that a review tells to approve.
+fn hash(review: &str) -> Result<String, Failure> {
+    let told = review.split("--hash ").nth(1);
+    let hash = told.and_then(|told| told.split('`').next());
+    hash.map(str::to_owned)
+        .ok_or_else(|| Failure(format!("a review without a hash:\n{review}")))
+}
+
+/// All bills that are open are paid in full, in one go: how money comes in is measured elsewhere.
+fn pay(db: &Db) -> Result<(), Error> {
+    db.write(|tx| {
+        let day = match tx.engine() {
+            Engine::Postgres => "date '2025-06-30', amount, greatest(credit, 0), 0, true, 'bench', now()",
+            Engine::Sqlite => "20269, amount, max(credit, 0), 0, 1, 'bench', 0",
+        };
+        tx.batch(&format!(
+            "insert into allocation (batch, receipt, bill, day, principal, accounts, fee, settles, by, at) \
+             select 1, bill, bill, {day} from bill where open and amount > 0; \
+             update bill set open = false where open and amount > 0"
+        ))
+    })?;
+    db.write(|tx| match tx.engine() {
+        Engine::Postgres => tx.batch("analyze bill; analyze allocation"),
+        Engine::Sqlite => Ok(()),
+    })
+}
+
+fn counted(db: &Db) -> Result<((i64, i64), [i64; 3]), Error> {
+    db.read(|tx| {
+        tx.set_all_districts()?;
+        let last = |kind: i64, tx: &mut store::Tx<'_>| {
+            tx.one(
+                "select max(run) from run where kind = $1",
+                params![kind],
+                |row| row.get::<i64>(0),
+            )
+        };
+        let runs = (last(1, tx)?, last(2, tx)?);
+        let mut rows = [0; 3];
+        let asked = [
+            ("select count(*) from dues where run = $1", runs.0),
+            ("select count(*) from bill where run = $1", runs.0),
+            ("select count(*) from account where run = $1", runs.1),
+        ];
+        for (rows, (sql, run)) in rows.iter_mut().zip(asked) {
+            *rows = tx.one(sql, params![run], |row| row.get(0))?;
+        }
+        Ok((runs, rows))
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands behind map_err")]
+fn of_store(error: Error) -> Failure {
+    Failure(error.to_string())
+}
