@@ -129,7 +129,13 @@ pub(crate) fn own_server(data: &Path) -> Result<OwnServer, Failure> {
                     -c maintenance_work_mem=256MB";
     let folder = scratch(data)?;
     let server = OwnServer::start_in(folder, settings)
-        .map_err(|why| Failure(format!("no PostgreSQL server can be started: {why}")))?;
+        .map_err(|why| {
+            let data = data.display();
+            Failure(format!(
+                "no PostgreSQL server can be started: {why}\nstarted by root it runs as postgres, who must be able to enter {data}; \
+                 RENSHE_CACHE names another folder"
+            ))
+        })?;
     server
         .command("create database city template template0")
         .map_err(|error| Failure(error.to_string()))?;

@@ -98,7 +98,12 @@ pub(crate) fn asked(
             example: {
                 let mut once = with_body.clone();
                 once.push(("idempotency-key", String::from("bench-example")));
-                request("POST", &first.declared_at(), &once, &first.declared())
+                request(
+                    "POST",
+                    &first.declared_at(),
+                    &once,
+                    &first.declared("2999.99"),
+                )
             },
             headers: with_body,
         },
@@ -125,9 +130,10 @@ impl One {
         format!("/api/v1/employers/{}/declarations/{MONTH}", self.employer)
     }
 
-    fn declared(&self) -> String {
+    /// A declaration of this wage: the same one again would be refused.
+    fn declared(&self, wage: &str) -> String {
         format!(
-            r#"{{"coverage":"part","rows":[{{"identity_number":"{}","name":"{}","wage":"6543.21"}}]}}"#,
+            r#"{{"coverage":"part","rows":[{{"identity_number":"{}","name":"{}","wage":"{wage}"}}]}}"#,
             self.identity, self.name
         )
     }
@@ -182,7 +188,8 @@ pub(crate) fn request(
     )
 }
 
-/// A program of wrk: each request declares another person's wage under another key, and the end is told as one line.
+/// A program of wrk: each request declares another person's wage under another key, the first answer that is not well is told
+/// as an error, and the end as one line.
 fn writes(people: &[One], headers: &[(&'static str, String)]) -> String {
     let headers: String = headers
         .iter()
@@ -190,7 +197,13 @@ fn writes(people: &[One], headers: &[(&'static str, String)]) -> String {
         .collect();
     let requests: String = people
         .iter()
-        .map(|one| format!("{{ \"{}\", [[{}]] }},\n", one.declared_at(), one.declared()))
+        .map(|one| {
+            format!(
+                "{{ \"{}\", [[{}]] }},\n",
+                one.declared_at(),
+                one.declared("%d.%02d")
+            )
+        })
         .collect();
     format!(
         "local headers = {{}}\n{headers}local requests = {{\n{requests}}}\n\
@@ -199,7 +212,10 @@ fn writes(people: &[One], headers: &[(&'static str, String)]) -> String {
          function init() math.randomseed(os.time() + mine) at = math.random(#requests) + mine * 1009 end\n\
          function request()\n  at = at + 1\n  local one = requests[at % #requests + 1]\n  \
          headers[\"idempotency-key\"] = string.format(\"%d-%d-%d\", os.time(), mine, math.random(1000000000))\n  \
-         return wrk.format(\"POST\", one[1], headers, one[2])\nend\n\
+         local wage = string.format(one[2], math.random(3000, 9000), math.random(0, 99))\n  \
+         return wrk.format(\"POST\", one[1], headers, wage)\nend\n\
+         function response(status, _, body)\n  if status >= 300 and not said then\n    said = true\n    \
+         io.stderr:write(status, \" \", body, \"\\n\")\n  end\nend\n\
          function done(summary, latency)\n  io.write(string.format(\"told %d %d %d %d %d %d\\n\", summary.requests, \
          summary.errors.status + summary.errors.read + summary.errors.timeout, latency:percentile(50), latency:percentile(95), \
          latency:percentile(99), summary.duration))\nend\n"

@@ -54,10 +54,9 @@ fn by_oha(
     match &load.how {
         How::Page(path) => oha.arg(format!("http://{address}{path}")),
         How::Pages(pattern) => {
-            // Dots of an address are any sign in a pattern.
-            let host = address.replace('.', "\\.");
+            // oha takes a dot as itself, not as any sign.
             oha.arg("--rand-regex-url")
-                .arg(format!("http://{host}{pattern}"))
+                .arg(format!("http://{address}{pattern}"))
         }
         How::Bodies(path, file) => oha
             .args(["-m", "POST", "-Z"])
@@ -66,7 +65,21 @@ fn by_oha(
         How::Writes(_) => unreachable!("wrk sends these"),
     };
     let told = output(&mut oha)?;
-    read_oha(&told).ok_or_else(|| Failure(format!("oha told something else:\n{told}")))
+    let measured = read_oha(&told);
+    let measured = measured.ok_or_else(|| Failure(format!("oha told something else:\n{told}")))?;
+    if measured.failed > 0 {
+        eprintln!("not all answered well: {}", answers(&told));
+    }
+    Ok(measured)
+}
+
+/// How it was answered, where that was not always well.
+fn answers(told: &str) -> String {
+    let told: Value = serde_json::from_str(told).unwrap_or_default();
+    format!(
+        "{} {}",
+        told["statusCodeDistribution"], told["errorDistribution"]
+    )
 }
 
 fn read_oha(told: &str) -> Option<Measured> {
@@ -129,10 +142,12 @@ fn output(command: &mut Command) -> Result<String, Failure> {
     let done = command
         .output()
         .map_err(|error| Failure(format!("{name}: {error}")))?;
+    let why = String::from_utf8_lossy(&done.stderr).into_owned();
     if done.status.success() {
+        // Such as an answer that was not well.
+        eprint!("{why}");
         Ok(String::from_utf8_lossy(&done.stdout).into_owned())
     } else {
-        let why = String::from_utf8_lossy(&done.stderr).into_owned();
         Err(Failure(format!("{name}: {}\n{why}", done.status)))
     }
 }

@@ -4,7 +4,7 @@ use super::asked::{Asked, request};
 use crate::{Failure, beside_the_build};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -81,18 +81,11 @@ impl Served {
         // All that asks has one address.
         fs::write(&file, "burst = 1000000\nrequests-per-second = 1000000\n")
             .map_err(|error| Failure::of("cannot write", &file, &error))?;
+        let doors = free_doors()?;
         let mut serve = Command::new(&program);
         serve
-            .args([
-                "serve",
-                "--lang",
-                "en",
-                "--db",
-                database,
-                "--listen",
-                "127.0.0.1:0",
-                "--config",
-            ])
+            .args(["serve", "--lang", "en", "--db", database])
+            .args(["--listen", &doors, "--config"])
             .arg(&file)
             .arg("--keys")
             .arg(keys);
@@ -225,6 +218,13 @@ pub(crate) fn kept_in_memory(answer: &[u8]) -> Result<Answering, Failure> {
     let mut command = Command::new(own);
     command.arg("web-memory").arg(&file);
     Answering::start(&mut command, folder, |line| Some(line.to_owned()))
+}
+
+/// An address at which nobody listens: a house answers only to the one it was told, so it is told which.
+fn free_doors() -> Result<String, Failure> {
+    let of_io = |error: std::io::Error| Failure(error.to_string());
+    let there = TcpListener::bind(("127.0.0.1", 0)).map_err(of_io)?;
+    Ok(there.local_addr().map_err(of_io)?.to_string())
 }
 
 fn folder() -> Result<TempDir, Failure> {

@@ -72,6 +72,10 @@ impl Refused for Refusal {
     }
 }
 
+/// Answers are kept for two days.
+const KEPT: i64 = 48 * 3_600_000_000;
+/// What was begun so long ago and not answered does not go on: the house fell meanwhile.
+const PATIENCE: i64 = 15 * 60_000_000;
 /// Keys are of so many signs; a page makes them by chance.
 const KEY: std::ops::RangeInclusive<usize> = 16..=64;
 
@@ -93,7 +97,13 @@ pub fn once(
     let mut encoder = Encoder::new();
     encoder.text(form.body);
     let body = Digest::of(encoder.bytes()).0;
+    let (old, begun) = (
+        form.at.plus_microseconds(-KEPT),
+        form.at.plus_microseconds(-PATIENCE),
+    );
     let known = whole::write_with(db, Write::committed(), |tx| {
+        forms::sweep(tx, old)?;
+        forms::lapse(tx, of, begun)?;
         Ok(forms::begin(tx, of, body, form.at)?)
     })?;
     match known {

@@ -224,6 +224,9 @@ pub(crate) fn account(
     person: PersonId,
     scheme: Scheme,
 ) -> Result<Option<Account>, Error> {
+    if cold::find(tx, run, Rows::Accounts.code())?.is_none() {
+        return Ok(accounts::find(tx, run, person, scheme)?);
+    }
     let mut found = None;
     accounts(tx, run, &only(person), |account| {
         if account.scheme == scheme {

@@ -58,10 +58,6 @@ statements! {
     /// How many bills below 0 have no receipt of as much.
     NOT_GIVEN_BACK = "select count(*) from bill b where b.run = $1 and b.amount < 0 and not exists \
         (select 1 from receipt r where r.key = 'bill/' || cast(b.bill as text) and r.amount = -b.amount)";
-    /// The day on which the bill of a payer in a run was paid to the end.
-    PAID = "select max(a.day) from bill b join allocation a on a.bill = b.bill and a.undone_at is null \
-        where b.run = $1 and b.payer_kind = $2 and b.payer = $3 and b.scheme = $4 and b.district = $5 \
-        group by b.bill, b.amount having b.amount <= sum(a.principal)";
     /// The bills of a payer in force, the oldest first: run by run, as they are indexed. (SQLite takes `cross join` as that
     /// order, PostgreSQL as any other join.)
     OF_PAYER = "select b.bill, b.payer_kind, b.payer, b.scheme, b.district, r.month, r.due_day, b.amount, b.credit \
@@ -272,23 +268,6 @@ pub fn gives_back(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<(Scheme, District, 
 /// What the database says.
 pub fn not_given_back(tx: &mut Tx<'_>, run: RunId) -> Result<i64, Error> {
     tx.one(NOT_GIVEN_BACK, params![run.number()], |row| row.get(0))
-}
-
-/// The day on which the bill of a payer in a run, for a scheme and district, was paid to the end; `None` while it is not.
-///
-/// # Errors
-///
-/// What the database says.
-pub fn paid(
-    tx: &mut Tx<'_>,
-    run: RunId,
-    payer: Payer,
-    (scheme, district): (Scheme, District),
-) -> Result<Option<Day>, Error> {
-    let (kind, number) = payer.codes();
-    tx.find(PAID, params![run, kind, number, scheme, district], |row| {
-        row.get(0)
-    })
 }
 
 /// The bills of a payer in force with what has settled parts of them, the oldest first.

@@ -12,8 +12,10 @@ statements! {
     ANSWER = "update call set status = $3, answer = $4 where login = $1 and key = $2";
     /// It was refused, and may be asked again.
     FORGET = "delete from call where login = $1 and key = $2 and status is null";
-    /// What was asked long ago is asked no more; nor does what was begun then go on.
-    SWEEP = "delete from call where at < $1 or (status is null and at < $2)";
+    /// What was begun so long ago and not answered does not go on.
+    LAPSE = "delete from call where login = $1 and key = $2 and status is null and at < $3";
+    /// What was asked long ago is asked no more.
+    SWEEP = "delete from call where at < $1";
 }
 
 /// What is known of a key.
@@ -72,11 +74,20 @@ pub fn forget(tx: &mut Tx<'_>, (login, key): (&str, &str)) -> Result<(), Error> 
     tx.execute(FORGET, params![login, key]).map(drop)
 }
 
-/// Forgets what was asked before a moment, and what was begun before another and never answered.
+/// Forgets what was begun before a moment and never answered, so that it may be asked again.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub fn sweep(tx: &mut Tx<'_>, before: Moment, begun: Moment) -> Result<u64, Error> {
-    tx.execute(SWEEP, params![before, begun])
+pub fn lapse(tx: &mut Tx<'_>, (login, key): (&str, &str), begun: Moment) -> Result<(), Error> {
+    tx.execute(LAPSE, params![login, key, begun]).map(drop)
+}
+
+/// Forgets what was asked before a moment; gives how much.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn sweep(tx: &mut Tx<'_>, before: Moment) -> Result<u64, Error> {
+    tx.execute(SWEEP, params![before])
 }

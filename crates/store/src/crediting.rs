@@ -4,13 +4,11 @@
 //! the first to look through, and the bills that it passed over; a later one credits those when they are paid.
 
 use crate::{Error, Tx, params, statements};
-use city::dues::Payer;
 use city::employers::EmployerId;
 use city::insurance::Scheme;
 use city::people::PersonId;
 use city::places::District;
 use city::runs::{RunId, RunKind};
-use measure::Day;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -75,11 +73,6 @@ statements! {
     NAMED_PERSONS = "select b.payer, b.scheme from passed_over p join bill b on b.bill = p.bill \
         where (p.run = $1 or p.credited = $1) and p.bill >= $5 and p.bill <= $6 \
         and b.run = $2 and b.payer_kind = 2 and b.payer >= $3 and b.payer < $4";
-    /// By which run in force the bill of a payer in a run was credited, and the last day on which something settled it.
-    SETTLEMENT = "select k.run, (select max(a.day) from allocation a where a.bill = b.bill and a.undone_at is null) \
-        from bill b join crediting c on c.billed = b.run left join passed_over p on p.run = c.run and p.bill = b.bill \
-        join run k on k.run = case when p.bill is null then c.run else p.credited end and k.state in (5, 7) \
-        where b.run = $1 and b.payer_kind = $2 and b.payer = $3 and b.scheme = $4 and b.district = $5 and b.scheme in (1, 2)";
 }
 
 /// How many bills of a run are credited to accounts, or about to be, without being paid in full.
@@ -206,37 +199,4 @@ pub fn named_persons(
         Ok::<(), Error>(())
     })?;
     Ok(found)
-}
-
-/// How a bill came to be credited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settlement {
-    /// By which run.
-    pub credited: RunId,
-    /// The day on which it was paid to the end.
-    pub paid: Option<Day>,
-}
-
-/// How the bill of a payer in a run, for a scheme and district, came to be credited; `None` while it is not.
-///
-/// # Errors
-///
-/// What the database says.
-pub fn settlement(
-    tx: &mut Tx<'_>,
-    run: RunId,
-    payer: Payer,
-    (scheme, district): (Scheme, District),
-) -> Result<Option<Settlement>, Error> {
-    let (kind, number) = payer.codes();
-    tx.find(
-        SETTLEMENT,
-        params![run, kind, number, scheme, district],
-        |row| {
-            Ok(Settlement {
-                credited: row.get(0)?,
-                paid: row.get(1)?,
-            })
-        },
-    )
 }

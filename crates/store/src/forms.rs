@@ -12,6 +12,8 @@ statements! {
     ANSWER = "update form set answer = $3 where login = $1 and key = $2";
     /// It was refused, and may be sent again.
     FORGET = "delete from form where login = $1 and key = $2 and answer is null";
+    /// What was begun so long ago and not answered does not go on.
+    LAPSE = "delete from form where login = $1 and key = $2 and answer is null and at < $3";
     /// Forms of long ago are sent no more.
     SWEEP = "delete from form where at < $1";
 }
@@ -63,6 +65,15 @@ pub fn answer(tx: &mut Tx<'_>, (login, key): (&str, &str), answer: &str) -> Resu
 /// What the database says.
 pub fn forget(tx: &mut Tx<'_>, (login, key): (&str, &str)) -> Result<(), Error> {
     tx.execute(FORGET, params![login, key]).map(drop)
+}
+
+/// Forgets a form that was begun before a moment and never answered, so that it may be sent again.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn lapse(tx: &mut Tx<'_>, (login, key): (&str, &str), begun: Moment) -> Result<(), Error> {
+    tx.execute(LAPSE, params![login, key, begun]).map(drop)
 }
 
 /// Forgets forms that were sent before a moment; gives how many.

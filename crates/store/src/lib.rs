@@ -61,6 +61,7 @@ pub mod dues;
 pub mod differences;
 pub mod bills;
 pub mod crediting;
+pub mod owed;
 pub mod figures;
 pub mod payable;
 pub mod accounts;

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::Head,
-    db::Knowledge,
+    db::{Engine, Knowledge},
     error::Error,
     postgresql::{self, Session, Statements},
     row::{Of, Row},
@@ -144,10 +144,10 @@ impl<'c> Tx<'c> {
 
     /// On which engine it runs.
     #[must_use]
-    pub fn engine(&self) -> crate::Engine {
+    pub fn engine(&self) -> Engine {
         match &self.engaged {
-            Engaged::Sqlite(_) => crate::Engine::Sqlite,
-            Engaged::Postgres { .. } => crate::Engine::Postgres,
+            Engaged::Sqlite(_) => Engine::Sqlite,
+            Engaged::Postgres { .. } => Engine::Postgres,
         }
     }
 
@@ -324,6 +324,19 @@ impl<'c> Tx<'c> {
                 .and_then(|prepared| postgresql::readable(prepared.columns())),
         };
         result.map_err(|error| self.fate.fails(error))
+    }
+
+    /// Has PostgreSQL look at once at what the tables hold, as it would by itself some minutes after a load: until then it takes
+    /// them for empty and plans accordingly. SQLite plans by the definitions alone.
+    ///
+    /// # Errors
+    ///
+    /// What the engine says.
+    pub fn take_stock(&mut self) -> Result<(), Error> {
+        match self.engine() {
+            Engine::Postgres => self.batch("analyze"),
+            Engine::Sqlite => Ok(()),
+        }
     }
 
     /// Runs statements that have no values and no result: those that make and alter tables.

@@ -4,10 +4,9 @@
 //! and whether it is settled; beside it what stands in the accounts. Each part of a month opens to the rule that gave it, under
 //! the law of its run.
 
-use super::statement::{Known, Opens, Passbook, found_by, opens};
+use super::statement::{Known, Opens, Passbook, opens};
 use crate::acting::Acting;
 use crate::error::Error;
-use crate::month::credit;
 use crate::month::footing::{FOOTINGS, Footing};
 use crate::permit::{self, Action};
 use crate::whole;
@@ -17,10 +16,11 @@ use city::employers::EmployerId;
 use city::insurance::Scheme;
 use city::logins::Login;
 use city::people::PersonId;
-use city::runs::{Run, RunKind};
+use city::runs::Run;
 use measure::{Day, Fen, Month};
 use std::collections::BTreeMap;
-use store::{Db, Tx, audit, bills, employers};
+use store::owed::Owed;
+use store::{Db, Tx, audit, employers};
 
 /// A person's months and accounts as they were known on a day.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,18 +108,16 @@ pub fn lifetime(
         let known = Known::on(tx, as_of)?;
         let mut months = Vec::new();
         let mut names = BTreeMap::new();
-        for (run, _) in known.of(&[RunKind::Assessment, RunKind::Difference]) {
-            for (due, part) in found_by(tx, run, person)? {
-                let is_whole = part == differences::Part::Added;
-                months.push(owed(tx, run, (due, is_whole), &mut names)?);
-            }
+        let history = known.history(tx, person)?;
+        for (run, owed) in &history {
+            months.push(month(tx, run, owed, &mut names)?);
         }
         months.sort_by_key(|owed| (std::cmp::Reverse(owed.month), owed.due.scheme));
         Ok(Lifetime {
             person,
             as_of,
             months,
-            accounts: known.accounts(tx, person)?,
+            accounts: known.accounts(tx, person, &history)?,
         })
     })
 }
@@ -135,14 +133,15 @@ impl Lifetime {
     }
 }
 
-fn owed(
+fn month(
     tx: &mut Tx<'_>,
     run: &Run,
-    (due, is_whole): (Due, bool),
+    &Owed {
+        due, part, became, ..
+    }: &Owed,
     names: &mut BTreeMap<EmployerId, Option<String>>,
 ) -> Result<OwedMonth, Error> {
-    let place = (due.scheme, due.district);
-    let paid = bills::paid(tx, run.id, credit::payer(&due), place)?;
+    let is_whole = part == differences::Part::Added;
     let employer = match due.employer {
         None => None,
         Some(id) => match names.get(&id) {
@@ -158,7 +157,7 @@ fn owed(
         month: run.month,
         is_whole,
         employer,
-        paid,
+        paid: became.paid(),
         parts: if is_whole {
             parts(run, &due)
         } else {

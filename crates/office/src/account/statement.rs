@@ -17,9 +17,9 @@ use city::insurance::{Category, Scheme};
 use city::people::PersonId;
 use city::runs::{Refusal, Run, RunId, RunKind};
 use measure::{Day, Fen, Moment, Month};
-use std::collections::BTreeMap;
-use store::crediting::Settlement;
-use store::{Db, Tx, audit, crediting, differences, entries, people, runs};
+use std::collections::{BTreeMap, BTreeSet};
+use store::owed::Owed;
+use store::{Db, Rows, Tx, audit, cold, entries, owed, people, runs};
 
 /// A person's accounts as they were known on a day.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,7 +177,9 @@ pub fn statement(
             (audit::PERSON, person.number()),
             &detail,
         )?;
-        let accounts = Known::on(tx, as_of)?.accounts(tx, person)?;
+        let known = Known::on(tx, as_of)?;
+        let history = known.history(tx, person)?;
+        let accounts = known.accounts(tx, person, &history)?;
         Ok(Statement {
             person,
             as_of,
@@ -193,14 +195,15 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Every account of a person.
+    /// Every account of a person, of whom runs found this.
     pub(super) fn accounts(
         &self,
         tx: &mut Tx<'_>,
         person: PersonId,
+        history: &[(&Run, Owed)],
     ) -> Result<Vec<Passbook>, Error> {
         let mut lines: BTreeMap<Scheme, Vec<Line>> = BTreeMap::new();
-        self.credits(tx, person, &mut lines)?;
+        self.credits(history, &mut lines)?;
         self.entries(tx, person, &mut lines)?;
         self.interest(tx, person, &mut lines)?;
         let accounts = lines.into_iter();
@@ -227,39 +230,70 @@ impl Known {
         found.map(|(_, published)| *published)
     }
 
-    /// Every month that was assessed, paid and credited.
-    fn credits(
+    /// What every run in force found for a person, in the order in which the runs came into force: from the database, or from
+    /// the file that a run's rows were moved to.
+    pub(super) fn history(
         &self,
         tx: &mut Tx<'_>,
         person: PersonId,
+    ) -> Result<Vec<(&Run, Owed)>, Error> {
+        let mut stored: BTreeMap<RunId, Vec<Owed>> = BTreeMap::new();
+        for owed in owed::of_person(tx, person)? {
+            stored.entry(owed.run).or_default().push(owed);
+        }
+        let moved: BTreeSet<RunId> = cold::all(tx)?
+            .iter()
+            .filter(|moved| moved.kind == Rows::Dues.code())
+            .map(|moved| moved.run)
+            .collect();
+        let mut history = Vec::new();
+        for (run, _) in self.of(&[RunKind::Assessment, RunKind::Difference]) {
+            let found = match moved.contains(&run.id) {
+                true => from_file(tx, run, person)?,
+                false => stored.remove(&run.id).unwrap_or_default(),
+            };
+            history.extend(found.into_iter().map(|owed| (run, owed)));
+        }
+        Ok(history)
+    }
+
+    /// Every month that was assessed, paid and credited.
+    fn credits(
+        &self,
+        history: &[(&Run, Owed)],
         lines: &mut BTreeMap<Scheme, Vec<Line>>,
     ) -> Result<(), Error> {
         let mut months = InForce::default();
-        for (run, _) in self.of(&[RunKind::Assessment, RunKind::Difference]) {
-            for (due, part) in lines_of(tx, run, person)? {
-                // Also of what was never paid: what is altered later is altered from there.
-                let opens = months.take(run, &due, part)?;
-                let place = (due.scheme, due.district);
-                let settled = crediting::settlement(tx, run.id, credit::payer(&due), place)?;
-                let Some(Settlement { credited, paid }) = settled else {
-                    continue;
-                };
-                let Some(published) = self.published(credited) else {
-                    continue;
-                };
-                lines.entry(due.scheme).or_default().push(Line {
-                    on: published.day()?,
-                    amount: due.credit,
-                    opens,
-                    what: What::Credit {
-                        month: run.month,
-                        due,
-                        assessed: run.id,
-                        credited,
-                        paid,
-                    },
-                });
+        for &(
+            run,
+            Owed {
+                due, part, became, ..
+            },
+        ) in history
+        {
+            if !due.scheme.has_accounts() {
+                continue;
             }
+            // Also of what was never paid: what is altered later is altered from there.
+            let opens = months.take(run, &due, part)?;
+            let Some(credited) = became.credited else {
+                continue;
+            };
+            let Some(published) = self.published(credited) else {
+                continue;
+            };
+            lines.entry(due.scheme).or_default().push(Line {
+                on: published.day()?,
+                amount: due.credit,
+                opens,
+                what: What::Credit {
+                    month: run.month,
+                    due,
+                    assessed: run.id,
+                    credited,
+                    paid: became.settled,
+                },
+            });
         }
         Ok(())
     }
@@ -421,32 +455,24 @@ impl InForce {
     }
 }
 
-/// What a run found for a person in schemes with accounts, and how it stands to what was in force.
-fn lines_of(tx: &mut Tx<'_>, run: &Run, person: PersonId) -> Result<Vec<(Due, Part)>, Error> {
-    let mut found = found_by(tx, run, person)?;
-    found.retain(|(due, _)| due.scheme.has_accounts());
-    Ok(found)
-}
-
-/// What a run found for a person in every scheme.
-pub(super) fn found_by(
-    tx: &mut Tx<'_>,
-    run: &Run,
-    person: PersonId,
-) -> Result<Vec<(Due, Part)>, Error> {
-    let (mut found, only) = (Vec::new(), shelf::only(person));
-    if run.kind == RunKind::Difference {
-        differences::of_run(tx, run.id, &only, |line| {
-            found.push((line.due, line.part));
-            Ok::<(), Error>(())
-        })?;
-    } else {
-        shelf::dues(tx, run.id, &only, |due| {
-            found.push((due, Part::Added));
-            Ok(())
-        })?;
-    }
-    Ok(found)
+/// What a run found for a person, from the file that holds its rows.
+fn from_file(tx: &mut Tx<'_>, run: &Run, person: PersonId) -> Result<Vec<Owed>, Error> {
+    let mut dues = Vec::new();
+    shelf::dues(tx, run.id, &shelf::only(person), |due| {
+        dues.push(due);
+        Ok(())
+    })?;
+    let owed = |due: Due| {
+        let place = (due.scheme, due.district);
+        let became = owed::of_bill(tx, run.id, credit::payer(&due), place)?;
+        Ok(Owed {
+            run: run.id,
+            part: Part::Added,
+            due,
+            became,
+        })
+    };
+    dues.into_iter().map(owed).collect()
 }
 
 /// The rule that gave a month's credit, and what it was given.

@@ -66,7 +66,8 @@ pub fn once<E: From<Error>>(
         call.now.plus_microseconds(-PATIENCE),
     );
     let known = whole::write_with(db, Write::committed(), |tx| {
-        calls::sweep(tx, old, begun)?;
+        calls::sweep(tx, old)?;
+        calls::lapse(tx, of, begun)?;
         Ok(calls::begin(tx, of, &body, call.now)?)
     })?;
     match known {

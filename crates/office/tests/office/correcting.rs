@@ -186,4 +186,22 @@ store::both! {
         assert_eq!(send("", "a=1", false), Err("N0701".to_owned()));
         assert_eq!(done, 2);
     }
+
+    a_form_on_which_the_house_fell_may_be_sent_again_and_old_ones_are_forgotten(db) {
+        let by = actor("clerk");
+        let key = "0123456789abcdef";
+        let send = |day, body| {
+            let form = once::Form { by: &by, key, body, at: crate::town::moment(day) };
+            once::once(db, form, || Ok("/done".to_owned())).map_err(|error| error.code().to_owned())
+        };
+        let begun = crate::town::moment("2025-07-02");
+        db.write(|tx| store::forms::begin(tx, (by.login(), key), [7; 32], begun)).unwrap();
+        // Begun with something else, and at this moment under way.
+        assert_eq!(send("2025-07-02", "a=1"), Err("N0702".to_owned()));
+        // A day later it is not.
+        assert_eq!(send("2025-07-03", "a=1"), Ok("/done".to_owned()));
+        assert_eq!(send("2025-07-03", "a=2"), Err("N0702".to_owned()));
+        // After two days nobody asks for the answer any more.
+        assert_eq!(send("2025-07-06", "a=2"), Ok("/done".to_owned()));
+    }
 }

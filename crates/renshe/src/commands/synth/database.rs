@@ -104,7 +104,10 @@ impl Destination for Database {
             through: "command",
             detail: "",
         };
-        let noted = self.db.write(|tx| audit::append(tx, &entry));
+        let noted = self.db.write_with(Write::committed(), |tx| {
+            tx.take_stock()?;
+            audit::append(tx, &entry)
+        });
         noted
             .map(drop)
             .map_err(|error| of_store(&error, &self.setting))
