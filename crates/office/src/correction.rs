@@ -79,7 +79,7 @@ pub fn see(
     id: CorrectionId,
     acting: Acting<'_>,
 ) -> Result<Seen, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let correction = lookup(tx, id)?;
         let asked = &correction.asked;
         permit::person(tx, login, Action::ReadPerson, asked.person)?;

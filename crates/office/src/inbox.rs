@@ -185,7 +185,7 @@ impl Item {
 /// `N0601`, `N0602`; what the database says.
 pub fn waiting(db: &Db, login: Option<&Login>, acting: Acting<'_>) -> Result<Vec<Item>, Error> {
     permit::reach(login, Action::FindPerson)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let mut shown = Vec::new();
         for item in all(tx)? {
             if is_for(tx, login, &item)? {
@@ -209,7 +209,7 @@ pub fn one(
     acting: Acting<'_>,
 ) -> Result<Item, Error> {
     permit::reach(login, Action::FindPerson)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let item = find(tx, sort, number)?;
         if !is_for(tx, login, &item)? {
             return Err(permit::Refusal::Unknown.into());

@@ -35,7 +35,7 @@ pub fn read(
     if reach != Reach::City {
         return Err(permit::Refusal::Unknown.into());
     }
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let (found, subject) = match which {
             Which::All(until, part, oldest_first) => {
                 let sought = (*until, part.text.as_str());
@@ -66,7 +66,7 @@ pub fn read(
 pub fn own(db: &Db, login: Option<&Login>, acting: Acting<'_>) -> Result<Vec<Noted>, Error> {
     const MOST: i32 = 2_000;
     let person = permit::own_person(login, Action::ReadAudit)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let found = audit::of_subject(tx, audit::PERSON, person.number(), MOST)?;
         let subject = (audit::PERSON, person.number());
         acting.note(tx, Action::ReadAudit.word(), subject, "")?;

@@ -4,7 +4,7 @@
 //! oversees it are for all.
 
 use crate::error::Error;
-use store::{Db, Tx, Write};
+use store::{Db, Isolation, Tx, Write};
 
 /// Reads one state of the whole city.
 pub(crate) fn read<T>(
@@ -15,6 +15,19 @@ pub(crate) fn read<T>(
         tx.set_all_districts()?;
         work(tx)
     })
+}
+
+/// Reads one state of the whole city, and notes that it did: nothing it writes hangs on what others write meanwhile, so it need
+/// not be as if it were alone.
+pub(crate) fn look<T>(
+    db: &Db,
+    work: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let how = Write {
+        isolation: Isolation::Snapshot,
+        ..Write::default()
+    };
+    write_with(db, how, work)
 }
 
 /// Writes for the whole city.

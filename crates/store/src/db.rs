@@ -123,7 +123,7 @@ pub enum Knowledge {
 }
 
 impl Default for Write {
-    /// Serializable; ten attempts, which with the pauses between take two to four seconds.
+    /// Serializable; ten attempts, which with the pauses between take one to two seconds.
     fn default() -> Write {
         Write {
             isolation: Isolation::Serializable,
@@ -402,10 +402,11 @@ fn run<T, E: From<Error>>(
     }
 }
 
-/// 5 ms, 10 ms, 20 ms … at most 640 ms, and up to as much again by chance, so that two do not meet again at once.
+/// 2 ms, 4 ms, 8 ms … at most 512 ms, and up to as much again by chance, so that two do not meet again at once. Most who stood
+/// in the way are through in a few milliseconds.
 fn pause(attempt: u32) -> Duration {
     static TURN: AtomicU64 = AtomicU64::new(0x9E37_79B9_7F4A_7C15);
-    let base = 5 << (attempt - 1).min(7);
+    let base = 2 << (attempt - 1).min(8);
     // No secret and no result hangs on it, so a counter well stirred is chance enough.
     let turn = TURN.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
     let stirred = (turn ^ (turn >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32;

@@ -96,13 +96,18 @@ impl<'c> Engaged<'c> {
     /// Keeps those who record facts and who opens a run apart, before the transaction has seen anything: a lock on a table
     /// is taken without a view of the data, which then is the view from after it. Recorders stand beside each other, and
     /// beside everything else that is done to runs.
+    ///
+    /// A recorder that read a table from end to end, as the planner likes to while it is small, would clash with everybody who
+    /// adds a row to it; by an index it clashes with those who add beside what it read.
     pub(crate) fn standing(mut self, knowledge: Knowledge) -> Result<Engaged<'c>, Error> {
         let Engaged::Postgres { transaction, .. } = &mut self else {
             return Ok(self);
         };
         let sql = match knowledge {
             Knowledge::Apart => return Ok(self),
-            Knowledge::Records => "lock table run in row share mode",
+            Knowledge::Records => {
+                "lock table run in row share mode; set local enable_seqscan = off"
+            }
             Knowledge::Settles => {
                 "set local lock_timeout = 200; lock table run in exclusive mode; set local lock_timeout = 0"
             }

@@ -100,7 +100,7 @@ pub fn lifetime(
     as_of: Day,
     acting: Acting<'_>,
 ) -> Result<Lifetime, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         permit::person(tx, login, Action::ReadAccount, person)?;
         let detail = format!("as of {as_of}");
         let subject = (audit::PERSON, person.number());

@@ -84,7 +84,7 @@ pub fn prove(
     (kind, month): (RunKind, Month),
     acting: Acting<'_>,
 ) -> Result<Proven, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let run = lookup(tx, kind, month)?;
         if !run.state.in_force() {
             return Err(run.not_in(RunState::Published).into());

@@ -166,7 +166,7 @@ pub fn statement(
     as_of: Day,
     acting: Acting<'_>,
 ) -> Result<Statement, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         if people::person(tx, person)?.is_none() {
             return Err(unknown(("人员", "person"), person.number()));
         }

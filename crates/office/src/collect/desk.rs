@@ -47,7 +47,7 @@ pub fn waiting(
     acting: Acting<'_>,
 ) -> Result<Found<Known>, Error> {
     permit::reach(login, Action::ReadReceipts)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let lines = receipts::found_to_clarify(tx, (&part.text, order), (part.most, part.after))?;
         for known in &lines {
             let subject = (audit::RECEIPT, known.id.number());
@@ -69,7 +69,7 @@ pub fn see(
     id: ReceiptId,
     acting: Acting<'_>,
 ) -> Result<Seen, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let receipt = within(tx, login, Action::ReadReceipts, id)?;
         let subject = (audit::RECEIPT, id.number());
         acting.note(tx, Action::ReadReceipts.word(), subject, "")?;

@@ -43,7 +43,7 @@ pub fn billed(
 ) -> Result<Billed, Error> {
     let employer = permit::own_employer(login, Action::ReadDues)?;
     let payer = Payer::Employer(employer);
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let subject = (audit::EMPLOYER, employer.number());
         acting.note(tx, Action::ReadDues.word(), subject, "")?;
         let mut bills = bills::of_payer(tx, payer)?;
@@ -88,7 +88,7 @@ pub fn open(
     acting: Acting<'_>,
 ) -> Result<Opened, Error> {
     let employer = permit::own_employer(login, Action::ReadDues)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let bill = bills::find(tx, id)?;
         let bill = bill.filter(|bill| bill.payer == Payer::Employer(employer));
         let bill = bill.ok_or(permit::Refusal::Unknown)?;
@@ -132,7 +132,7 @@ pub fn line(
     let mut lines = opened.lines.into_iter();
     let line = lines.find(|line| line.due.person == person);
     let line = line.ok_or(permit::Refusal::Unknown)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let run = bills::run_of(tx, id)?;
         let run = runs::find(tx, run)?.ok_or(permit::Refusal::Unknown)?;
         let subject = (audit::PERSON, person.number());

@@ -34,7 +34,7 @@ pub fn receipt(
 ) -> Result<Receipt, Error> {
     let employer = permit::own_employer(login, Action::ReadDeclaration)?;
     let receipt = own(db, employer, id)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let subject = (audit::DECLARATION, id.number());
         Ok(acting.note(tx, Action::ReadDeclaration.word(), subject, "")?)
     })?;

@@ -82,7 +82,7 @@ pub fn glance(
     acting: Acting<'_>,
 ) -> Result<Glance, Error> {
     let id = permit::own_employer(login, Action::ReadDeclaration)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let employer = employers::employer(tx, id)?.ok_or(permit::Refusal::Unknown)?;
         let subject = (audit::EMPLOYER, id.number());
         acting.note(tx, Action::ReadDeclaration.word(), subject, "")?;

@@ -27,7 +27,7 @@ pub struct Payment {
 /// `N0601`, `N0602`; what the database says.
 pub fn payments(db: &Db, login: Option<&Login>, acting: Acting<'_>) -> Result<Vec<Payment>, Error> {
     let employer = permit::own_employer(login, Action::ReadDues)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let mut payments = Vec::new();
         for receipt in receipts::of_payer(tx, Payer::Employer(employer), i64::MAX)? {
             let mut settled = Vec::new();

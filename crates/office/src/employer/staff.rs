@@ -38,7 +38,7 @@ pub fn staff(
     acting: Acting<'_>,
 ) -> Result<Vec<Employee>, Error> {
     let employer = permit::own_employer(login, Action::ReadEmployer)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let mut staff = Vec::new();
         declarations::staff(tx, employer, month, |member| {
             staff.push(employee(secrets, &member)?);

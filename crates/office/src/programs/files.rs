@@ -232,7 +232,7 @@ pub fn declared(
     (employer, month): (EmployerId, Month),
     acting: Acting<'_>,
 ) -> Result<Vec<Kept>, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         permit::employer(tx, login, Action::ReadDeclaration, employer)?;
         let subject = (store::audit::EMPLOYER, employer.number());
         acting.note(

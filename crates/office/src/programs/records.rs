@@ -65,7 +65,7 @@ pub fn find(
     acting: Acting<'_>,
 ) -> Result<Option<PersonId>, Error> {
     permit::reach(login, Action::FindPerson)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let found = match sought {
             Sought::Number(person) => Some(person),
             Sought::Identity(text) => by_identity(tx, secrets, text)?,
@@ -112,7 +112,7 @@ pub fn person(
     whose: PersonId,
     acting: Acting<'_>,
 ) -> Result<PersonRecord, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         permit::person(tx, login, Action::ReadPerson, whose)?;
         let subject = (audit::PERSON, whose.number());
         acting.note(tx, Action::ReadPerson.word(), subject, "")?;
@@ -165,7 +165,7 @@ pub fn find_employer(
     acting: Acting<'_>,
 ) -> Result<Option<EmployerId>, Error> {
     permit::reach(login, Action::FindEmployer)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let known = match CreditCode::parse(code.trim()) {
             Ok((code, _)) => employers::find(tx, &code)?,
             Err(_) => None,
@@ -193,7 +193,7 @@ pub fn employer(
     whose: EmployerId,
     acting: Acting<'_>,
 ) -> Result<EmployerRecord, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         permit::employer(tx, login, Action::ReadEmployer, whose)?;
         let subject = (audit::EMPLOYER, whose.number());
         acting.note(tx, Action::ReadEmployer.word(), subject, "")?;
@@ -220,7 +220,7 @@ pub fn owed(
     (law, whose, on): (&Law, EmployerId, Day),
     acting: Acting<'_>,
 ) -> Result<Owes, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         permit::employer(tx, login, Action::ReadDues, whose)?;
         let subject = (audit::EMPLOYER, whose.number());
         acting.note(tx, Action::ReadDues.word(), subject, &format!("on {on}"))?;

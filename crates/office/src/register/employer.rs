@@ -46,7 +46,7 @@ pub fn registered(
     (law, on): (&Law, Day),
     acting: Acting<'_>,
 ) -> Result<Registered, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         permit::employer(tx, login, Action::ReadEmployer, employer)?;
         let subject = (audit::EMPLOYER, employer.number());
         acting.note(tx, Action::ReadEmployer.word(), subject, "")?;

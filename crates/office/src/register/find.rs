@@ -66,7 +66,7 @@ pub fn persons(
     acting: Acting<'_>,
 ) -> Result<Vec<Found>, Error> {
     permit::reach(login, Action::FindPerson)?;
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let mut found = Vec::new();
         for person in candidates(tx, sought, secrets)? {
             match permit::person(tx, login, Action::FindPerson, person) {
@@ -142,7 +142,7 @@ pub fn employers_of(
         Reach::Nothing | Reach::Own => return Ok((Vec::new(), false)),
         Reach::District | Reach::City => login.district(),
     };
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         let mut found = Vec::new();
         let by_code = CreditCode::parse(sought).ok();
         let by_number = sought.parse().ok().and_then(EmployerId::new);

@@ -53,7 +53,7 @@ pub fn registered(
     secrets: Option<&Secrets>,
     acting: Acting<'_>,
 ) -> Result<Registered, Error> {
-    whole::write(db, |tx| {
+    whole::look(db, |tx| {
         permit::person(tx, login, Action::ReadPerson, person)?;
         let subject = (audit::PERSON, person.number());
         acting.note(tx, Action::ReadPerson.word(), subject, "")?;
