@@ -227,15 +227,25 @@ impl Decider {
     /// A decider for one employer's month and the staff the register knows in it.
     #[must_use]
     pub fn new(terms: Terms, staff: impl IntoIterator<Item = Insured>) -> Decider {
-        let members = staff
-            .into_iter()
-            .map(|insured| (insured.number, Member { insured, row: 0 }));
-        Decider {
+        let mut decider = Decider {
             seen: Seen::new(terms.arrival),
-            staff: members.collect(),
+            staff: BTreeMap::new(),
             tally: Tally::default(),
             terms,
+        };
+        for insured in staff {
+            decider.learn(insured);
         }
+        decider
+    }
+
+    /// Learns of one more of the staff. Where a file tells of some only, those its rows name are enough, so that a few rows of a
+    /// large employer cost no more than of a small one.
+    pub fn learn(&mut self, insured: Insured) {
+        let number = insured.number;
+        self.staff
+            .entry(number)
+            .or_insert(Member { insured, row: 0 });
     }
 
     /// The identity number of a row whose decision needs to know what the register has of them elsewhere.

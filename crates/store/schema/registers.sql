@@ -177,8 +177,8 @@ create table participation (
 );
 -- What is this person insured in? And the month, which reads all in this order.
 create index participation_person on participation (person, scheme);
--- Whom does this employer insure now?
-create index participation_employer on participation (employer) where superseded is null and employer is not null;
+-- Whom does this employer insure now, and does it insure anybody in this scheme?
+create index participation_employer on participation (employer, scheme) where superseded is null and employer is not null;
 --! facts participation
 
 -- Further pillars: recorded, not collected.

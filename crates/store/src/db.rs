@@ -275,6 +275,8 @@ impl Db {
     ) -> Result<T, E> {
         let how = Write {
             knowledge: Knowledge::Records,
+            // What somebody has typed is not sent back because others type as well.
+            attempts: 20,
             ..Write::default()
         };
         self.write_with(how, |tx| {

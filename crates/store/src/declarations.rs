@@ -1,7 +1,14 @@
 //! What did this employer declare, whom does it insure, and who has not declared?
 
 use crate::{
-    error::Error, facts, insurance, params, people::actor, row::Row, statements, tx::Tx, work,
+    error::Error,
+    facts::{self, Asked},
+    insurance, params,
+    people::actor,
+    row::Row,
+    statements,
+    tx::Tx,
+    work,
 };
 use city::{
     actors::Actor,
@@ -12,6 +19,30 @@ use city::{
     people::{Blind, PersonId},
 };
 use measure::{Day, Fen, Moment, Month};
+
+/// Participations `p` with what their persons are called and numbered.
+macro_rules! insured {
+    () => {
+        "select p.person, i.blind, i.cipher, r.name_cipher, \
+         cast(count(*) as bigint) as facts, cast(count(p.declared) as bigint) as declared, \
+         min(p.declared) as least, max(p.declared) as most, \
+         cast(sum(case when p.status = 2 then 1 else 0 end) as bigint) as paused, \
+         cast(sum(case when p.status = 1 and p.valid_from <= $2 and (p.valid_until is null or $3 < p.valid_until) \
+             then 1 else 0 end) as bigint) as steady \
+         from participation p join person r on r.person = p.person \
+         left join identity i on i.person = p.person and i.kind = 1 and i.superseded is null \
+              and i.valid_from <= $3 and (i.valid_until is null or $3 < i.valid_until) "
+    };
+}
+
+/// As known now, active or paused on a day of the month; a row a person.
+macro_rules! in_month {
+    () => {
+        "and p.superseded is null and p.status in (1, 2) \
+         and p.valid_from <= $3 and (p.valid_until is null or $2 < p.valid_until) \
+         group by p.person, i.blind, i.cipher, r.name_cipher order by p.person"
+    };
+}
 
 statements! {
     /// Takes a declaration in.
@@ -32,22 +63,15 @@ statements! {
                    from declaration where declaration = $1";
     /// Whom an employer insures in a month, as known now: active or paused on a day of it, one row a person and identity
     /// number.
-    STAFF = "select p.person, i.blind, i.cipher, r.name_cipher, \
-             cast(count(*) as bigint) as facts, cast(count(p.declared) as bigint) as declared, \
-             min(p.declared) as least, max(p.declared) as most, \
-             cast(sum(case when p.status = 2 then 1 else 0 end) as bigint) as paused, \
-             cast(sum(case when p.status = 1 and p.valid_from <= $2 and (p.valid_until is null or $3 < p.valid_until) \
-                 then 1 else 0 end) as bigint) as steady \
-             from participation p join person r on r.person = p.person \
-             left join identity i on i.person = p.person and i.kind = 1 and i.superseded is null \
-                  and i.valid_from <= $3 and (i.valid_until is null or $3 < i.valid_until) \
-             where p.employer = $1 and p.superseded is null and p.status in (1, 2) \
-             and p.valid_from <= $3 and (p.valid_until is null or $2 < p.valid_until) \
-             group by p.person, i.blind, i.cipher, r.name_cipher order by p.person";
-    /// In which schemes an employer insures anybody in a month.
-    SCHEMES = "select distinct scheme from participation \
-               where employer = $1 and superseded is null and status in (1, 2) \
-               and valid_from <= $3 and (valid_until is null or $2 < valid_until) order by scheme";
+    STAFF = concat!(insured!(), "where p.employer = $1 ", in_month!());
+    /// One of them. By the sign before it the employer is no way to look: thousands are insured through one.
+    STAFF_ONE = concat!(insured!(), "where p.person = $4 and +p.employer = $1 ", in_month!());
+    /// Those of a list.
+    STAFF_LIST postgres = concat!(insured!(), "where p.person = any(string_to_array($4, ',')::bigint[]) and +p.employer = $1 ", in_month!());
+    /// Whether an employer insures anybody in a scheme in a month.
+    INSURES = "select 1 from participation \
+               where employer = $1 and scheme = $2 and superseded is null and status in (1, 2) \
+               and valid_from <= $4 and (valid_until is null or $3 < valid_until) limit 1";
     /// The next month that an employer has declared.
     NEXT = "select min(month) from declaration where employer = $1 and month > $2 and state = 1";
     /// A file's batch.
@@ -220,14 +244,48 @@ pub fn staff<E: From<Error>>(
     tx.stream(STAFF, values, |row| each(staff_member(row)?))
 }
 
+/// As [`staff`], of these persons only, however many the employer insures.
+///
+/// # Errors
+///
+/// As [`staff`].
+pub fn staff_among<E: From<Error>>(
+    tx: &mut Tx<'_>,
+    employer: EmployerId,
+    month: Month,
+    persons: &[PersonId],
+    mut each: impl FnMut(Staff) -> Result<(), E>,
+) -> Result<(), E> {
+    let (first, last) = (month.first_day(), month.last_day());
+    let mut hear = |row: &Row<'_>| each(staff_member(row)?);
+    for some in Asked::of(tx, persons) {
+        match some {
+            Asked::One(person) => {
+                tx.stream(STAFF_ONE, params![employer, first, last, person], &mut hear)?;
+            }
+            Asked::List(list) => {
+                tx.stream(STAFF_LIST, params![employer, first, last, list], &mut hear)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// In which schemes an employer insures anybody in a month, as known now.
 ///
 /// # Errors
 ///
 /// What the engine says.
 pub fn schemes(tx: &mut Tx<'_>, employer: EmployerId, month: Month) -> Result<Vec<Scheme>, Error> {
-    let values = params![employer, month.first_day(), month.last_day()];
-    tx.list(SCHEMES, values, |row| row.get(0))
+    let (first, last) = (month.first_day(), month.last_day());
+    let mut schemes = Vec::new();
+    for &scheme in Scheme::ALL {
+        let values = params![employer, scheme, first, last];
+        if tx.find(INSURES, values, |_| Ok(()))?.is_some() {
+            schemes.push(scheme);
+        }
+    }
+    Ok(schemes)
 }
 
 /// The next month behind this one of which a declaration of the employer stands.

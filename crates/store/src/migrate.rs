@@ -75,6 +75,7 @@ migrations! {
     16 "0016-counter";
     17 "0017-api";
     18 "0018-sign-in";
+    19 "0019-employers-schemes";
 }
 
 impl Migration {

@@ -88,16 +88,22 @@ pub struct Owed {
     pub became: Became,
 }
 
-/// Everything that runs in force found for a person, as far as their rows are in the database: run by run, by scheme, what is
-/// given back first.
+/// What the months in force found for a person, as far as their rows are in the database: run by run, by scheme.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Owed>, Error> {
-    let mut found = tx.list(DUES, params![person], owed)?;
-    found.extend(tx.list(DIFFERENCES, params![person], owed)?);
-    Ok(found)
+pub fn dues(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Owed>, Error> {
+    tx.list(DUES, params![person], owed)
+}
+
+/// What later runs in force altered a person's months by: run by run, by scheme, what is given back first.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn differences(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Owed>, Error> {
+    tx.list(DIFFERENCES, params![person], owed)
 }
 
 /// What became of the bill of a payer in a run, for a scheme and district.

@@ -238,7 +238,11 @@ impl Known {
         person: PersonId,
     ) -> Result<Vec<(&Run, Owed)>, Error> {
         let mut stored: BTreeMap<RunId, Vec<Owed>> = BTreeMap::new();
-        for owed in owed::of_person(tx, person)? {
+        let mut found = owed::dues(tx, person)?;
+        if self.of(&[RunKind::Difference]).next().is_some() {
+            found.extend(owed::differences(tx, person)?);
+        }
+        for owed in found {
             stored.entry(owed.run).or_default().push(owed);
         }
         let moved: BTreeSet<RunId> = cold::all(tx)?

@@ -173,7 +173,8 @@ pub struct Outcome {
     pub registered: u64,
     /// How many of the staff no row spoke of.
     pub missing: u64,
-    /// How many of the staff have no resident identity number, so that no row can speak of them.
+    /// How many of the staff have no resident identity number, so that no row can speak of them; 0 where only some of the staff
+    /// are told of, as then nobody looks.
     pub without_number: u64,
     /// As what it is taken in.
     pub intake: Intake,

@@ -4,7 +4,8 @@ use super::pending::{Pending, Person};
 use super::{Books, Desk, Hear, Heard, Paper};
 use crate::error::Error;
 use city::declarations::{
-    Arrival, Column, Decider, Fault as Wrong, Insured, Known, Movement, Reason, Row, Terms, Verdict,
+    Arrival, Column, Coverage, Decider, Fault as Wrong, Insured, Known, Movement, Reason, Row,
+    Terms, Verdict,
 };
 use city::employers::EmployerId;
 use city::facts::{Change, Origin, OriginKind, Span, Timeline};
@@ -77,18 +78,6 @@ impl<'a> Rows<'a> {
         let (employer, month) = (paper.employer, paper.month);
         let slots = slots(tx, employer, paper)?;
         let next = declarations::next(tx, employer, month)?;
-        let (mut staff, mut unsteady) = (Vec::new(), BTreeSet::new());
-        let mut without_number = 0;
-        declarations::staff(tx, employer, month, |member| {
-            if !member.steady {
-                unsteady.insert(member.person);
-            }
-            match insured(desk.secrets, &member)? {
-                Some(insured) => staff.push(insured),
-                None => without_number += 1,
-            }
-            Ok::<(), store::Error>(())
-        })?;
         let terms = Terms {
             month,
             employer,
@@ -98,19 +87,36 @@ impl<'a> Rows<'a> {
             coverage: paper.coverage,
             arrival: Arrival::Any,
         };
-        Ok(Rows {
+        let mut rows = Rows {
             desk,
             paper,
             district,
             slots,
             next: next.map(Month::first_day),
-            decider: Decider::new(terms, staff),
-            unsteady,
-            without_number,
+            decider: Decider::new(terms, []),
+            unsteady: BTreeSet::new(),
+            without_number: 0,
             resumed: 0,
             registered: 0,
             waiting: Vec::new(),
-        })
+        };
+        // Who is missing from a file is asked only where it tells of all; otherwise those it names are looked up as they come.
+        if paper.coverage == Coverage::Whole {
+            declarations::staff(tx, employer, month, |member| rows.learn(&member))?;
+        }
+        Ok(rows)
+    }
+
+    /// Learns of somebody of the staff.
+    fn learn(&mut self, member: &Staff) -> Result<(), store::Error> {
+        if !member.steady {
+            self.unsteady.insert(member.person);
+        }
+        match insured(self.desk.secrets, member)? {
+            Some(insured) => self.decider.learn(insured),
+            None => self.without_number += 1,
+        }
+        Ok(())
     }
 
     /// Takes a row; when enough have come they are decided. Tells whether they were.
@@ -160,9 +166,9 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// What the register knows of those whom the rows name and the employer does not insure.
+    /// What the register knows of those whom the rows name and the employer does not insure. Those it insures are learned of.
     fn look_up(
-        &self,
+        &mut self,
         tx: &mut Tx<'_>,
         lines: &[Line],
         pending: &mut Pending,
@@ -179,7 +185,13 @@ impl<'a> Rows<'a> {
             return Ok(BTreeMap::new());
         }
         let blinds: Vec<Blind> = numbers.keys().copied().collect();
-        let found = people::known(tx, &blinds)?;
+        let mut found = people::known(tx, &blinds)?;
+        if self.paper.coverage == Coverage::Part {
+            let persons: Vec<PersonId> = found.values().map(|(person, _)| *person).collect();
+            let (employer, month) = (self.paper.employer, self.paper.month);
+            declarations::staff_among(tx, employer, month, &persons, |member| self.learn(&member))?;
+            found.retain(|blind, _| self.decider.member(&numbers[blind]).is_none());
+        }
         let persons: Vec<PersonId> = found.values().map(|(person, _)| *person).collect();
         let mut elsewhere: BTreeMap<PersonId, Vec<(Scheme, Option<EmployerId>)>> = BTreeMap::new();
         // Whether somebody is insured already is asked of the whole city, whoever asks.
