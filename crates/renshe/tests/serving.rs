@@ -212,6 +212,44 @@ fn at_a_socket_that_is_kept_nobody_is_turned_away() {
     assert!(told_to_go(second).status.success());
 }
 
+/// Which port it is, only the system says: of a socket of its own, and of one it was given.
+#[test]
+fn it_answers_at_a_port_that_the_system_chose() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = format!("sqlite:{}", folder.path().join("city.db").display());
+    let migrated = renshe().args(["store", "migrate", "--db", &db]).status();
+    assert!(migrated.unwrap().success());
+    let kept = TcpListener::bind("127.0.0.1:0").unwrap();
+    for doors in [None, Some(&kept)] {
+        let mut command = renshe();
+        command.args(["serve", "--db", &db, "--listen", "127.0.0.1:0"]);
+        if let Some(doors) = doors {
+            let own: OwnedFd = doors.try_clone().unwrap().into();
+            command.arg("--inherited").stdin(Stdio::from(own));
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let said = child.stdout.as_mut().unwrap();
+        BufReader::new(said).read_line(&mut line).unwrap();
+        let (_, rest) = line.split_once("http://127.0.0.1:").unwrap();
+        let port = rest.split_once('/').unwrap().0.parse().unwrap();
+        assert!(doors.is_none_or(|doors| doors.local_addr().unwrap().port() == port));
+        let answer = asked(port, "/law");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(told_to_go(child).status.success());
+    }
+    // What it was given may lie open to everybody; without a name it is not opened there.
+    let open = TcpListener::bind("0.0.0.0:0").unwrap();
+    let own: OwnedFd = open.try_clone().unwrap().into();
+    let done = renshe()
+        .args(["serve", "--db", &db, "--inherited"])
+        .stdin(Stdio::from(own))
+        .output();
+    let done = done.unwrap();
+    assert!(!done.status.success());
+    assert!(String::from_utf8_lossy(&done.stderr).contains("--host"));
+}
+
 #[test]
 fn a_demo_ends_by_opening_its_doors() {
     let [port, ..] = free_ports();

@@ -22,11 +22,9 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tower::ServiceExt as _;
 
-/// Where to listen.
+/// Where else to listen, and how to go.
 #[derive(Clone, Copy, Debug)]
-pub struct Addresses {
-    /// For everybody.
-    pub doors: SocketAddr,
+pub struct Manner {
     /// For whoever operates it: health, readiness, metrics.
     pub admin: Option<SocketAddr>,
     /// How long, once told to go, new requests are still taken while `/ready` says no.
@@ -57,41 +55,26 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(1_024)
 }
 
-/// Serves until told to go; `told` hears where it listens. Opens the doors when it listens.
+/// A socket that somebody else has opened and keeps: who comes between two instances waits there for the next.
+///
+/// # Errors
+///
+/// When it cannot be listened at.
+pub fn inherit(doors: std::net::TcpListener) -> io::Result<TcpListener> {
+    doors.set_nonblocking(true)?;
+    TcpListener::from_std(doors)
+}
+
+/// Serves at `doors` until told to go; `told` hears where operators are answered. Opens the doors when all is listened at.
 ///
 /// # Errors
 ///
 /// When an address cannot be listened at.
 pub async fn serve(
     house: House,
-    at: Addresses,
-    told: impl FnOnce(SocketAddr, Option<SocketAddr>),
-    go: impl Future<Output = ()>,
-) -> io::Result<()> {
-    serve_at(house, listen(at.doors)?, at, told, go).await
-}
-
-/// Serves at a socket that somebody else has opened and keeps: who comes between two instances waits there for the next.
-///
-/// # Errors
-///
-/// When it cannot be listened at.
-pub async fn serve_inherited(
-    house: House,
-    doors: std::net::TcpListener,
-    at: Addresses,
-    told: impl FnOnce(SocketAddr, Option<SocketAddr>),
-    go: impl Future<Output = ()>,
-) -> io::Result<()> {
-    doors.set_nonblocking(true)?;
-    serve_at(house, TcpListener::from_std(doors)?, at, told, go).await
-}
-
-async fn serve_at(
-    house: House,
     doors: TcpListener,
-    at: Addresses,
-    told: impl FnOnce(SocketAddr, Option<SocketAddr>),
+    at: Manner,
+    told: impl FnOnce(Option<SocketAddr>),
     go: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let admin = at.admin.map(listen).transpose()?;
@@ -110,7 +93,7 @@ async fn serve_at(
     let greeting = house.clone();
     tokio::spawn(async move { greeting.providers.greet(&greeting).await });
     house.open(true);
-    told(doors.local_addr()?, admin_address);
+    told(admin_address);
     accept(doors, app, &house, at, go).await;
     telling.abort();
     if let Some(admin) = admin {
@@ -151,7 +134,7 @@ async fn accept(
     listener: TcpListener,
     app: Router,
     house: &House,
-    at: Addresses,
+    at: Manner,
     go: impl Future<Output = ()>,
 ) {
     let connections = GracefulShutdown::new();

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 use web::Settings;
-use web::serve::Addresses;
+use web::serve::Manner;
 use web::sign_in::passkeys::Passkeys;
 use web::signing::Seed;
 use web::wall::proxies::{Network, Proxies, Says};
@@ -76,7 +76,9 @@ pub(super) struct Config {
     pub(super) db: String,
     pub(super) law: Option<PathBuf>,
     pub(super) settings: Settings,
-    pub(super) at: Addresses,
+    /// Where to listen: as it was asked, and once it is listened at, where that is.
+    pub(super) doors: SocketAddr,
+    pub(super) at: Manner,
     /// The address of a collector of traces.
     pub(super) traces: Option<String>,
     /// Whether the doors' socket is standard input.
@@ -96,13 +98,9 @@ impl Config {
         } else {
             asked.host.clone()
         };
-        let secure = !hosts.is_empty();
-        if !secure && !listen.ip().is_loopback() {
-            return Err(nameless(listen, setting));
-        }
-        let hosts = if secure { hosts } else { own_hosts(listen) };
         let mut settings = Settings::usual(hosts);
-        settings.secure = secure;
+        settings.secure = !settings.hosts.is_empty();
+        listening(&mut settings, listen, setting)?;
         let trusted = match asked.trusted_proxy.is_empty() {
             true => &file.trusted_proxies,
             false => &asked.trusted_proxy,
@@ -156,8 +154,8 @@ impl Config {
                 .or(file.db)
                 .unwrap_or_else(|| "sqlite:renshe.db".to_owned()),
             law: asked.law.clone().or(file.law),
-            at: Addresses {
-                doors: listen,
+            doors: listen,
+            at: Manner {
                 admin: asked.admin.or(file.admin),
                 farewell: seconds(file.farewell_seconds, 3),
                 patience: settings.patience,
@@ -165,6 +163,25 @@ impl Config {
             settings,
         })
     }
+
+    /// Takes note of where it is really listened at: which port the system gave, and where a socket is that was opened by somebody
+    /// else, is known only then.
+    pub(super) fn listens(&mut self, doors: SocketAddr, setting: &Setting) -> Result<(), Failure> {
+        self.doors = doors;
+        listening(&mut self.settings, doors, setting)
+    }
+}
+
+/// Who has no name has that of the address, and only this machine's own is let be one.
+fn listening(settings: &mut Settings, doors: SocketAddr, setting: &Setting) -> Result<(), Failure> {
+    if settings.secure {
+        return Ok(());
+    }
+    if !doors.ip().is_loopback() {
+        return Err(nameless(doors, setting));
+    }
+    settings.hosts = own_hosts(doors);
+    Ok(())
 }
 
 /// By whose word, and by what else than a secret, people come in.

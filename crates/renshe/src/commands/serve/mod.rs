@@ -25,6 +25,7 @@ use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::thread;
 use store::{Db, Options, Url};
+use tokio::net::TcpListener as Doors;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use web::{House, Persona, serve};
@@ -51,7 +52,7 @@ pub(crate) fn run(asked: &Serve, setting: &Setting) -> Result<Exit, Failure> {
     } else {
         let db = open(&config, setting)?;
         let origin = Origin::of(config.law.as_deref());
-        opened(db, &origin, &config, Vec::new(), setting)
+        opened(db, &origin, config, Vec::new(), setting)
     }
 }
 
@@ -70,15 +71,13 @@ pub(crate) fn demo(db: Db, listen: Option<SocketAddr>, setting: &Setting) -> Res
 fn free_address() -> SocketAddr {
     let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let free = TcpListener::bind(usual).or_else(|_| TcpListener::bind(any));
-    free.and_then(|listener| listener.local_addr())
-        .unwrap_or(usual)
+    TcpListener::bind(usual).map_or(any, |_| usual)
 }
 
 /// A city of nobody real, in which a visitor may be anybody.
 fn opened_to_all(db: Db, mut config: Config, setting: &Setting) -> Result<Exit, Failure> {
     // Neither at another address nor, by whatever way, under a public name.
-    if !config.at.doors.ip().is_loopback() || config.settings.secure {
+    if !config.doors.ip().is_loopback() || config.settings.secure {
         return Err(not_here(setting));
     }
     config.settings.sign_in.personas = true;
@@ -93,13 +92,13 @@ fn opened_to_all(db: Db, mut config: Config, setting: &Setting) -> Result<Exit, 
     };
     let logins = personas(&db, acting).map_err(|error| of_office(&error, setting))?;
     let personas = logins.iter().map(Persona::of).collect();
-    opened(db, &Origin::BuiltIn, &config, personas, setting)
+    opened(db, &Origin::BuiltIn, config, personas, setting)
 }
 
 fn opened(
     db: Db,
     origin: &Origin,
-    config: &Config,
+    mut config: Config,
     personas: Vec<Persona>,
     setting: &Setting,
 ) -> Result<Exit, Failure> {
@@ -112,6 +111,11 @@ fn opened(
     } else {
         0
     };
+    let asked = config.doors;
+    let closed = |error: io::Error| unserved(asked, &error, setting);
+    let runtime = runtime().map_err(closed)?;
+    let doors = runtime.block_on(doors(&config)).map_err(closed)?;
+    config.listens(doors.local_addr().map_err(closed)?, setting)?;
     let house = House::new(
         db.clone(),
         book,
@@ -119,20 +123,20 @@ fn opened(
         personas,
         Arc::new(move || clock().plus_microseconds(apart)),
     );
-    let done = runtime().and_then(|runtime| served(&runtime, house, config, &told, setting));
+    let done = served(&runtime, (house, doors), &config, &told, setting);
+    drop(runtime);
     // The last clone, on no thread of the runtime.
     drop(db);
-    match done {
-        Ok(()) => Ok(Exit::Good),
-        Err(error) => {
-            let address = config.at.doors;
-            let what = setting.lang.pick(
-                format!("无法在 {address} 提供服务：{error}"),
-                format!("nothing can be served at {address}: {error}"),
-            );
-            Err(Failure::new(setting.lang, what))
-        }
-    }
+    done.map_err(closed)?;
+    Ok(Exit::Good)
+}
+
+fn unserved(address: SocketAddr, error: &io::Error, setting: &Setting) -> Failure {
+    let what = setting.lang.pick(
+        format!("无法在 {address} 提供服务：{error}"),
+        format!("nothing can be served at {address}: {error}"),
+    );
+    Failure::new(setting.lang, what)
 }
 
 /// As whom one may come in.
@@ -164,7 +168,7 @@ fn runtime() -> io::Result<Runtime> {
 
 fn served(
     runtime: &Runtime,
-    house: House,
+    (house, doors): (House, Doors),
     config: &Config,
     personas: &str,
     setting: &Setting,
@@ -184,10 +188,11 @@ fn served(
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        let told = |doors: SocketAddr, admin: Option<SocketAddr>| {
+        let at = config.doors;
+        let told = |admin: Option<SocketAddr>| {
             answer(&lang.pick(
-                format!("已开放：{scheme}://{name}/（监听 {doors}）\n"),
-                format!("open: {scheme}://{name}/ (listening at {doors})\n"),
+                format!("已开放：{scheme}://{name}/（监听 {at}）\n"),
+                format!("open: {scheme}://{name}/ (listening at {at})\n"),
             ));
             if let Some(admin) = admin {
                 answer(&lang.pick(
@@ -197,18 +202,18 @@ fn served(
             }
             answer(personas);
         };
-        if config.inherited {
-            serve::serve_inherited(house, inherited()?, config.at, told, go).await
-        } else {
-            serve::serve(house, config.at, told, go).await
-        }
+        serve::serve(house, doors, config.at, told, go).await
     })
 }
 
-/// The socket that standard input is.
-fn inherited() -> io::Result<TcpListener> {
+/// The socket that standard input is, or one of its own. It is opened before the house is: a port that is left to the system is a
+/// part of the house's name.
+async fn doors(config: &Config) -> io::Result<Doors> {
+    if !config.inherited {
+        return serve::listen(config.doors);
+    }
     let socket = io::stdin().as_fd().try_clone_to_owned()?;
-    Ok(TcpListener::from(socket))
+    serve::inherit(TcpListener::from(socket))
 }
 
 fn open(config: &Config, setting: &Setting) -> Result<Db, Failure> {
