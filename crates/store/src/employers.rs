@@ -29,7 +29,7 @@ statements! {
     /// Those in whose name a text stands, of a district or, for 0, of any; the first so many.
     NAMED = "select e.employer, e.credit_code, e.name from employer e join employer_fact f on f.employer = e.employer \
              where f.superseded is null and f.valid_until is null and (cast($2 as integer) = 0 or f.district = $2) \
-             and e.name like $1 escape '!' order by e.name, e.employer limit $3 offset $4";
+             and e.name like $1 escape '!' order by e.name, e.employer limit $3";
     /// Another name of the same firm.
     RENAME = "update employer set name = $2 where employer = $1";
     /// Every fact of an employer's registration.
@@ -100,7 +100,7 @@ pub fn find(tx: &mut Tx<'_>, credit_code: &CreditCode) -> Result<Option<Employer
     tx.find(FIND, params![credit_code.as_str()], read)
 }
 
-/// The employers in whose name a text stands, of a district or of any, by name: so many after the first so many.
+/// The employers in whose name a text stands, of a district or of any, by name; the first so many.
 ///
 /// # Errors
 ///
@@ -109,11 +109,11 @@ pub fn named(
     tx: &mut Tx<'_>,
     text: &str,
     district: Option<District>,
-    (most, after): (i64, i64),
+    most: i64,
 ) -> Result<Vec<Employer>, Error> {
     let pattern = anywhere(text);
     let district = district.map_or(0, District::code);
-    tx.list(NAMED, params![pattern, district, most, after], read)
+    tx.list(NAMED, params![pattern, district, most], read)
 }
 
 /// Gives the same employer another name.

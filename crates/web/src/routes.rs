@@ -216,11 +216,6 @@ fn employers() -> Vec<Route> {
         get("/employer/declare", declared, declare::page),
         post("/employer/declare", declared, declare::begin).takes(declare::FILE_BYTES),
         get("/employer/drafts/{draft}", declared, draft::page),
-        get(
-            "/employer/drafts/{draft}/{file}",
-            declared,
-            draft::faults_file,
-        ),
         post("/employer/drafts/{draft}/mend", declared, draft::mend_cells).takes(CELLS),
         post(
             "/employer/drafts/{draft}/mended-file",

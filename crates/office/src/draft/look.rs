@@ -249,20 +249,25 @@ fn named(db: &Db, secrets: &Secrets, missing: &[Missing]) -> Result<Vec<Forgotte
     })
 }
 
-/// The rows with faults as a file to be mended: a workbook, or CSV.
+/// Rows with faults, under the names of their columns, as a file to be mended: a workbook, or CSV.
 ///
 /// # Errors
 ///
-/// As [`look`]; `C0102` when it cannot be written; `N0603` when there are none.
-pub fn to_mend(checked: &Checked, is_book: bool, lang: Lang) -> Result<Vec<u8>, Error> {
+/// `C0102` when it cannot be written; `N0603` when there are none.
+pub fn to_mend(
+    columns: &[String],
+    rows: &[Faulty],
+    is_book: bool,
+    lang: Lang,
+) -> Result<Vec<u8>, Error> {
     let broken = |error: std::io::Error| store::Error::Damaged {
         cause: format!("a temporary file cannot be used: {error}"),
     };
     let folder = tempfile::tempdir().map_err(broken)?;
     let name = if is_book { "mend.xlsx" } else { "mend.csv" };
     let mut file = ToMend::new(&folder.path().join(name), lang)?;
-    let form = Form::under_names(&checked.columns).ok_or(permit::Refusal::Unknown)?;
-    for faulty in &checked.faulty {
+    let form = Form::under_names(columns).ok_or(permit::Refusal::Unknown)?;
+    for faulty in rows {
         let faults = faulty.faults.iter().map(|(_, fault)| fault);
         file.line(form.heading(), (faulty.row, &faulty.cells), faults)?;
     }

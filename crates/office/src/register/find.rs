@@ -18,8 +18,8 @@ use store::{Db, Tx, audit, employers, people};
 /// Whom somebody looks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sought {
-    /// The person of this number in the register.
-    Number(PersonId),
+    /// The persons of these numbers in the register.
+    Numbers(Vec<PersonId>),
     /// The person of this identity number.
     Identity(IdentityNumber),
     /// Persons of this name who were born on this day.
@@ -37,7 +37,7 @@ pub struct Found {
     pub born: Day,
 }
 
-/// The person of a number, where there are no keys: without their name.
+/// The persons of some numbers, where there are no keys: without their names.
 ///
 /// # Errors
 ///
@@ -45,12 +45,12 @@ pub struct Found {
 pub fn numbered(
     db: &Db,
     login: Option<&Login>,
-    person: PersonId,
+    numbers: Vec<PersonId>,
     acting: Acting<'_>,
 ) -> Result<Vec<Found>, Error> {
     // Keys that open nothing of ours, and are kept nowhere.
     let none = Secrets::new(0, [(0, [0; 32])], [[0; 32]])?;
-    persons(db, login, &Sought::Number(person), &none, acting)
+    persons(db, login, &Sought::Numbers(numbers), &none, acting)
 }
 
 /// The persons sought that are within reach of who asks. Each that is shown is noted; that somebody looked in vain is too.
@@ -98,7 +98,7 @@ pub fn persons(
 
 fn candidates(tx: &mut Tx<'_>, sought: &Sought, secrets: &Secrets) -> Result<Vec<PersonId>, Error> {
     match sought {
-        Sought::Number(person) => Ok(vec![*person]),
+        Sought::Numbers(numbers) => Ok(numbers.clone()),
         Sought::Identity(number) => {
             for blind in secrets.blinds("identity", number.reveal()) {
                 if let Some((person, _)) = people::find(tx, Blind(blind))? {
@@ -122,11 +122,11 @@ fn candidates(tx: &mut Tx<'_>, sought: &Sought, secrets: &Secrets) -> Result<Vec
     }
 }
 
-/// How many employers a page shows.
-pub const PAGE: i64 = 25;
+/// So many employers are found at most; a name that more have is to be made more specific.
+pub const MOST: i64 = 1_000;
 
-/// The employers of a credit code, a number or a part of the name that are within reach, a page of them from 0 on, and whether
-/// there are more.
+/// The employers of a credit code, a number or a part of the name that are within reach, by their names, and whether there are
+/// more.
 ///
 /// # Errors
 ///
@@ -134,7 +134,7 @@ pub const PAGE: i64 = 25;
 pub fn employers_of(
     db: &Db,
     login: Option<&Login>,
-    (sought, page): (&str, i64),
+    sought: &str,
     acting: Acting<'_>,
 ) -> Result<(Vec<Employer>, bool), Error> {
     let (login, reach) = permit::reach(login, Action::FindEmployer)?;
@@ -150,8 +150,7 @@ pub fn employers_of(
             (Some((code, _)), _) => employers::find(tx, &code)?,
             (None, Some(number)) => employers::employer(tx, number)?,
             (None, None) => {
-                let most = (PAGE + 1, page.clamp(0, 1_000) * PAGE);
-                found = employers::named(tx, sought, district, most)?;
+                found = employers::named(tx, sought, district, MOST + 1)?;
                 None
             }
         };
@@ -162,7 +161,7 @@ pub fn employers_of(
                 Err(error) => return Err(error),
             }
         }
-        let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
+        let most = usize::try_from(MOST).unwrap_or(usize::MAX);
         let more = most < found.len();
         found.truncate(most);
         note(tx, (audit::NONE, 0), Action::FindEmployer, acting)?;

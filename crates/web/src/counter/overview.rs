@@ -5,7 +5,8 @@ use super::tasks::{TASKS, Task, tasks, ways};
 use crate::forms::Form;
 use crate::house::House;
 use crate::look::components::{
-    Field, Head, Kind, Table, empty, error_summary, field, hidden, submit, table, tabs, warning,
+    Column, Field, Kind, List, Listed, Rows, empty, error_summary, field, hidden, no_more, submit,
+    tabs, warning,
 };
 use crate::page::{Crumb, Page, shown, shown_as};
 use crate::problem::Problem;
@@ -20,6 +21,7 @@ use measure::{CreditCode, Day, IdentityNumber, Words};
 use office::Acting;
 use office::permit::Refusal;
 use office::register::find::{self, Found, Sought};
+use office::tables::Written;
 use rules::explain::Lang;
 
 const PERSON: Words = Words::new("查人", "Find a person");
@@ -77,13 +79,40 @@ enum For {
     Employer,
 }
 
+/// Who is meant.
+enum Wanted {
+    Persons(Sought),
+    Employers(String),
+}
+
 /// What was found.
 #[derive(Debug)]
 enum Shown {
-    Nothing,
     Persons(Vec<Found>),
     Employers(Vec<Employer>, bool),
 }
+
+impl Wanted {
+    /// How many are meant at least.
+    fn least(&self) -> usize {
+        match self {
+            Wanted::Persons(Sought::Numbers(numbers)) => numbers.len().max(1),
+            Wanted::Persons(_) | Wanted::Employers(_) => 1,
+        }
+    }
+}
+
+impl Shown {
+    fn count(&self) -> usize {
+        match self {
+            Shown::Persons(found) => found.len(),
+            Shown::Employers(found, _) => found.len(),
+        }
+    }
+}
+
+/// So many persons an address names at most.
+const NAMED: usize = 100;
 
 /// The search, with what it found.
 #[derive(Debug)]
@@ -93,32 +122,44 @@ pub(crate) struct OverviewPage {
     query: (String, Option<Words>),
     born: (String, Option<Words>),
     found: Option<Shown>,
+    listed: Listed,
     has_keys: bool,
     tasks: Vec<Task>,
 }
 
-/// Shows it.
+/// Shows it, or what was found, listed otherwise. An address names persons by their numbers in the register alone: what somebody
+/// typed about a person stands in none.
 pub(crate) async fn page(
     State(house): State<House>,
     visitor: Visitor,
     headers: HeaderMap,
     uri: Uri,
-) -> Response {
+) -> Result<Response, Problem> {
     let sought = match query(&uri, "for").as_deref() {
         Some("employer") => For::Employer,
         _ => For::Person,
     };
     let purpose = said(&visitor, &headers, house.settings.secure);
-    let page = OverviewPage {
-        sought,
-        purpose: (purpose, None),
-        query: (String::new(), None),
-        born: (String::new(), None),
-        found: None,
-        has_keys: house.settings.secrets.is_some(),
-        tasks: tasks(&visitor),
+    let mut page = OverviewPage::of(sought, purpose, (&house, &visitor));
+    page.listed = Listed::read(&uri);
+    let wanted = match sought {
+        For::Person => numbers(&uri).map(Wanted::Persons),
+        For::Employer => query(&uri, "find").map(|text| {
+            page.query.0 = text;
+            page.employer()
+        }),
     };
-    shown(&page, &visitor)
+    match wanted {
+        Some(wanted) => answered(&house, &visitor, page, wanted).await,
+        None => Ok(shown(&page, &visitor)),
+    }
+}
+
+/// The persons that an address names.
+fn numbers(uri: &Uri) -> Option<Sought> {
+    let named = query(uri, "persons")?;
+    let numbers = named.split('.').filter_map(short_number).take(NAMED);
+    Some(Sought::Numbers(numbers.collect()))
 }
 
 /// Somebody looks for somebody.
@@ -128,40 +169,38 @@ pub(crate) async fn find(
     form: String,
 ) -> Result<Response, Problem> {
     let form = Form::read(&form);
-    let mut page = OverviewPage {
-        sought: match form.get("for") {
-            "employer" => For::Employer,
-            _ => For::Person,
-        },
-        purpose: (form.get("purpose").to_owned(), None),
-        query: (form.get("query").to_owned(), None),
-        born: (form.get("born").to_owned(), None),
-        found: None,
-        has_keys: house.settings.secrets.is_some(),
-        tasks: tasks(&visitor),
+    let sought = match form.get("for") {
+        "employer" => For::Employer,
+        _ => For::Person,
     };
+    let purpose = form.get("purpose").to_owned();
+    let mut page = OverviewPage::of(sought, purpose, (&house, &visitor));
+    page.query.0 = form.get("query").to_owned();
+    page.born.0 = form.get("born").to_owned();
+    let wanted = match sought {
+        For::Person => page.person().map(Wanted::Persons),
+        For::Employer => Some(page.employer()),
+    };
+    match wanted {
+        Some(wanted) => answered(&house, &visitor, page, wanted).await,
+        None => Ok(shown_as(StatusCode::UNPROCESSABLE_ENTITY, &page, &visitor)),
+    }
+}
+
+/// Looks for whom a page means, once it is said what for.
+async fn answered(
+    house: &House,
+    visitor: &Visitor,
+    mut page: OverviewPage,
+    wanted: Wanted,
+) -> Result<Response, Problem> {
     let purpose = checked(&page.purpose.0).unwrap_or_else(|fault| {
         page.purpose.1 = Some(fault);
         String::new()
     });
-    let sought = match page.sought {
-        For::Person => page.person(),
-        For::Employer => {
-            page.query.1 = (page.query.0.chars().count() < 2
-                && page.query.0.parse::<i64>().is_err())
-            .then_some(if page.query.0.is_empty() {
-                NO_QUERY
-            } else {
-                TOO_SHORT
-            });
-            None
-        }
-    };
-    if [&page.purpose, &page.query, &page.born]
-        .iter()
-        .any(|field| field.1.is_some())
-    {
-        return Ok(shown_as(StatusCode::UNPROCESSABLE_ENTITY, &page, &visitor));
+    let mut fields = [&page.purpose, &page.query, &page.born].into_iter();
+    if fields.any(|field| field.1.is_some()) {
+        return Ok(shown_as(StatusCode::UNPROCESSABLE_ENTITY, &page, visitor));
     }
     let name = visitor
         .login()
@@ -169,28 +208,27 @@ pub(crate) async fn find(
     if !house.limits.may_miss(&name, visitor.now) {
         return Err(Problem::too_many());
     }
-    let found = looked(&house, &visitor, (purpose.clone(), sought), &page.query.0).await?;
-    let in_vain = match &found {
-        Shown::Nothing => true,
-        Shown::Persons(found) => found.is_empty(),
-        Shown::Employers(found, _) => found.is_empty(),
-    };
-    if in_vain {
+    let cookie = kept(visitor, &purpose, house.settings.secure);
+    let least = wanted.least();
+    let found = looked(house, visitor, (purpose, wanted)).await?;
+    // Each that is not there counts, or numbers could be tried behind one that is.
+    for _ in found.count()..least {
         house.limits.missed(&name, visitor.now);
     }
+    if let Some(ending) = page.listed.file {
+        return page.written(&found, ending, visitor.lang);
+    }
     page.found = Some(found);
-    let cookie = kept(&visitor, &purpose, house.settings.secure);
     let cookie = AppendHeaders([(header::SET_COOKIE, cookie)]);
-    Ok((cookie, shown(&page, &visitor)).into_response())
+    Ok((cookie, shown(&page, visitor)).into_response())
 }
 
 async fn looked(
     house: &House,
     visitor: &Visitor,
-    (purpose, sought): (String, Option<Sought>),
-    text: &str,
+    (purpose, wanted): (String, Wanted),
 ) -> Result<Shown, Problem> {
-    let (login, at, text) = (visitor.login().cloned(), visitor.now, text.to_owned());
+    let (login, at, through) = (visitor.login().cloned(), visitor.now, visitor.through());
     let secrets = house.settings.secrets.clone();
     house
         .office(move |db| {
@@ -202,19 +240,18 @@ async fn looked(
                 by,
                 at,
                 purpose: &purpose,
-                through: "web",
+                through,
             };
-            match (sought, secrets) {
-                (Some(sought), Some(secrets)) => {
-                    let found = find::persons(db, login, &sought, &secrets, acting)?;
-                    Ok(Shown::Persons(found))
+            match (wanted, secrets) {
+                (Wanted::Persons(sought), Some(secrets)) => {
+                    find::persons(db, login, &sought, &secrets, acting).map(Shown::Persons)
                 }
-                (Some(Sought::Number(person)), None) => {
-                    find::numbered(db, login, person, acting).map(Shown::Persons)
+                (Wanted::Persons(Sought::Numbers(persons)), None) => {
+                    find::numbered(db, login, persons, acting).map(Shown::Persons)
                 }
-                (Some(_), None) => Ok(Shown::Nothing),
-                (None, _) => {
-                    let (found, more) = find::employers_of(db, login, (&text, 0), acting)?;
+                (Wanted::Persons(_), None) => Ok(Shown::Persons(Vec::new())),
+                (Wanted::Employers(text), _) => {
+                    let (found, more) = find::employers_of(db, login, &text, acting)?;
                     Ok(Shown::Employers(found, more))
                 }
             }
@@ -223,6 +260,31 @@ async fn looked(
 }
 
 impl OverviewPage {
+    /// Before anything was looked for.
+    fn of(sought: For, purpose: String, (house, visitor): (&House, &Visitor)) -> OverviewPage {
+        OverviewPage {
+            sought,
+            purpose: (purpose, None),
+            query: (String::new(), None),
+            born: (String::new(), None),
+            found: None,
+            listed: Listed::default(),
+            has_keys: house.settings.secrets.is_some(),
+            tasks: tasks(visitor),
+        }
+    }
+
+    /// The employers the field means; the fault, if there is one, is at the field.
+    fn employer(&mut self) -> Wanted {
+        let text = &self.query.0;
+        self.query.1 = match text.chars().count() {
+            0 => Some(NO_QUERY),
+            1 if text.parse::<i64>().is_err() => Some(TOO_SHORT),
+            _ => None,
+        };
+        Wanted::Employers(text.clone())
+    }
+
     /// The person the fields mean; else the fault is at the field.
     fn person(&mut self) -> Option<Sought> {
         let text: String = self.query.0.split_whitespace().collect();
@@ -231,7 +293,7 @@ impl OverviewPage {
             return None;
         }
         if let Some(person) = short_number(&text) {
-            return Some(Sought::Number(person));
+            return Some(Sought::Numbers(vec![person]));
         }
         if text.starts_with(|sign: char| sign.is_ascii_digit()) {
             return match IdentityNumber::parse(&text) {
@@ -250,7 +312,11 @@ impl OverviewPage {
             self.born.1 = Some(NOT_A_DAY);
             return None;
         };
-        Name::new(&self.query.0).map(|name| Sought::Named(name, born))
+        let Some(name) = Name::new(&self.query.0) else {
+            self.query.1 = Some(NO_QUERY);
+            return None;
+        };
+        Some(Sought::Named(name, born))
     }
 
     fn form(&self, visitor: &Visitor) -> Markup {
@@ -296,13 +362,85 @@ impl OverviewPage {
         html! {
             @match &self.found {
                 None => {},
-                Some(Shown::Persons(found)) if !found.is_empty() => (persons(found, lang)),
+                Some(Shown::Persons(found)) if !found.is_empty() => (self.persons(found, lang).on_page(lang)),
                 Some(Shown::Employers(found, more)) if !found.is_empty() => {
-                    (employers(found, lang))
+                    (self.employers(found, lang).on_page(lang))
                     @if *more { p class="quiet" { (lang.say(MORE)) } }
                 }
                 Some(_) => (empty(lang.say(NOBODY), html! { p { (lang.say(NOBODY_SAYS)) } })),
             }
+        }
+    }
+}
+
+impl OverviewPage {
+    fn persons<'a>(&'a self, found: &'a [Found], lang: Lang) -> List<'a, Found> {
+        let name = move |found: &Found| {
+            let name = found.name.clone();
+            name.unwrap_or_else(|| lang.say(SEALED).to_owned())
+        };
+        let numbers: Vec<String> = found.iter().map(|found| found.person.to_string()).collect();
+        List {
+            caption: lang.say(FOUND).to_owned(),
+            name: "persons".into(),
+            path: "/counter".into(),
+            keep: vec![("persons", numbers.join("."))],
+            columns: vec![
+                Column::words("name", lang.say(NAME), move |found: &Found| name(found).into())
+                    .shown(move |found: &Found| {
+                        html! { a href=(format!("/counter/persons/{}", found.person)) { (name(found)) } }
+                    }),
+                Column::numbers("number", lang.say(NUMBER), |found: &Found| {
+                    Written::Count(found.person.number())
+                }),
+                Column::words("born", lang.say(BORN), |found: &Found| {
+                    found.born.to_string().into()
+                }),
+            ],
+            rows: found,
+            come: Rows::All,
+            listed: &self.listed,
+            also: no_more,
+            foot: None,
+        }
+    }
+
+    fn employers<'a>(&'a self, found: &'a [Employer], lang: Lang) -> List<'a, Employer> {
+        List {
+            caption: lang.say(FOUND).to_owned(),
+            name: "employers".into(),
+            path: "/counter".into(),
+            keep: vec![
+                ("for", "employer".to_owned()),
+                ("find", self.query.0.clone()),
+            ],
+            columns: vec![
+                Column::words("name", lang.say(FIRM), |found: &Employer| {
+                    found.name.as_str().into()
+                })
+                .shown(|found: &Employer| {
+                    html! { a href=(format!("/counter/employers/{}", found.id)) { (found.name) } }
+                }),
+                Column::numbers("number", lang.say(NUMBER), |found: &Employer| {
+                    Written::Count(found.id.number())
+                }),
+                Column::words("code", lang.say(CODE), |found: &Employer| {
+                    found.credit_code.as_str().into()
+                }),
+            ],
+            rows: found,
+            come: Rows::All,
+            listed: &self.listed,
+            also: no_more,
+            foot: None,
+        }
+    }
+
+    /// What was found, as a file.
+    fn written(&self, found: &Shown, ending: &str, lang: Lang) -> Result<Response, Problem> {
+        match found {
+            Shown::Persons(found) => self.persons(found, lang).written(ending),
+            Shown::Employers(found, _) => self.employers(found, lang).written(ending),
         }
     }
 }
@@ -313,58 +451,6 @@ fn short_number(text: &str) -> Option<PersonId> {
     short
         .then(|| text.parse().ok().and_then(PersonId::new))
         .flatten()
-}
-
-fn persons(found: &[Found], lang: Lang) -> Markup {
-    let rows = found.iter().map(|found| {
-        let name = found.name.clone();
-        let name = name.unwrap_or_else(|| lang.say(SEALED).to_owned());
-        vec![
-            html! { a href=(format!("/counter/persons/{}", found.person)) { (name) } }.into(),
-            found.person.to_string().into(),
-            found.born.to_string().into(),
-        ]
-    });
-    list(
-        vec![
-            Head::words(lang.say(NAME)),
-            Head::numbers(lang.say(NUMBER)),
-            Head::words(lang.say(BORN)),
-        ],
-        rows.collect(),
-        lang,
-    )
-}
-
-fn employers(found: &[Employer], lang: Lang) -> Markup {
-    let rows = found.iter().map(|found| {
-        vec![
-            html! { a href=(format!("/counter/employers/{}", found.id)) { (found.name) } }.into(),
-            found.id.to_string().into(),
-            found.credit_code.as_str().to_owned().into(),
-        ]
-    });
-    list(
-        vec![
-            Head::words(lang.say(FIRM)),
-            Head::numbers(lang.say(NUMBER)),
-            Head::words(lang.say(CODE)),
-        ],
-        rows.collect(),
-        lang,
-    )
-}
-
-fn list(head: Vec<Head>, rows: Vec<Vec<crate::look::components::Cell>>, lang: Lang) -> Markup {
-    table(
-        &Table {
-            caption: lang.say(FOUND).to_owned(),
-            head,
-            rows,
-            foot: None,
-        },
-        lang,
-    )
 }
 
 impl Page for OverviewPage {
@@ -416,6 +502,7 @@ impl Page for OverviewPage {
             query: ("<script>alert(1)</script>".to_owned(), None),
             born: (String::new(), None),
             found,
+            listed: Listed::default(),
             has_keys: true,
             tasks: TASKS.to_vec(),
         };
@@ -442,10 +529,11 @@ impl Page for OverviewPage {
             person(2, Some("\u{202e}𬴊买买提·吐尔逊")),
             person(3, None),
         ];
-        let employers = Shown::Employers(employer.into_iter().collect(), true);
+        let employers = (0..60).filter_map(|_| employer.clone()).collect();
+        let employers = Shown::Employers(employers, true);
         vec![
             of(For::Person, None),
-            of(For::Person, Some(Shown::Nothing)),
+            of(For::Person, Some(Shown::Persons(Vec::new()))),
             of(For::Person, Some(Shown::Persons(found))),
             of(For::Employer, Some(employers)),
             faulty,

@@ -1,17 +1,19 @@
 //! A declaration on its way: what is wrong with it, or what it would change; mended, handed in, or let go.
 
 use super::declare::last;
+use super::mending::list;
 use super::{asked, file_name, home, month_name, ways};
+use crate::export::download;
 use crate::forms::{Form, at_field};
 use crate::house::House;
 use crate::look::components::{
-    Fault, Head, SheetCell, SheetRow, Table, amount, button_link, cell_place, empty, error_summary,
-    file, fold, hidden, notice, pages, sheet, submit, summary, table, tag, warning,
+    Fault, Head, Listed, Table, amount, empty, error_summary, fold, hidden, notice, submit,
+    summary, table, tag, warning,
 };
 use crate::page::{Crumb, Page, shown, shown_as};
 use crate::problem::Problem;
 use crate::upload::parts;
-use crate::visitor::{Visitor, query};
+use crate::visitor::Visitor;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -22,21 +24,10 @@ use maud::{Markup, html};
 use measure::{Fen, Moment, Month, Words};
 use office::declare::Books;
 use office::draft::{
-    CellFault, Change, Checked, Draft, Item, Mending, hand_in, let_go, look, mend, mend_by_file,
-    to_mend,
+    Change, Checked, Draft, Faulty, Mending, hand_in, let_go, look, mend, mend_by_file, to_mend,
 };
 use rules::explain::Lang;
 
-const FAULTS: Words = Words::new("要更正的行", "Rows to mend");
-const MEND: Words = Words::new("保存更正并重新检查", "Save and look again");
-const IN_FILE: Words = Words::new("在文件里更正", "Mend it in a file");
-const GET_FILE: Words = Words::new("下载待更正的行", "Download the rows to mend");
-const SEND_FILE: Words = Words::new("更正后的文件", "The mended file");
-const SEND_HINT: Words = Words::new(
-    "保留“原行号”一列；只需这些行，不必再传整份文件。",
-    "Leave its column “row” as it is; only these rows are needed, not the whole file again.",
-);
-const SEND: Words = Words::new("上传更正", "Send the mended rows");
 const CHECK: Words = Words::new("请核对", "Check before you hand it in");
 const CHANGES: Words = Words::new("将记录的变更", "What will change");
 const NO_CHANGE: Words = Words::new(
@@ -57,16 +48,11 @@ const WHAT: Words = Words::new("变更", "Change");
 const BEFORE: Words = Words::new("原工资", "Wage before");
 const AFTER: Words = Words::new("新工资", "New wage");
 
-/// So many rows to mend stand on a page.
-const ROWS: usize = 25;
-/// So many faults are listed above them.
-const LISTED: usize = 12;
-
 /// A declaration on its way.
 #[derive(Debug)]
 pub(crate) struct DraftPage {
     pub(super) checked: Checked,
-    pub(super) page: usize,
+    pub(super) listed: Listed,
     pub(super) fault: Option<String>,
 }
 
@@ -91,25 +77,46 @@ pub(crate) async fn page(
     Path(draft): Path<i64>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let page = query(&uri, "page").and_then(|text| text.parse().ok());
-    match looked_at(&house, &visitor, draft).await? {
-        Ok(checked) => {
+    let listed = Listed::read(&uri);
+    match (looked_at(&house, &visitor, draft).await?, listed.file) {
+        (Ok(checked), Some(ending)) => {
+            faults_file(&house, (checked, &listed), ending, visitor.lang).await
+        }
+        (Ok(checked), None) => {
             let page = DraftPage {
                 checked,
-                page: page.unwrap_or(1),
+                listed,
                 fault: None,
             };
             Ok(shown(&page, &visitor))
         }
-        Err(elsewhere) => Ok(elsewhere),
+        (Err(elsewhere), _) => Ok(elsewhere),
     }
 }
 
-/// How it is after something was altered: faults are told with what was typed.
+/// The rows with faults that are listed, as a file that can be mended and sent back.
+async fn faults_file(
+    house: &House,
+    (checked, listed): (Checked, &Listed),
+    ending: &str,
+    lang: Lang,
+) -> Result<Response, Problem> {
+    let rows: Vec<Faulty> = {
+        let list = list(&checked, listed, lang);
+        list.chosen().into_iter().cloned().collect()
+    };
+    let is_book = ending == "xlsx";
+    let bytes = house
+        .office(move |_| to_mend(&checked.columns, &rows, is_book, lang))
+        .await?;
+    Ok(download(&format!("mend.{ending}"), is_book, bytes))
+}
+
+/// How it is after something was altered: faults are told with what was typed, listed as they were as long as any are.
 async fn after(
     house: &House,
     visitor: &Visitor,
-    draft: i64,
+    (draft, mut listed): (i64, Listed),
     fault: Option<String>,
 ) -> Result<Response, Problem> {
     match looked_at(house, visitor, draft).await? {
@@ -117,9 +124,12 @@ async fn after(
             Ok(Redirect::to(&format!("/employer/drafts/{draft}")).into_response())
         }
         Ok(checked) => {
+            if list(&checked, &listed, visitor.lang).chosen().is_empty() {
+                listed = Listed::default();
+            }
             let page = DraftPage {
                 checked,
-                page: 1,
+                listed,
                 fault,
             };
             Ok(shown_as(StatusCode::UNPROCESSABLE_ENTITY, &page, visitor))
@@ -133,6 +143,7 @@ pub(crate) async fn mend_cells(
     State(house): State<House>,
     visitor: Visitor,
     Path(draft): Path<i64>,
+    uri: Uri,
     form: String,
 ) -> Result<Response, Problem> {
     let mut mending = Mending::default();
@@ -152,7 +163,7 @@ pub(crate) async fn mend_cells(
         mend(db, asking.with(), draft, &mending, asking.acting)
     })
     .await?;
-    after(&house, &visitor, draft, None).await
+    after(&house, &visitor, (draft, Listed::read(&uri)), None).await
 }
 
 /// Takes a mended file.
@@ -172,34 +183,13 @@ pub(crate) async fn mend_with_file(
     })
     .await;
     match done {
-        Ok(_) => after(&house, &visitor, draft, None).await,
+        Ok(_) => after(&house, &visitor, (draft, Listed::default()), None).await,
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
             let fault = at_field(&problem, visitor.lang);
-            after(&house, &visitor, draft, Some(fault)).await
+            after(&house, &visitor, (draft, Listed::default()), Some(fault)).await
         }
         Err(problem) => Err(problem),
     }
-}
-
-/// Gives the rows with faults as a file.
-pub(crate) async fn faults_file(
-    State(house): State<House>,
-    visitor: Visitor,
-    Path((draft, format)): Path<(i64, String)>,
-) -> Result<Response, Problem> {
-    let is_book = match format.as_str() {
-        "mend.xlsx" => true,
-        "mend.csv" => false,
-        _ => return Err(Problem::no_page()),
-    };
-    let lang = visitor.lang;
-    let looked = asked(&house, &visitor, move |db, asking| {
-        let looked = look(db, asking.applied.law, asking.with(), draft, asking.acting)?;
-        let checked = looked.map_err(|_| office::permit::Refusal::Unknown)?;
-        to_mend(&checked, is_book, lang)
-    })
-    .await?;
-    Ok(crate::export::download(&format, is_book, looked))
 }
 
 /// Hands it in.
@@ -219,7 +209,7 @@ pub(crate) async fn submit_it(
         Ok(id) => Ok(Redirect::to(&format!("/employer/declarations/{id}?done=1")).into_response()),
         Err(problem) if matches!(problem.code, "N0405" | "N0408") => {
             let fault = at_field(&problem, visitor.lang);
-            after(&house, &visitor, draft, Some(fault)).await
+            after(&house, &visitor, (draft, Listed::default()), Some(fault)).await
         }
         Err(problem) => Err(problem),
     }
@@ -239,95 +229,6 @@ pub(crate) async fn drop_it(
 }
 
 impl DraftPage {
-    /// The rows to mend of this page, their faults in the reader's words; and how many pages there are.
-    fn rows(&self, lang: Lang) -> (Vec<SheetRow>, usize) {
-        let faulty = &self.checked.faulty;
-        let last = faulty.len().div_ceil(ROWS).max(1);
-        let page = self.page.clamp(1, last);
-        let say = |fault: &CellFault| {
-            let (reason, remedy) = (fault.reason.in_lang(lang), fault.remedy.in_lang(lang));
-            format!("{reason}{} {remedy} ({})", lang.pick("；", ";"), fault.code)
-        };
-        let some = faulty.iter().skip((page - 1) * ROWS).take(ROWS);
-        let rows = some.map(|row| {
-            let of = |wanted: Option<usize>| {
-                let faults = row.faults.iter().filter(|(column, _)| *column == wanted);
-                faults.map(|(_, fault)| say(fault)).collect::<Vec<_>>()
-            };
-            let cells = self.checked.read.iter().map(|(column, item)| SheetCell {
-                name: format!("c-{}-{column}", row.row),
-                value: row.cells.get(*column).cloned().unwrap_or_default(),
-                faults: of(Some(*column)),
-                is_long: *item == Item::Identity,
-            });
-            SheetRow {
-                number: row.row,
-                cells: cells.collect(),
-                faults: of(None),
-            }
-        });
-        (rows.collect(), last)
-    }
-
-    fn summary_of_faults(&self, rows: &[SheetRow], lang: Lang) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        if let Some(fault) = &self.fault {
-            faults.push(Fault {
-                field: cell_place("file"),
-                what: fault.clone(),
-            });
-        }
-        for row in rows {
-            let number = row.number;
-            let place = lang.pick(format!("第 {number} 行"), format!("row {number}"));
-            for cell in &row.cells {
-                faults.extend(cell.faults.iter().map(|fault| Fault {
-                    field: cell_place(&cell.name),
-                    what: format!("{place}{}{fault}", lang.pick("：", ": ")),
-                }));
-            }
-            let first = row.cells.first();
-            faults.extend(row.faults.iter().map(|fault| Fault {
-                field: first.map_or_else(String::new, |cell| cell_place(&cell.name)),
-                what: format!("{place}{}{fault}", lang.pick("：", ": ")),
-            }));
-        }
-        faults.truncate(LISTED);
-        faults
-    }
-
-    fn to_mend(&self, visitor: &Visitor) -> Markup {
-        let lang = visitor.lang;
-        let (rows, last) = self.rows(lang);
-        let to = format!("/employer/drafts/{}", self.checked.draft.id);
-        let columns = self.checked.read.iter();
-        let columns: Vec<String> = columns
-            .filter_map(|(column, _)| self.checked.columns.get(*column).cloned())
-            .collect();
-        let caption = lang.pick(
-            format!("要更正的行：{}", self.checked.faulty.len()),
-            format!("Rows to mend: {}", self.checked.faulty.len()),
-        );
-        html! {
-            (error_summary(&self.summary_of_faults(&rows, lang), lang))
-            h2 { (lang.say(FAULTS)) }
-            form method="post" action=(format!("{to}/mend")) {
-                (hidden("csrf", &visitor.csrf()))
-                (sheet(&caption, &columns, &rows, lang))
-                (submit(lang.say(MEND)))
-            }
-            (pages(&[], &to, (self.page.clamp(1, last), last), lang))
-            (fold(lang.say(IN_FILE), html! {
-                p { (button_link(&format!("{to}/mend.xlsx"), &format!("{} (xlsx)", lang.say(GET_FILE)))) " "
-                    (button_link(&format!("{to}/mend.csv"), &format!("{} (csv)", lang.say(GET_FILE)))) }
-                form method="post" action=(format!("{to}/mended-file?csrf={}", visitor.csrf())) enctype="multipart/form-data" {
-                    (file("file", lang.say(SEND_FILE), lang.say(SEND_HINT), self.fault.as_deref(), lang))
-                    (submit(lang.say(SEND)))
-                }
-            }))
-        }
-    }
-
     fn to_hand_in(&self, visitor: &Visitor) -> Markup {
         let lang = visitor.lang;
         let to = format!("/employer/drafts/{}", self.checked.draft.id);

@@ -1,6 +1,7 @@
 //! What the states of a declaration on its way look like.
 
 use super::draft::{DraftPage, sample_draft};
+use crate::look::components::Listed;
 use city::declarations::{DeclarationId, Intake, Tally, Verdict};
 use city::people::PersonId;
 use ledger::Digest;
@@ -65,7 +66,7 @@ fn checked() -> Checked {
 pub(super) fn pages() -> Vec<DraftPage> {
     let good = DraftPage {
         checked: checked(),
-        page: 1,
+        listed: Listed::default(),
         fault: None,
     };
     let fault = |code: &'static str| CellFault {
@@ -90,14 +91,19 @@ pub(super) fn pages() -> Vec<DraftPage> {
             ..faulty.clone()
         })
         .collect();
-    let bad = |page: usize, fault: Option<&str>| DraftPage {
+    let bad = |page: usize, filter: &str, fault: Option<&str>| DraftPage {
         checked: bad.clone(),
-        page,
+        listed: Listed {
+            filter: filter.to_owned(),
+            page,
+            ..Listed::default()
+        },
         fault: fault.map(str::to_owned),
     };
     vec![
         good,
-        bad(1, None),
-        bad(2, Some("<script>alert(4)</script>")),
+        bad(1, "", None),
+        bad(2, "", Some("<script>alert(4)</script>")),
+        bad(1, "<script>alert(5)</script>", None),
     ]
 }

@@ -1,9 +1,10 @@
 //! The living page: every component with its states.
 
 use crate::look::components::{
-    Choice, Column, Fault, Field, Head, Kind, List, Listed, Rows, SheetCell, SheetRow, Step, Table,
-    amount, button, button_link, confirmed, empty, error_summary, field, file, fold, no_more,
-    notice, one_of, progress, sheet, submit, summary, table, tabs, tag, warning,
+    Choice, Column, Fault, Field, Head, Kind, List, Listed, Rows, SheetCell, Step, Table, amount,
+    button, button_link, confirmed, empty, error_summary, field, file, fold, no_more, notice,
+    one_of, progress, sheet, sheet_cell, sheet_out, sheet_out_name, sheet_row, submit, summary,
+    table, tabs, tag, warning,
 };
 use crate::look::pictures::{Bar, Bars, Line, Tile, Tiles, bars, line, tiles};
 use crate::page::{Crumb, Page, shown};
@@ -199,6 +200,13 @@ fn pictures(lang: Lang) -> Markup {
     }
 }
 
+/// A row of the sheet.
+struct SheetRow {
+    number: u64,
+    cells: [SheetCell; 2],
+    faults: Vec<String>,
+}
+
 fn sheets(lang: Lang) -> Markup {
     let cell = |name: &str, value: &str, fault: Option<Words>| SheetCell {
         name: name.to_owned(),
@@ -213,10 +221,11 @@ fn sheets(lang: Lang) -> Markup {
         "不是金额；请填写元，如 8123.45",
         "this is not an amount; write yuan, such as 8123.45",
     );
+    let heading = Words::new("这一行又是表头", "this row is the heading once more");
     let rows = [
         SheetRow {
             number: 2,
-            cells: vec![
+            cells: [
                 cell("c-2-0", "11010519491231002X", None),
                 cell("c-2-1", "八千", Some(wrong)),
             ],
@@ -224,19 +233,41 @@ fn sheets(lang: Lang) -> Markup {
         },
         SheetRow {
             number: 7,
-            cells: vec![cell("c-7-0", "", None), cell("c-7-1", "8000", None)],
-            faults: vec![
-                lang.pick("这一行又是表头", "this row is the heading once more")
-                    .to_owned(),
-            ],
+            cells: [cell("c-7-0", "", None), cell("c-7-1", "8000", None)],
+            faults: vec![lang.say(heading).to_owned()],
         },
     ];
-    let columns = [
-        lang.pick("身份证号码", "identity-number").to_owned(),
-        lang.pick("月工资", "wage").to_owned(),
-    ];
+    let column = |at: usize, word, name: &'static str| {
+        let text = move |row: &SheetRow| row.cells.get(at).map_or("", |cell| &cell.value).into();
+        Column::words(word, name, text).shown(move |row: &SheetRow| {
+            html! { @if let Some(cell) = row.cells.get(at) { (sheet_cell(cell, (name, row.number), "payroll-mend", lang)) } }
+        })
+    };
+    let list = List {
+        caption: lang.pick("要更正的行", "Rows to mend").to_owned(),
+        name: "mend".into(),
+        path: "/look".into(),
+        keep: Vec::new(),
+        columns: vec![
+            Column::numbers("row", lang.pick("行", "Row"), |row: &SheetRow| {
+                Written::Count(i64::try_from(row.number).unwrap_or(i64::MAX))
+            })
+            .shown(move |row: &SheetRow| sheet_row(row.number, &row.faults, lang)),
+            column(0, "identity", lang.pick("身份证号码", "identity-number")),
+            column(1, "wage", lang.pick("月工资", "wage")),
+            Column::acts(sheet_out_name(lang), move |row: &SheetRow| {
+                sheet_out(row.number, "payroll-mend", lang)
+            }),
+        ],
+        rows: &rows,
+        come: Rows::By(25),
+        listed: &Listed::default(),
+        also: no_more,
+        foot: None,
+    };
     html! {
-        (sheet(lang.pick("要更正的行", "Rows to mend"), &columns, &rows, lang))
+        (sheet(&list.on_page(lang)))
+        form id="payroll-mend" method="get" action="/look" { (submit(lang.pick("保存更正并重新检查", "Save and look again"))) }
         (file("payroll", lang.pick("工资表", "The spreadsheet"), lang.pick("xlsx 或 csv", "xlsx or csv"), None, lang))
     }
 }

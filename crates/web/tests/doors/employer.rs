@@ -251,7 +251,7 @@ store::both! {
         };
         for (ours, nowhere) in [
             ("/employer/drafts/2", "/employer/drafts/99"),
-            ("/employer/drafts/2/mend.csv", "/employer/drafts/99/mend.csv"),
+            ("/employer/drafts/2?as=csv", "/employer/drafts/99?as=csv"),
             ("/employer/declarations/1", "/employer/declarations/99"),
             ("/employer/declarations/1/withdraw", "/employer/declarations/99/withdraw"),
             ("/employer/bills/1", "/employer/bills/99"),
@@ -308,7 +308,7 @@ store::both! {
         let begun = declared(&world, &cookie, "2025-06", ("b.csv", text.as_bytes()));
         let faulty = world.get(begun.header("location"), &cookie);
         assert!(faulty.body.contains("C0232") && !faulty.body.contains("<script>alert"), "{}", faulty.body);
-        let along = world.get(&format!("{}/mend.csv", begun.header("location")), &cookie);
+        let along = world.get(&format!("{}?as=csv", begun.header("location")), &cookie);
         assert!(along.body.contains("'=8000+1"), "{}", along.body);
         // The mended file finds its row; what has no numbers of rows is refused.
         let to = format!("{}/mended-file", begun.header("location"));

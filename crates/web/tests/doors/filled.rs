@@ -72,7 +72,6 @@ const PLACES: [(&str, &str); 33] = [
     ("/{correction}", "/1"),
     ("/retirement/{month}", "/retirement/2045-03"),
     ("/retirement/file/{file}", "/retirement/file/months.csv"),
-    ("/{draft}/{file}", "/1/mend.csv"),
     ("/{draft}", "/1"),
     ("/{declaration}", "/1"),
     ("/{person}/{what}", "/1/wage"),
@@ -348,7 +347,7 @@ fn drafts(world: &World) -> String {
         let at = format!("/employer/drafts/{number}");
         assert_eq!(begun.header("location"), at, "{}", begun.body);
     }
-    let along = world.get("/employer/drafts/3/mend.csv", &agent);
+    let along = world.get("/employer/drafts/3?as=csv", &agent);
     along.body.replace("八千", "14000")
 }
 

@@ -1,7 +1,8 @@
 //! Lists: in which order, narrowed to what, and the same in the file that is taken along; by whom, and noted.
 
 use crate::api::{Asked, token};
-use crate::world::{Answer, World, name_of};
+use crate::employer::declared;
+use crate::world::{Answer, World, name_of, number_of};
 use axum::http::StatusCode;
 use store::{Db, params};
 
@@ -35,6 +36,15 @@ fn brought(world: &World, db: &Db) {
     }
     .of(world);
     assert_eq!(came.status, StatusCode::CREATED, "{}", came.text);
+}
+
+/// Sixty rows whose wages are no amounts or no persons' numbers, and two by which they are told apart.
+fn wrong_payroll() -> String {
+    let rows = (0..60).map(|row| format!("5001031990030{row:05},某{row:02},8{row:02}\n"));
+    let (one, other) = (number_of(1), number_of(2));
+    let (first, second) = (name_of(1), name_of(2));
+    let rows = rows.collect::<String>();
+    format!("身份证号码,姓名,月工资\n{one},{first},九千\n{rows}{other},{second},=1+1\n")
 }
 
 /// A file without the mark at its head.
@@ -79,6 +89,83 @@ store::both! {
         let bills = lines(&world.get("/employer/bills?sort=dues&as=csv", &agent));
         let dues = |line: &String| line.split(',').nth(2).unwrap().parse::<f64>().unwrap();
         assert!(2 < bills.len() && bills[1..].is_sorted_by_key(dues), "{bills:?}");
+    }
+
+    what_is_to_be_mended_is_a_list_like_others(db) {
+        let world = World::of(db);
+        let agent = world.enter("agent");
+        let begun = declared(&world, &agent, "2025-07", ("july.csv", wrong_payroll().as_bytes()));
+        let to = begun.header("location").to_owned();
+        let page = |query: &str| world.get(&format!("{to}?{query}"), &agent);
+        // A page of them, with links that sort, a field that narrows, and files.
+        let first = page("");
+        assert!(first.body.contains("1 / 3") && first.body.contains("value=\"九千\"") && !first.body.contains("value=\"=1+1\""), "{}", first.body);
+        for part in ["sort=row", "sort=name", "sort=wage", "name=\"q\"", "as=csv", "as=xlsx"] {
+            assert!(first.body.contains(part), "{part} {}", first.body);
+        }
+        assert!(page("page=3").body.contains("value=\"=1+1\""));
+        assert!(in_order(&page("sort=-row").body, &["value=\"=1+1\"", "value=\"某59\"", "value=\"某58\""]));
+        // By size where it is an amount; what is none comes before.
+        assert!(in_order(&page("sort=-wage").body, &["value=\"859\"", "value=\"858\""]));
+        assert!(in_order(&page("sort=wage").body, &["value=\"=1+1\"", "value=\"九千\"", "value=\"800\""]));
+        // By what stands in a cell, and by what is wrong with it.
+        let of_one = page("q=%E6%9F%9007");
+        assert!(of_one.body.contains("value=\"某07\"") && !of_one.body.contains("value=\"某08\""), "{}", of_one.body);
+        let by_code = page("q=c0235");
+        assert!(by_code.body.contains("value=\"九千\"") && !by_code.body.contains("value=\"某01\""), "{}", by_code.body);
+        // The file is what is listed, to be mended and sent back.
+        let csv = lines(&page("q=c0235&as=csv"));
+        assert!(csv.len() == 2 && csv[1].contains("九千"), "{csv:?}");
+        assert_eq!(lines(&page("sort=-row&as=csv")).len(), 63);
+        assert!(lines(&page("sort=-row&as=csv"))[1].contains("'=1+1"));
+        assert!(page("as=xlsx").body.starts_with("PK") && page("as=xlsx").header("content-disposition").contains("mend.xlsx"));
+        assert_eq!(noted(db, "declaration.check"), 5);
+        // What is mended is listed as it was, as long as any of it is left; the cells say which form is theirs.
+        assert!(by_code.body.contains("action=\"/employer/drafts/1/mend?q=c0235\"") && by_code.body.contains("form=\"mend\" name=\"c-2-2\""), "{}", by_code.body);
+        let csrf = by_code.csrf();
+        let mend = |query: &str, form: &str| world.post(&format!("{to}/mend?{query}"), &agent, &format!("csrf={csrf}&{form}"));
+        let still = mend("q=c0235&sort=-row", "c-2-2=zehn");
+        assert!(still.status == StatusCode::UNPROCESSABLE_ENTITY && still.body.contains("value=\"zehn\"") && !still.body.contains("value=\"某01\""), "{}", still.body);
+        let all = mend("q=c0235", "c-2-2=9000");
+        assert!(all.status == StatusCode::UNPROCESSABLE_ENTITY && all.body.contains("value=\"某01\""), "{}", all.body);
+        let hostile = page("q=%3Cscript%3Ealert(1)&sort=%3Cscript%3E");
+        assert!(hostile.body.contains("No line matches") && !hostile.body.contains("<script>alert"), "{}", hostile.body);
+    }
+
+    who_is_found_is_listed_by_addresses_that_tell_nothing(db) {
+        let world = World::of(db);
+        let clerk = world.working("clerk");
+        let csrf = world.get("/counter", &clerk).csrf();
+        let find = |form: &str| world.post("/counter", &clerk, &format!("csrf={csrf}&purpose=case+2025-0614&{form}"));
+        // Persons by their numbers in the register alone.
+        let found = find(&format!("query={}", number_of(1)));
+        assert!(found.body.contains("href=\"/counter?persons=1&amp;sort=born\"") && found.body.contains("as=xlsx"), "{}", found.body);
+        assert!(!found.body.contains(&format!("persons={}", number_of(1))));
+        let both = world.get("/counter?persons=1.2&sort=-number", &clerk);
+        assert!(in_order(&both.body, &["/counter/persons/2", "/counter/persons/1"]), "{}", both.body);
+        let csv = lines(&world.get("/counter?persons=1.2&sort=number&as=csv", &clerk));
+        assert!(csv.len() == 3 && csv[1].contains(&name_of(1)) && csv[2].contains(&name_of(2)), "{csv:?}");
+        assert_eq!(noted(db, "person.find"), 2);
+        // Another district's are not among them, nor is anybody for whom there is no purpose, nor more than an address may name.
+        let mixed = world.get("/counter?persons=1.3.x.99999999999999.-1.%3Cscript%3E", &clerk);
+        assert!(mixed.body.contains("/counter/persons/1\"") && !mixed.body.contains("/counter/persons/3\""), "{}", mixed.body);
+        let silent = world.get("/counter?persons=1", &world.enter("clerk"));
+        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(silent.body.contains("f-purpose-fault") && !silent.body.contains("/counter/persons/1"));
+        // Looking through numbers in vain is counted for each of them, also beside one that is there.
+        let many: Vec<String> = (1..=60).map(|number| number.to_string()).collect();
+        let many = format!("/counter?persons={}", many.join("."));
+        assert_eq!(world.get(&many, &clerk).status, StatusCode::OK);
+        assert_eq!(world.get(&many, &clerk).status, StatusCode::TOO_MANY_REQUESTS);
+        // Employers by what was looked for, which is nobody's secret.
+        let city = world.working("city");
+        let firms = world.get("/counter?for=employer&find=script&sort=-number", &city);
+        assert!(firms.body.contains("/counter/employers/1") && !firms.body.contains("<script>alert"), "{}", firms.body);
+        assert!(firms.body.contains("for=employer&amp;find=script&amp;sort=number"), "{}", firms.body);
+        let csv = lines(&world.get("/counter?for=employer&find=script&as=csv", &city));
+        assert_eq!(csv.len(), 2, "{csv:?}");
+        assert_eq!(world.get("/counter?for=employer&find=x", &city).status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(world.get("/counter?for=employer&find=script&as=csv", &world.enter("one")).status, StatusCode::FORBIDDEN);
     }
 
     a_persons_months_and_looks_are_their_own_to_take(db) {

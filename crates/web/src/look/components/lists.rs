@@ -84,6 +84,14 @@ impl Listed {
         listed
     }
 
+    /// The end of an address at which it is asked for so again, but for the page.
+    #[must_use]
+    pub fn again(&self) -> String {
+        let sort = self.sort.as_ref();
+        let sort = sort.map(|(word, up)| (word.as_str(), *up));
+        ended(Vec::new(), &self.filter, sort, None)
+    }
+
     /// The words of the filter, without regard to case.
     fn words(&self) -> Vec<String> {
         let words = self.filter.split_whitespace();
@@ -230,6 +238,8 @@ impl Rows {
 pub enum Rows {
     /// All of them, in memory: sorted, narrowed and cut into pages here.
     All,
+    /// The same, with so many on a page: rows that are more than a line.
+    By(usize),
     /// A page of them, sorted and narrowed by the office: how many there are, and whether there are more than were counted.
     Page(usize, bool),
 }
@@ -289,7 +299,7 @@ impl<T> List<'_, T> {
     /// The rows that are asked for, in their order; all pages.
     #[must_use]
     pub fn chosen(&self) -> Vec<&T> {
-        if self.come != Rows::All {
+        if matches!(self.come, Rows::Page(..)) {
             return self.rows.iter().collect();
         }
         let words = self.listed.words();
@@ -310,20 +320,39 @@ impl<T> List<'_, T> {
         rows
     }
 
+    /// So many rows stand on a page.
+    fn a_page(&self) -> usize {
+        match self.come {
+            Rows::By(rows) => rows.max(1),
+            Rows::All | Rows::Page(..) => A_PAGE,
+        }
+    }
+
+    /// Which page of how many is shown of so many rows, and how many rows in memory come before it.
+    fn cut(&self, of: usize) -> (usize, usize, usize) {
+        let last = of.div_ceil(self.a_page()).max(1);
+        let here = self.listed.page.min(last);
+        let skipped = match self.come {
+            Rows::All | Rows::By(_) => (here - 1) * self.a_page(),
+            Rows::Page(..) => 0,
+        };
+        (here, last, skipped)
+    }
+
+    /// The rows of the page that is asked for.
+    #[must_use]
+    pub fn seen(&self) -> Vec<&T> {
+        let chosen = self.chosen();
+        let (_, _, skipped) = self.cut(chosen.len());
+        let rows = chosen.into_iter().skip(skipped);
+        rows.take(self.a_page()).collect()
+    }
+
     /// Its address with what is looked for, sorted so and as this file.
     fn address(&self, filter: &str, sort: Option<(&str, bool)>, file: Option<&str>) -> String {
-        let mut parts: Vec<String> = self
-            .keep
-            .iter()
-            .map(|(key, value)| format!("{key}={}", encoded(value)))
-            .collect();
-        if !filter.is_empty() {
-            parts.push(format!("q={}", encoded(filter)));
-        }
-        parts.extend(sort.map(|(word, up)| format!("sort={}{word}", if up { "" } else { "-" })));
-        parts.extend(file.map(|file| format!("as={file}")));
-        let mark = if parts.is_empty() { "" } else { "?" };
-        format!("{}{mark}{}", self.path, parts.join("&"))
+        let keep = self.keep.iter();
+        let keep = keep.map(|(key, value)| format!("{key}={}", encoded(value)));
+        format!("{}{}", self.path, ended(keep.collect(), filter, sort, file))
     }
 
     fn now(&self) -> Option<(&str, bool)> {
@@ -380,16 +409,11 @@ impl<T> List<'_, T> {
     pub fn on_page(self, lang: Lang) -> Markup {
         let chosen = self.chosen();
         let (of, more) = match self.come {
-            Rows::All => (chosen.len(), false),
+            Rows::All | Rows::By(_) => (chosen.len(), false),
             Rows::Page(of, more) => (of, more),
         };
-        let last = of.div_ceil(A_PAGE).max(1);
-        let here = self.listed.page.min(last);
-        let skipped = match self.come {
-            Rows::All => (here - 1) * A_PAGE,
-            Rows::Page(..) => 0,
-        };
-        let rows = chosen.iter().skip(skipped).take(A_PAGE);
+        let (here, last, skipped) = self.cut(of);
+        let rows = chosen.iter().skip(skipped).take(self.a_page());
         let rows = rows.map(|row| self.columns.iter().map(|column| column.cell(row)).collect());
         let sort = self.now();
         let mut of_pages: Vec<(&str, String)> = self.keep.clone();
@@ -405,12 +429,12 @@ impl<T> List<'_, T> {
             .collect();
         let narrowed = !self.listed.filter.is_empty();
         let whole = match self.come {
-            Rows::All => self.rows.len(),
+            Rows::All | Rows::By(_) => self.rows.len(),
             Rows::Page(of, _) => of,
         };
         html! {
             (self.narrow(whole, lang))
-            @if narrowed || A_PAGE < of {
+            @if narrowed || self.a_page() < of {
                 p class="quiet" role="status" {
                     @if of == 0 { (lang.say(NONE)) }
                     @else { (counted(of, more, lang)) }
@@ -447,6 +471,23 @@ impl<T> List<'_, T> {
         let rows: Vec<Vec<Written>> = self.chosen().iter().map(row).collect();
         crate::export::written(&format!("{}.{ending}", self.name), &head, &rows)
     }
+}
+
+/// The query of an address, behind its question mark; nothing where it asks nothing.
+fn ended(
+    mut parts: Vec<String>,
+    filter: &str,
+    sort: Option<(&str, bool)>,
+    file: Option<&str>,
+) -> String {
+    if !filter.is_empty() {
+        parts.push(format!("q={}", encoded(filter)));
+    }
+    let sort = sort.map(|(word, up)| (encoded(word), if up { "" } else { "-" }));
+    parts.extend(sort.map(|(word, down)| format!("sort={down}{word}")));
+    parts.extend(file.map(|file| format!("as={file}")));
+    let mark = if parts.is_empty() { "" } else { "?" };
+    format!("{mark}{}", parts.join("&"))
 }
 
 fn counted(of: usize, more: bool, lang: Lang) -> String {

@@ -1,4 +1,6 @@
-//! A sheet to be mended: the rows as they came, what is wrong beside each cell.
+//! A sheet to be mended: a list of the rows as they came, whose cells can be written, with what is wrong beside each.
+//!
+//! A list has a form of its own, and forms do not nest: the cells name the form by which they are sent.
 
 use maud::{Markup, html};
 use measure::Words;
@@ -21,75 +23,59 @@ pub struct SheetCell {
     pub is_long: bool,
 }
 
-/// A row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SheetRow {
-    /// The number it has in the file.
-    pub number: u64,
-    /// Its cells, one a column.
-    pub cells: Vec<SheetCell>,
-    /// What is wrong with it as a whole.
-    pub faults: Vec<String>,
-}
-
 /// The place of a cell on the page.
 #[must_use]
 pub fn cell_place(name: &str) -> String {
     format!("f-{name}")
 }
 
-/// The rows of a sheet, to be mended within a form.
+/// A list as a sheet: on a phone each of its rows stands by itself.
 #[must_use]
-pub fn sheet(caption: &str, columns: &[String], rows: &[SheetRow], lang: Lang) -> Markup {
+pub fn sheet(list: &Markup) -> Markup {
+    html! { div class="sheet" { (list) } }
+}
+
+/// The number of a row, with what is wrong with it as a whole.
+#[must_use]
+pub fn sheet_row(number: u64, faults: &[String], lang: Lang) -> Markup {
     html! {
-        div class="box sheet" tabindex="0" role="region" aria-label=(caption) {
-            table {
-                caption { (caption) }
-                thead {
-                    tr {
-                        th scope="col" { (lang.say(ROW)) }
-                        @for column in columns { th scope="col" { (column) } }
-                        th scope="col" { (lang.say(OUT)) }
-                    }
-                }
-                tbody { @for row in rows { (one(row, columns, lang)) } }
-            }
-        }
+        span class="cell-name" { (lang.say(ROW)) " " } (number)
+        @for fault in faults { div class="fault" { span class="unseen" { (lang.say(FAULT)) } (fault) } }
     }
 }
 
-fn one(row: &SheetRow, columns: &[String], lang: Lang) -> Markup {
-    let number = row.number;
-    let out = format!("out-{number}");
-    html! {
-        tr {
-            th scope="row" {
-                span class="cell-name" { (lang.say(ROW)) " " } (number)
-                @for fault in &row.faults { div class="fault" { span class="unseen" { (lang.say(FAULT)) } (fault) } }
-            }
-            @for (cell, column) in row.cells.iter().zip(columns) { td class=[cell.is_long.then_some("long")] { (input(cell, column, number, lang)) } }
-            td {
-                div class="choice" {
-                    input type="checkbox" id=(cell_place(&out)) name=(out) value="yes";
-                    label for=(cell_place(&out)) { span class="cell-name" { (lang.say(OUT)) } span class="unseen" { " " (number) } }
-                }
-            }
-        }
-    }
-}
-
-fn input(cell: &SheetCell, column: &str, row: u64, lang: Lang) -> Markup {
+/// A cell of a column and row, to be written; `form` is the place of its form.
+#[must_use]
+pub fn sheet_cell(cell: &SheetCell, (column, row): (&str, u64), form: &str, lang: Lang) -> Markup {
     let place = cell_place(&cell.name);
     let told = format!("{place}-fault");
     let wrong = !cell.faults.is_empty();
     html! {
         label class="cell-name" for=(place) { (column) span class="unseen" { " " (lang.say(ROW)) " " (row) } }
-        input id=(place) name=(cell.name) type="text" value=(cell.value) autocomplete="off"
+        input id=(place) form=(form) name=(cell.name) type="text" value=(cell.value) autocomplete="off" class=[cell.is_long.then_some("long")]
             aria-invalid=[wrong.then_some("true")] aria-describedby=[wrong.then_some(&told)];
         @if wrong {
             div class="fault" id=(told) {
                 @for fault in &cell.faults { div { span class="unseen" { (lang.say(FAULT)) } (fault) } }
             }
+        }
+    }
+}
+
+/// The name of the column of [`sheet_out`].
+#[must_use]
+pub fn sheet_out_name(lang: Lang) -> &'static str {
+    lang.say(OUT)
+}
+
+/// Takes a row out.
+#[must_use]
+pub fn sheet_out(row: u64, form: &str, lang: Lang) -> Markup {
+    let out = format!("out-{row}");
+    html! {
+        div class="choice" {
+            input type="checkbox" id=(cell_place(&out)) form=(form) name=(out) value="yes";
+            label for=(cell_place(&out)) { span class="cell-name" { (lang.say(OUT)) } span class="unseen" { " " (row) } }
         }
     }
 }
