@@ -133,17 +133,20 @@ impl PasskeysPage {
                 }
             };
             let used = key.last_used.map_or_else(|| lang.say(NEVER).to_owned(), clock);
-            vec![
-                html! { (key.label) }.into(),
-                clock(key.made).into(),
-                used.into(),
-                remove.into(),
-            ]
+            let is = lang.pick("：", ": ");
+            // One below the other, so that whoever removes one on the smallest phone sees which.
+            let which = html! {
+                div class="called" { (key.label) }
+                @for (what, when) in [(MADE, clock(key.made)), (USED, used)] {
+                    div class="quiet" { (lang.say(what)) (is) span class="day" { (when) } }
+                }
+            };
+            vec![which.into(), remove.into()]
         });
         table(
             &Table {
                 caption: lang.say(TITLE).to_owned(),
-                head: [NAME, MADE, USED, REMOVE]
+                head: [NAME, REMOVE]
                     .map(|words| Head::words(lang.say(words)))
                     .to_vec(),
                 rows: rows.collect(),
