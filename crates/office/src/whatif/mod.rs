@@ -6,9 +6,11 @@
 
 mod question;
 mod refusal;
+mod misfit;
 mod crowd;
 
 pub use crowd::Crowd;
+pub use misfit::{Misfit, Said, Takes};
 pub use question::{Effect, Question};
 pub use refusal::Refusal;
 
@@ -92,12 +94,6 @@ pub fn amended(book: &Book, asked: &Asked) -> Result<(Book, Vec<Amended>), Refus
     }
     let (mut changed, mut told): (Option<Book>, Vec<Amended>) = (None, Vec::new());
     for change in &asked.changes {
-        if LONGEST < change.value.chars().count() {
-            return Err(Refusal::Unlawful {
-                place: change.place(),
-                said: Vec::new(),
-            });
-        }
         let change = Change {
             from: Some(asked.since),
             ..change.clone()
@@ -106,18 +102,18 @@ pub fn amended(book: &Book, asked: &Asked) -> Result<(Book, Vec<Amended>), Refus
         let law = before
             .law(&asked.jurisdiction)
             .ok_or_else(|| Refusal::NoFigure(change.place()))?;
+        if LONGEST < change.value.chars().count() {
+            return Err(Refusal::not_a_value(&change, law));
+        }
         let amended = change
             .applied(before, law, asked.since)
-            .map_err(|refusal| Refusal::of(&refusal, &change, asked.since))?;
+            .map_err(|refusal| Refusal::of(&refusal, (&change, law), asked.since))?;
         if !is_a_value(&change.value) {
-            return Err(Refusal::Unlawful {
-                place: change.place(),
-                said: Vec::new(),
-            });
+            return Err(Refusal::not_a_value(&change, law));
         }
         let after = check::read(amended.files.clone());
         if after.has_errors() || after.law(&asked.jurisdiction).is_none() {
-            return Err(Refusal::unlawful(&change, &after));
+            return Err(Refusal::unchecked(&change, law, &after));
         }
         told.push(amended);
         changed = Some(after);

@@ -1,14 +1,14 @@
 //! Why a change is not tried.
 
 use super::MOST_CHANGES;
+use super::misfit::{self, Misfit, Takes};
 use crate::sample::Missing;
 use city::refusal::{Refused, Said, Sentence};
 use measure::Day;
 use rules::amend::{self, Change};
 use rules::check::Book;
-use rules::diagnostic::Severity;
 use rules::explain::Lang;
-use rules::law::Law;
+use rules::law::{Item, Law};
 use rules::refusal::{message, remedy};
 
 /// Why a change is not tried.
@@ -20,12 +20,14 @@ pub enum Refusal {
     NoRow(String, Vec<String>),
     /// `N1003`: the figure has no value since that day.
     NotInForce(String, Day),
-    /// `N1004`: the law does not take the value; what its checker says, each with its code.
+    /// `N1004`: the law does not take the value.
     Unlawful {
         /// The figure.
         place: String,
-        /// What the checker says.
-        said: Vec<String>,
+        /// Why not.
+        because: Vec<misfit::Said>,
+        /// What it takes.
+        takes: Takes,
     },
     /// `N1005`: nothing is changed, or too much at once.
     Count,
@@ -38,15 +40,12 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Why a figure cannot be changed so.
+    /// Why a figure of a law cannot be changed so.
     #[must_use]
-    pub fn of(refusal: &amend::Refusal<'_>, change: &Change, since: Day) -> Refusal {
+    pub fn of(refusal: &amend::Refusal<'_>, (change, law): (&Change, &Law), since: Day) -> Refusal {
         let place = change.place();
         match refusal {
-            amend::Refusal::NoValue => Refusal::Unlawful {
-                place,
-                said: Vec::new(),
-            },
+            amend::Refusal::NoValue => Refusal::not_a_value(change, law),
             amend::Refusal::Unknown | amend::Refusal::NotAFigure(_) => Refusal::NoFigure(place),
             amend::Refusal::NotInForce(_) => Refusal::NotInForce(place, since),
             amend::Refusal::NoRows(_) => Refusal::NoRow(place, Vec::new()),
@@ -56,21 +55,26 @@ impl Refusal {
         }
     }
 
-    /// What the checker says of a book with a value it does not take.
+    /// What was written can stand for no value of the figure.
     #[must_use]
-    pub fn unlawful(change: &Change, book: &Book) -> Refusal {
-        let errors = book.diagnostics.iter();
-        let errors = errors.filter(|said| said.severity == Severity::Error);
-        let said = errors.take(3).map(|said| {
-            let label = said.labels.first().map_or("", |(_, label)| label.as_str());
-            let helps = said.helps.first().map_or("", String::as_str);
-            let parts = [said.message.as_str(), label, helps];
-            let parts = parts.into_iter().filter(|part| !part.is_empty());
-            format!("{} ({})", parts.collect::<Vec<_>>().join("; "), said.code.0)
-        });
-        Refusal::Unlawful {
-            place: change.place(),
-            said: said.collect(),
+    pub fn not_a_value(change: &Change, law: &Law) -> Refusal {
+        Refusal::unlawful(change, law, vec![(Misfit::NotAValue, None)])
+    }
+
+    /// The checker does not take the book with the value.
+    #[must_use]
+    pub fn unchecked(change: &Change, law: &Law, book: &Book) -> Refusal {
+        Refusal::unlawful(change, law, misfit::against(book))
+    }
+
+    fn unlawful(change: &Change, law: &Law, because: Vec<misfit::Said>) -> Refusal {
+        match law.find(&change.figure) {
+            Some(Item::Figure(id)) => Refusal::Unlawful {
+                place: change.place(),
+                because,
+                takes: Takes::of(&law[id], law),
+            },
+            _ => Refusal::NoFigure(change.place()),
         }
     }
 
@@ -121,14 +125,21 @@ impl Refused for Refusal {
                 ),
                 ("选另一个日期", "choose another day").map_into(),
             ),
-            Refusal::Unlawful { place, said } => (
-                "N1004",
+            Refusal::Unlawful {
+                place,
+                because,
+                takes,
+            } => {
+                let (because, takes) = (misfit::sentence(because), takes.sentence());
                 (
-                    format!("“{place}”不能是这个数值"),
-                    format!("“{place}” cannot have this value"),
-                ),
-                unlawful(said),
-            ),
+                    "N1004",
+                    (
+                        format!("“{place}”不能是这个数值：{}", because.zh),
+                        format!("“{place}” cannot have this value: {}", because.en),
+                    ),
+                    (takes.zh, takes.en),
+                )
+            }
             Refusal::Count => (
                 "N1005",
                 (
@@ -198,19 +209,4 @@ fn listed(rows: &[String]) -> (String, String) {
             format!("its rows are: {}", some.join("; ")),
         ),
     }
-}
-
-fn unlawful(said: &[String]) -> (String, String) {
-    let (zh, en) = (
-        "照法律文本的写法写，如 9%、42 yuan、3 months",
-        "write it as law texts do, such as 9%, 42 yuan or 3 months",
-    );
-    if said.is_empty() {
-        return (zh.to_owned(), en.to_owned());
-    }
-    let said = said.join("; ");
-    (
-        format!("法律的检查器说：{said}；{zh}"),
-        format!("the law's checker says: {said}; {en}"),
-    )
 }

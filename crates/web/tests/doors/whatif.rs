@@ -107,7 +107,21 @@ store::both! {
             assert!(!refused.body.contains("<script>alert"), "{with}");
         }
         let yuan = asked(&world, "with=employer-rate%3D9+yuan&since=2025-06-30&ask=employer-due");
-        assert!(yuan.body.contains("(L0") && yuan.body.contains("value=\"9 yuan\""), "{}", yuan.body);
+        assert!(yuan.body.contains("(L0301)") && yuan.body.contains("write a rate, such as 9%") && yuan.body.contains("value=\"9 yuan\""), "{}", yuan.body);
+        // Each in the reader's language, with what would be taken.
+        for (value, why, takes) in [
+            ("employer-rate%3D9+yuan", "种类或单位不对（L0301）", "应写比例，如 9%"),
+            ("employer-rate%3Dlots", "没有这个名称（L0202）", "比例"),
+            ("employer-rate%3D1+%2B+2", "这不是一个数值（L0313）", "比例"),
+            ("employer-rate%3D1.2345678%25", "小数位太多，或数值太大（L0314）", "至多六位小数"),
+            ("employer-rate%3D99999999999999999999999%25", "这不是一个数值（L0005）", "比例"),
+            ("employer-rate%3D", "这不是一个数值", "比例"),
+            ("delay-step%28male-60%29%3D2+days", "种类或单位不对（L0301）", "应写月数，如 3 months"),
+        ] {
+            let refused = asked(&world, &format!("lang=zh&with={value}&since=2025-06-30&ask=employer-due"));
+            assert!(refused.body.contains(why) && refused.body.contains(takes), "{value} {}", refused.body);
+            assert!(!refused.body.contains("expected"), "{value} {}", refused.body);
+        }
         let early = asked(&world, "with=employer-rate%3D9%25&since=1990-01-01&ask=employer-due");
         assert!(early.body.contains("N1003") && early.body.contains("f-since-fault"), "{}", early.body);
         let five = ["a", "b", "c", "d", "e"].map(|name| format!("with={name}%3D1%25"));

@@ -13,8 +13,9 @@ use crate::page::{Crumb, Page};
 use crate::visitor::Visitor;
 use maud::{Markup, html};
 use measure::{Day, Words};
-use office::whatif::{MOST_CHANGES, Question, Refusal};
+use office::whatif::{MOST_CHANGES, Misfit, Question, Refusal, Takes};
 use rules::amend::{Change, in_force, keys_of, value_of};
+use rules::diagnostic::codes_check::OTHER_KIND;
 use rules::explain::Lang;
 use rules::law::{Figure, FigureId, Item};
 use std::collections::BTreeSet;
@@ -371,7 +372,8 @@ impl Page for ChoosePage {
         };
         let refusal = Refusal::Unlawful {
             place: "rate".to_owned(),
-            said: vec!["expected a rate <b>; found money (L0301)".to_owned()],
+            because: vec![(Misfit::OtherKind, Some(OTHER_KIND))],
+            takes: Takes::OneOf(vec!["<b>".to_owned(), "other".to_owned()]),
         };
         vec![
             ChoosePage::new(&reading, said("", None), day, None),
