@@ -9,6 +9,7 @@
 //! | get to know a house | [`Known::read`] |
 //! | send a browser there | [`Asked::address`] |
 //! | have its word for a code, and check it | [`Asked::word`], [`Word::said`] |
+//! | send a browser out there too | [`Known::way_out`] |
 
 #![warn(missing_docs)]
 
@@ -18,14 +19,13 @@ use chrono::{DateTime, Utc};
 use measure::Moment;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreJwsSigningAlgorithm,
-    CoreProviderMetadata,
 };
 use openidconnect::http::{Request, Response};
 use openidconnect::{
     AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
-    DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, TokenResponse as _,
+    DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, LogoutRequest, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl,
+    RequestTokenError, Scope, SignatureVerificationError, TokenResponse as _,
 };
 use serde_json::Value;
 use std::fmt;
@@ -92,7 +92,7 @@ impl Doubt {
 
 /// What a house says of itself: where it is asked, and its keys.
 #[derive(Clone, Debug)]
-pub struct Known(CoreProviderMetadata);
+pub struct Known(ProviderMetadataWithLogout);
 
 impl Known {
     /// Asks a house that calls itself so.
@@ -103,7 +103,8 @@ impl Known {
     pub async fn read(issuer: &str, call: &Call) -> Result<Known, Unanswered> {
         let issuer = IssuerUrl::new(issuer.to_owned());
         let issuer = issuer.map_err(|_| Unanswered("its address cannot be read"))?;
-        let read: Coming<'_, _> = Box::pin(CoreProviderMetadata::discover_async(issuer, call));
+        let read: Coming<'_, _> =
+            Box::pin(ProviderMetadataWithLogout::discover_async(issuer, call));
         let read = read.await;
         read.map(Known).map_err(|error| match error {
             DiscoveryError::Request(unanswered) => unanswered,
@@ -123,8 +124,23 @@ impl Known {
             Some(self.0.authorization_endpoint().as_str()),
             self.0.token_endpoint().map(|url| url.as_str()),
             Some(self.0.jwks_uri().as_str()),
+            self.end_session(),
         ];
         named.into_iter().flatten().collect()
+    }
+
+    fn end_session(&self) -> Option<&str> {
+        let more = self.0.additional_metadata();
+        more.end_session_endpoint.as_ref().map(|url| url.as_str())
+    }
+
+    /// Where a browser goes out there (OpenID Connect RP-Initiated Logout 1.0); `None` where the house has no such place. It is
+    /// told nothing but which client asks: whose session it is the browser shows it, and it asks them whether they mean it.
+    #[must_use]
+    pub fn way_out(&self, client: &str) -> Option<String> {
+        let place = self.0.additional_metadata().end_session_endpoint.clone()?;
+        let asked = LogoutRequest::from(place).set_client_id(ClientId::new(client.to_owned()));
+        Some(asked.http_get_url().to_string())
     }
 }
 

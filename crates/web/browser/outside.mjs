@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { faults } from "./pages.mjs";
 import { device } from "./passkey.mjs";
 import { holds, modules, program, somebody } from "./house.mjs";
 
@@ -83,6 +84,17 @@ async function comesBy(page, name, who) {
   await page.waitForURL((url) => url.origin === house);
 }
 
+/** They go out of our house, are told that they are still in at the other, and go out there. */
+async function leavesBoth(page, name) {
+  await Promise.all([page.waitForURL((url) => url.pathname === `/sign-out/with/${name}`), page.click('header form[action="/sign-out"] button')]);
+  const wrong = await faults(page);
+  holds(!wrong.length, `the page that tells so: ${wrong}`);
+  await page.click("main a.button:not(.second)");
+  await page.waitForURL((url) => url.origin === issuer);
+  await Promise.all([page.waitForNavigation(), page.click('button[name="logout"]')]);
+  holds(new URL(page.url()).origin === issuer, `going out there led to ${page.url()}`);
+}
+
 export async function another_house_says_who_comes(browser) {
   holds(program, "it is not said where the program is: --program");
   const folder = mkdtempSync(join(tmpdir(), "renshe-story-"));
@@ -99,11 +111,10 @@ export async function another_house_says_who_comes(browser) {
     holds((await page.locator("header").innerText()).includes("person-1"), "the person is not in by their own login");
     const left = await context.cookies(house);
     holds(left.some(({ name, httpOnly, sameSite }) => name === "renshe" && httpOnly && sameSite === "Lax"), "no session is held");
-    await Promise.all([page.waitForURL((url) => url.pathname === "/"), page.click('header form[action="/sign-out"] button')]);
+    await leavesBoth(page, "residents");
     await page.goto(`${house}/me`);
     holds(new URL(page.url()).pathname === "/sign-in", "who went out is still in");
-    // Somebody whom it knows and we do not.
-    await context.clearCookies({ domain: "127.0.0.1" });
+    // Somebody whom it knows and we do not; that it asks who comes shows that the first are out there too.
     await page.goto(`${house}/sign-in`);
     await comesBy(page, "staff", "nobody");
     holds((await page.locator("main code").first().innerText()) === "N0610", `a stranger came to ${page.url()}`);
@@ -113,7 +124,7 @@ export async function another_house_says_who_comes(browser) {
     await page.goto(`${house}/sign-in`);
     await comesBy(page, "staff", "li-1");
     holds(new URL(page.url()).pathname === "/counter", `staff came to ${page.url()}`);
-    await Promise.all([page.waitForURL((url) => url.pathname === "/"), page.click('header form[action="/sign-out"] button')]);
+    await leavesBoth(page, "staff");
     await staff_needs_a_passkey(page);
     for (const secret of [number, "wang", SECRET, "code="]) holds(!log().includes(secret), "the log tells what it must not");
   } finally {

@@ -136,6 +136,7 @@ fn entrance() -> Vec<Route> {
         post("/sign-in/passkey/begin", Open, passkeys::begin_entering),
         post("/sign-in/passkey", Open, passkeys::enter).takes(KEY),
         post("/sign-out", May(Action::EndOwnSession), sign_in::leave),
+        get("/sign-out/with/{provider}", Open, openid::out::page),
         post(
             "/sign-out/everywhere",
             May(Action::EndOwnSession),

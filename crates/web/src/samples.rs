@@ -19,6 +19,7 @@ macro_rules! pages {
 pages! {
     crate::home::HomePage,
     crate::sign_in::SignInPage,
+    crate::sign_in::openid::out::OutPage,
     crate::look::living::LivingPage,
     crate::library::index::IndexPage,
     crate::library::source::SourcePage,

@@ -24,6 +24,7 @@ use maud::{Markup, html};
 use measure::Words;
 use office::Acting;
 use office::sign_in::{Proof, Token, begin, sign_out, sign_out_everywhere};
+use openid::out;
 use rules::explain::Lang;
 
 const TITLE: Words = Words::new("登录", "Sign in");
@@ -201,17 +202,19 @@ pub(crate) fn first_page(role: Role) -> &'static str {
 pub(crate) async fn leave(
     State(house): State<House>,
     visitor: Visitor,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(token) = visitor.token.clone() {
         house.office(move |db| sign_out(db, &token)).await?;
     }
-    Ok(gone(&house))
+    Ok(gone(&house, &headers))
 }
 
 /// Somebody goes out wherever they are in.
 pub(crate) async fn leave_everywhere(
     State(house): State<House>,
     visitor: Visitor,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(login) = visitor.login() {
         let (name, at) = (login.name().clone(), visitor.now);
@@ -227,15 +230,20 @@ pub(crate) async fn leave_everywhere(
             })
             .await?;
     }
-    Ok(gone(&house))
+    Ok(gone(&house, &headers))
 }
 
-fn gone(house: &House) -> Response {
+/// To the first page, or where it is told that another house still knows them.
+fn gone(house: &House, headers: &HeaderMap) -> Response {
     let secure = house.settings.secure;
     let cookie = no_session(session_cookie(secure), secure);
+    let told = out::told_at(house, headers);
     (
-        AppendHeaders([(header::SET_COOKIE, cookie)]),
-        Redirect::to("/"),
+        AppendHeaders([
+            (header::SET_COOKIE, cookie),
+            (header::SET_COOKIE, out::forgotten(house)),
+        ]),
+        Redirect::to(told.as_deref().unwrap_or("/")),
     )
         .into_response()
 }

@@ -61,6 +61,16 @@ pub fn attempt_cookie(secure: bool) -> &'static str {
     }
 }
 
+/// The name of the cookie that holds the name of the house by whose word somebody last came in with this browser.
+#[must_use]
+pub fn vouched_cookie(secure: bool) -> &'static str {
+    if secure {
+        "__Host-renshe-by"
+    } else {
+        "renshe-by"
+    }
+}
+
 /// Guards every route; see the [module](self).
 #[expect(
     clippy::disallowed_methods,

@@ -57,6 +57,7 @@ pub(crate) struct Records {
 /// What is in the places of paths, whatever is behind them.
 const PLACES: [(&str, &str); 33] = [
     ("/sign-in/with/{provider}", "/sign-in/with/city-id"),
+    ("/sign-out/with/{provider}", "/sign-out/with/city-id"),
     ("/{jurisdiction}/what-if/{file}", WHAT_IF),
     ("/{jurisdiction}/what-if", "/cn-50/what-if"),
     ("/{jurisdiction}/{source}", "/cn/measures-2024"),

@@ -108,6 +108,39 @@ store::both! {
         assert_eq!(entered.count(), 4);
     }
 
+    who_goes_out_is_shown_the_way_out_of_the_other_house(db) {
+        let (world, other) = both(db, |_| {});
+        let out = |came: &Answer| {
+            let cookies = ["__Host-renshe", "__Host-renshe-by"].map(|name| came.cookie(name).unwrap());
+            let cookie = cookies.join("; ");
+            let csrf = world.get("/me", &cookie).csrf();
+            world.post("/sign-out", &cookie, &format!("csrf={csrf}"))
+        };
+        // It has no place to go out: told, and nothing to press.
+        let gone = out(&comes(&world, &other, "a-one"));
+        assert_eq!(gone.header("location"), "/sign-out/with/city-id");
+        let told = world.get("/sign-out/with/city-id", "");
+        assert!(told.body.contains("close the browser") && !told.body.contains("too</a>"), "{}", told.body);
+        // It has one: a link there, with which client asks and nothing of who it was.
+        let end = format!("{}/end?a=b", other.issuer);
+        let metadata = end.clone();
+        other.plan(|plan| plan.metadata = Box::new(move |said| said["end_session_endpoint"] = json!(metadata)));
+        world.later(25 * 60);
+        other.plan(|plan| plan.now += 25 * 3_600);
+        let gone = out(&comes(&world, &other, "a-one"));
+        assert_eq!(gone.header("location"), "/sign-out/with/city-id");
+        let told = world.get("/sign-out/with/city-id", "");
+        assert!(told.body.contains(&format!("href=\"{end}&amp;client_id=renshe\"")), "{}", told.body);
+        // Who came otherwise, or whose browser holds nonsense, goes to the first page.
+        assert_eq!(world.get("/sign-out/with/another", "").status, StatusCode::NOT_FOUND);
+        for (also, to) in [("a=b", "/"), ("__Host-renshe-by=another", "/"), ("__Host-renshe-by=//evil.example", "/"), ("__Host-renshe-by=city-id", "/sign-out/with/city-id")] {
+            let held = format!("{}; {also}", world.enter("one"));
+            let csrf = world.get("/me", &held).csrf();
+            let gone = world.post("/sign-out", &held, &format!("csrf={csrf}"));
+            assert_eq!(gone.header("location"), to, "{also}");
+        }
+    }
+
     a_forged_word_lets_nobody_in(db) {
         let (world, other) = both(db, |_| {});
         let change = |name: &'static str, value: Value| -> Box<dyn Fn(&mut Value) + Send> {
@@ -336,6 +369,7 @@ store::both! {
             |said: &mut Value| said["issuer"] = json!("https://evil.example"),
             |said: &mut Value| said["token_endpoint"] = json!("http://10.0.0.1/token"),
             |said: &mut Value| said["jwks_uri"] = json!("http://a@127.0.0.1:1/keys"),
+            |said: &mut Value| said["end_session_endpoint"] = json!("javascript:alert(1)"),
             |said: &mut Value| *said = json!([]),
         ] {
             other.plan(|plan| plan.metadata = Box::new(change));

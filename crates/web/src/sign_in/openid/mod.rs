@@ -6,11 +6,13 @@
 //! | | | asks who they are, sends them back with a code and the state |
 //! | asks for `/sign-in/with/{provider}/back` | [ends](back) what was begun in this browser, brings the code and the verifier | gives its [`word`] |
 //! | holds a session | checks the word, finds whom it lets in, and forgets it | |
+//! | has gone out here | [tells](out) that it is still in there, and where to go out | |
 //!
 //! What must not be seen of it goes from house to house, never through the browser; and no token of the other is kept.
 
 pub(crate) mod provider;
 mod word;
+pub(crate) mod out;
 
 pub use provider::{ClientSecret, Provider, Providers};
 
@@ -96,7 +98,10 @@ pub(crate) async fn back(
     let answer = word::ask(&house, provider, (&begun, &back), code).await?;
     let (token, role) = let_in(&house, provider, answer, &visitor).await?;
     let then = content["then"].as_str().unwrap_or_default().to_owned();
-    came_in(&house, &visitor, (&token.reveal(), role), &then).await
+    let mut came = came_in(&house, &visitor, (&token.reveal(), role), &then).await?;
+    let by = out::vouched(&house, &name);
+    came.headers_mut().append(header::SET_COOKIE, by);
+    Ok(came)
 }
 
 /// Lets in whom the word is about.
