@@ -1,4 +1,10 @@
 //! Was this asked before, as the same or as something else, and what was answered?
+//!
+//! *Why beside [forms](crate::forms), which go up the same ladder?* The keys are two kinds: a form's is made here, by chance, for
+//! one page; a program chooses its own, and none it chooses may meet a form of the same login. The answers are two kinds: a form
+//! is told where to go, a program is owed what it was told before, to the letter, with its status. One table would need a column
+//! that says which, and a migration that moved the rows would take from a program of the version before, which answers until it
+//! is replaced, the forms it has just noted: they would be done twice.
 
 use crate::{Error, Tx, params, statements};
 use measure::Moment;

@@ -1,4 +1,5 @@
-//! Was this form sent before, as the same or as another, and what was answered?
+//! Was this form sent before, as the same or as another, and what was answered? Why programs' [calls](crate::calls) are kept
+//! beside them is said there.
 
 use crate::{Error, Tx, params, statements};
 use measure::Moment;
