@@ -107,6 +107,29 @@ impl Due {
 /// What a bill is of: whose, in which scheme and district.
 pub type Of = (Payer, Scheme, District);
 
+impl Due {
+    /// The bill of a person who pays alone, which is of nothing but this due; `None` where an employer pays. What the
+    /// government adds to a resident's payment is billed to the treasury.
+    ///
+    /// # Errors
+    ///
+    /// When an amount is beyond what amounts can be.
+    pub fn own_bill(&self) -> Result<Option<(Of, Added)>, measure::Error> {
+        let credit = match (self.category, self.employer) {
+            (_, Some(_)) => return Ok(None),
+            (Category::Resident, None) => self.credit.checked_sub(self.employer_due)?,
+            (Category::Employee | Category::Individual, None) => self.credit,
+        };
+        let added = Added {
+            lines: 1,
+            amount: self.person_due,
+            credit,
+        };
+        let of = (Payer::Person(self.person), self.scheme, self.district);
+        Ok(Some((of, added)))
+    }
+}
+
 /// What a bill adds up: how many lines, what is due, and of it what is for individual accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
@@ -130,21 +153,28 @@ impl Bills {
     ///
     /// When a sum is beyond what amounts can be.
     pub fn take(&mut self, due: &Due) -> Result<(), measure::Error> {
+        if let Some((of, added)) = due.own_bill()? {
+            self.put(of, added)?;
+        }
+        self.take_others(due)
+    }
+
+    /// Adds a due to the bills on which it stands but the person's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`take`](Bills::take).
+    pub fn take_others(&mut self, due: &Due) -> Result<(), measure::Error> {
         match (due.category, due.employer) {
             (_, Some(employer)) => {
                 let both = due.employer_due.checked_add(due.person_due)?;
                 self.add(Payer::Employer(employer), due, (both, due.credit))
             }
             (Category::Resident, None) => {
-                let own = due.credit.checked_sub(due.employer_due)?;
-                self.add(Payer::Person(due.person), due, (due.person_due, own))?;
                 let added = (due.employer_due, due.employer_due);
                 self.add(Payer::Treasury(due.district), due, added)
             }
-            (Category::Employee | Category::Individual, None) => {
-                let payer = Payer::Person(due.person);
-                self.add(payer, due, (due.person_due, due.credit))
-            }
+            (Category::Employee | Category::Individual, None) => Ok(()),
         }
     }
 
@@ -189,14 +219,16 @@ impl Bills {
     }
 
     /// The bills by payer, scheme and district; what comes to nothing is not billed.
-    pub fn rows(&self) -> impl Iterator<Item = (&Of, &Added)> {
-        self.0.iter().filter(|(_, added)| added.amount != Fen(0))
+    pub fn rows(&self) -> impl Iterator<Item = (Of, Added)> {
+        let rows = self.0.iter().map(|(of, added)| (*of, *added));
+        rows.filter(|(_, added)| added.amount != Fen(0))
     }
 
     /// How many bills are not the same in both.
     #[must_use]
     pub fn unequal(&self, billed: &BTreeMap<Of, Added>) -> i64 {
-        let missing = self.rows().filter(|(of, sum)| billed.get(of) != Some(sum));
+        let missing = self.rows();
+        let missing = missing.filter(|(of, sum)| billed.get(of) != Some(sum));
         let surplus = billed
             .iter()
             .filter(|(of, sum)| self.0.get(of) != Some(sum));

@@ -1,11 +1,11 @@
 //! Who owes what for which run, what has come in on it, and what has been credited?
 //!
-//! A bill adds up the dues of one payer in one scheme and district. It is made from the stored rows by the database itself,
-//! so what it comes to is an independent check of what the run added up while it computed.
+//! A bill adds up the dues of one payer in one scheme and district. Those of employers and treasuries the database makes
+//! itself from the stored rows; what a person pays alone is one due, billed where it is written.
 
 use crate::bulk::Kind;
-use crate::{Engine, Error, Generation, Row, Rows, Statement, Tx, Value, params, statements};
-use crate::{differences, dues};
+use crate::{Engine, Error, Row, Statement, Tx, Value, params, statements};
+use crate::{differences, dues, generation};
 use city::collection::{Bill, Settled};
 use city::dues::{Added, BillId, Bills, Of, Payer};
 use city::insurance::Scheme;
@@ -19,6 +19,8 @@ statements! {
     /// What a run's bills come to by scheme and district.
     SUMS = "select scheme, district, cast(sum(amount) as bigint) from bill where run = $1 \
             group by scheme, district order by scheme, district";
+    /// What the stored dues of a run come to that nobody sees yet.
+    STORED_DUES postgres = "select scheme, district, amount from generation_sums($1)";
     /// How many bills are not the sums of their dues, or the other way round.
     DIFFERING = "with owed as ( \
           select run, person, scheme, category, employer, district, employer_due, person_due, credit from dues where run = $1 \
@@ -101,32 +103,18 @@ statements! {
     REOPEN = "update bill set open = true where bill = $1 and not open";
 }
 
-/// Makes the bills of a run from its stored rows, dues or differences. PostgreSQL adds dues up where they lie, sooner than it
-/// would hand them out; SQLite, which would sort them first, hands them to us.
+/// Writes bills of a run.
 ///
 /// # Errors
 ///
-/// What the database says; when a sum is beyond what amounts can be.
-pub fn make(tx: &mut Tx<'_>, rows: Generation, run: RunId) -> Result<(), Error> {
-    if (tx.engine(), rows.rows) == (Engine::Postgres, Rows::Dues) {
-        return add_up(tx, rows);
-    }
-    let (mut bills, everybody) = (Bills::default(), 1..i64::MAX);
-    let beyond = |error: measure::Error| Error::Cell {
-        column: "amount".into(),
-        wanted: "an amount that can be added up",
-        found: error.to_string(),
-    };
-    match rows.rows {
-        Rows::Differences => differences::of_run(tx, run, &everybody, |line| {
-            bills.take(&line.due).map_err(beyond)
-        })?,
-        Rows::Dues | Rows::Accounts => {
-            dues::of_run(tx, run, &everybody, |due| bills.take(&due).map_err(beyond))?;
-        }
-    }
+/// What the database says.
+pub fn write(
+    tx: &mut Tx<'_>,
+    run: RunId,
+    bills: impl IntoIterator<Item = (Of, Added)>,
+) -> Result<(), Error> {
     let mut copy = tx.copy_in("bill", &COLUMNS)?;
-    for ((payer, scheme, district), added) in bills.rows() {
+    for ((payer, scheme, district), added) in bills {
         let (kind, number) = payer.codes();
         copy.int(run.number())?
             .int(kind.into())?
@@ -155,10 +143,67 @@ const COLUMNS: [(&str, Kind); 9] = [
     ("open", Kind::Bool),
 ];
 
-/// Makes the bills of dues in one statement. A payer is an employer (1), a person (2) or, for what the government adds to a
-/// resident's payment, a district's treasury (3); what a person owes alone in a scheme is one row, by the key of dues.
-fn add_up(tx: &mut Tx<'_>, rows: Generation) -> Result<(), Error> {
-    let (table, run) = (rows.table(tx.engine()), rows.run);
+/// Amounts by scheme and district.
+pub type Sums = BTreeMap<(Scheme, District), Fen>;
+
+/// Makes the bills of an assessment's stored dues but persons' own, which were written with the dues; tells what all stored
+/// dues come to. PostgreSQL adds dues up where they lie, sooner than it would hand them out; SQLite, which would sort them
+/// first, hands them to us.
+///
+/// # Errors
+///
+/// What the database says; when a sum is beyond what amounts can be.
+pub fn make_of_dues(tx: &mut Tx<'_>, run: RunId) -> Result<Sums, Error> {
+    let mut sums = Sums::new();
+    if tx.engine() == Engine::Postgres {
+        add_up(tx, run)?;
+        tx.stream(STORED_DUES, params![run.number()], |row| {
+            sums.insert((row.get(0)?, row.get(1)?), row.get(2)?);
+            Ok::<(), Error>(())
+        })?;
+        return Ok(sums);
+    }
+    let mut bills = Bills::default();
+    dues::of_run(tx, run, &EVERYBODY, |due| {
+        let sum = sums.entry((due.scheme, due.district)).or_default();
+        let both = due.employer_due.checked_add(due.person_due);
+        *sum = both
+            .and_then(|both| sum.checked_add(both))
+            .map_err(beyond)?;
+        bills.take_others(&due).map_err(beyond)
+    })?;
+    write(tx, run, bills.rows())?;
+    Ok(sums)
+}
+
+/// Makes all bills of a run of differences from its stored rows.
+///
+/// # Errors
+///
+/// As [`make_of_dues`].
+pub fn make_of_differences(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
+    let mut bills = Bills::default();
+    differences::of_run(tx, run, &EVERYBODY, |line| {
+        bills.take(&line.due).map_err(beyond)
+    })?;
+    write(tx, run, bills.rows())
+}
+
+const EVERYBODY: Range<i64> = 1..i64::MAX;
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands behind map_err")]
+fn beyond(error: measure::Error) -> Error {
+    Error::Cell {
+        column: "amount".into(),
+        wanted: "an amount that can be added up",
+        found: error.to_string(),
+    }
+}
+
+/// Makes the bills of employers (1) and, for what the government adds to residents' payments, of districts' treasuries (3)
+/// in one statement.
+fn add_up(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
+    let table = generation::dues(run).table(tx.engine());
     // Employers by the hundred thousand are added up in memory, not on disk.
     tx.batch("set local work_mem = '128MB'")?;
     // The names of tables cannot be bound; both are numbers of ours.
@@ -168,9 +213,6 @@ fn add_up(tx: &mut Tx<'_>, rows: Generation) -> Result<(), Error> {
            select 1 as payer_kind, employer as payer, scheme, district, count(*) as lines, \
                   cast(sum(employer_due + person_due) as bigint) as amount, cast(sum(credit) as bigint) as credit from {table} \
            where run = {run} and employer <> 0 group by employer, scheme, district \
-           union all select 2, person, scheme, district, 1, person_due, \
-                  case when category = 3 then credit - employer_due else credit end from {table} \
-           where run = {run} and employer = 0 \
            union all select 3, district, scheme, district, count(*), cast(sum(employer_due) as bigint), cast(sum(employer_due) as bigint) from {table} \
            where run = {run} and category = 3 group by district, scheme) as summed \
          where amount <> 0 order by payer_kind, payer, scheme, district"
@@ -222,8 +264,8 @@ pub fn added(
 /// # Errors
 ///
 /// What the database says.
-pub fn sums(tx: &mut Tx<'_>, run: RunId) -> Result<BTreeMap<(Scheme, District), Fen>, Error> {
-    let mut sums = BTreeMap::new();
+pub fn sums(tx: &mut Tx<'_>, run: RunId) -> Result<Sums, Error> {
+    let mut sums = Sums::new();
     tx.stream(SUMS, params![run.number()], |row| {
         sums.insert((row.get(0)?, row.get(1)?), row.get(2)?);
         Ok::<(), Error>(())

@@ -98,6 +98,17 @@ pub enum Isolation {
     Committed,
 }
 
+/// When what was committed is on the drive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lasting {
+    /// Before whoever wrote it goes on.
+    #[default]
+    AtOnce,
+    /// Soon, and before anything that is committed later and lasts at once. A server or a machine that stops meanwhile has
+    /// undone it as a whole.
+    Soon,
+}
+
 /// How a writing transaction runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Write {
@@ -107,6 +118,8 @@ pub struct Write {
     pub attempts: u32,
     /// Where it stands to what is known.
     pub knowledge: Knowledge,
+    /// When it lasts.
+    pub lasting: Lasting,
 }
 
 /// Where a transaction stands to what is known: a run knows what was recorded when it was opened, so at that moment nobody
@@ -129,6 +142,7 @@ impl Default for Write {
             isolation: Isolation::Serializable,
             attempts: 10,
             knowledge: Knowledge::Apart,
+            lasting: Lasting::AtOnce,
         }
     }
 }
@@ -140,6 +154,16 @@ impl Write {
         Write {
             isolation: Isolation::Committed,
             ..Write::default()
+        }
+    }
+
+    /// For the chunks of a run, which nobody sees before it is published, and whoever publishes it waits for the drive. What was
+    /// lost is computed again.
+    #[must_use]
+    pub fn chunk() -> Write {
+        Write {
+            lasting: Lasting::Soon,
+            ..Write::committed()
         }
     }
 
@@ -242,8 +266,8 @@ impl Db {
     ) -> Result<T, E> {
         self.again(how.attempts, |db| match &db.0 {
             Opened::Sqlite(file) => {
-                let mut writer = file.writer();
-                let tx = Engaged::sqlite(&mut writer, TransactionBehavior::Immediate)
+                let mut writer = file.writer(how.lasting).map_err(Ended::by_engine)?;
+                let tx = Engaged::sqlite(writer.connection(), TransactionBehavior::Immediate)
                     .map_err(Ended::by_engine)?;
                 run(tx, &mut work)
             }
@@ -255,7 +279,7 @@ impl Db {
                     Isolation::Committed => IsolationLevel::ReadCommitted,
                 };
                 let tx = Engaged::postgres(lent.session(), level, false)
-                    .and_then(|tx| tx.standing(how.knowledge))
+                    .and_then(|tx| tx.standing(how))
                     .map_err(Ended::by_engine)?;
                 run(tx, &mut work)
             }

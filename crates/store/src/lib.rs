@@ -109,7 +109,7 @@ pub mod testing;
 pub use crate::{
     address::Url,
     bulk::{Batch, CopyIn, Kind, Values},
-    db::{Db, Engine, Isolation, Knowledge, Options, Write},
+    db::{Db, Engine, Isolation, Knowledge, Lasting, Options, Write},
     error::{ConstraintKind, Error, Violation},
     generation::{Generation, Rows},
     row::{Column, Row},

@@ -2,7 +2,7 @@
 
 use crate::{
     address::Url,
-    db::Options,
+    db::{Lasting, Options},
     error::{ConstraintKind, Error, Violation},
     value::{Cell, Value},
 };
@@ -81,10 +81,17 @@ impl File {
         })
     }
 
-    /// The connection that writes, once nobody else of this process has it.
-    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+    /// The connection that writes, once nobody else of this process has it. What lasts soon does not wait for the drive; the
+    /// next that waits, waits for it too, as both lie in one log.
+    pub(crate) fn writer(&self, lasting: Lasting) -> Result<Writer<'_>, Error> {
         // Whoever panicked with it has rolled back while unwinding.
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        let connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = (lasting == Lasting::Soon).then_some(self.settings.synchronous);
+        if waits == Some("full") {
+            let set = connection.pragma_update(None, "synchronous", "normal");
+            set.map_err(|error| translate(error, "begin", None))?;
+        }
+        Ok(Writer { connection, waits })
     }
 
     /// A connection that cannot write.
@@ -107,6 +114,29 @@ impl File {
 
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The writing connection on loan.
+pub(crate) struct Writer<'f> {
+    connection: MutexGuard<'f, Connection>,
+    /// How it waits for the drive again when it goes back, where that was altered.
+    waits: Option<&'static str>,
+}
+
+impl Writer<'_> {
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        if let Some(waits) = self.waits {
+            // It can fail within a transaction only, which has ended.
+            let set = self.connection.pragma_update(None, "synchronous", waits);
+            debug_assert!(set.is_ok(), "{set:?}");
+        }
     }
 }
 

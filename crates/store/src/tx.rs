@@ -2,7 +2,7 @@
 
 use crate::{
     audit::Head,
-    db::{Engine, Knowledge},
+    db::{Engine, Knowledge, Lasting, Write},
     error::Error,
     postgresql::{self, Session, Statements},
     row::{Of, Row},
@@ -99,12 +99,16 @@ impl<'c> Engaged<'c> {
     ///
     /// A recorder that read a table from end to end, as the planner likes to while it is small, would clash with everybody who
     /// adds a row to it; by an index it clashes with those who add beside what it read.
-    pub(crate) fn standing(mut self, knowledge: Knowledge) -> Result<Engaged<'c>, Error> {
+    pub(crate) fn standing(mut self, how: Write) -> Result<Engaged<'c>, Error> {
         let Engaged::Postgres { transaction, .. } = &mut self else {
             return Ok(self);
         };
-        let sql = match knowledge {
-            Knowledge::Apart => return Ok(self),
+        let sql = match how.knowledge {
+            Knowledge::Apart => match how.lasting {
+                Lasting::AtOnce => return Ok(self),
+                Lasting::Soon => "set local synchronous_commit = off",
+            },
+            // What is recorded or settled always lasts at once.
             Knowledge::Records => {
                 "lock table run in row share mode; set local enable_seqscan = off"
             }

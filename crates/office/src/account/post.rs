@@ -23,6 +23,7 @@ const PATIENT: Write = Write {
     isolation: store::Isolation::Serializable,
     attempts: 40,
     knowledge: store::Knowledge::Apart,
+    lasting: store::Lasting::AtOnce,
 };
 
 /// Asks for a correction of an account. Asked again under the same key, it is the same entry. The district is asked for where

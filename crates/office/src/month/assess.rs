@@ -1,8 +1,8 @@
 //! What does everybody owe for a month?
 //!
 //! A run is opened, which fixes what it knows and which law it applies; it is computed chunk by chunk, and may be killed and
-//! started again; and it is finished: bills are made from the stored rows by the database, and what they come to must be what
-//! the chunks added up while they computed. Then it waits for a second person.
+//! started again; and it is finished: the database adds up the stored rows, and makes the bills of whoever pays for others; what
+//! both come to must be what the chunks added up while they computed. Then it waits for a second person.
 
 use super::engine::{self, Chunk, Progress, Work};
 use super::footing::Assessor;
@@ -11,13 +11,16 @@ use super::{content, lookup};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
 use crate::whole;
-use city::dues::Totals;
+use city::dues::{Added, Due, Of, Totals};
 use city::lawful::Lawful;
-use city::runs::{Refusal, Run, RunId, RunKind, RunState};
+use city::runs::{Refusal, Run, RunKind, RunState};
 use ledger::ChunkTree;
-use measure::Month;
+use measure::{Fen, Month};
+use std::panic::resume_unwind;
+use std::thread;
+use store::bills::Sums;
 use store::runs::{Mark, NewRun};
-use store::{Db, Generation, Tx, Write, audit, bills, dues, generation, runs, seals};
+use store::{Db, Engine, Generation, Tx, Write, audit, bills, dues, generation, runs, seals};
 
 /// How a run is cut up and shared out; what comes out does not depend on the threads.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +99,7 @@ pub fn assess(
         begin(tx, &run, generation::dues(run.id))
     })?;
     engine::carry_out(db, &run, &work, threads, progress)?;
-    // Nobody else touches what it makes, and its state is asked for in the statement that sets it.
-    whole::write_with(db, Write::committed(), |tx| finish(tx, &run))
+    finish(db, &run)
 }
 
 /// Takes a run that is open into computing, and makes room for its rows.
@@ -123,19 +125,39 @@ pub fn known_employers(tx: &mut Tx<'_>, run: &Run) -> Result<Employers, Error> {
     Ok(known)
 }
 
-/// All chunks are there: keys, bills, totals, and what it all comes down to.
-fn finish(tx: &mut Tx<'_>, run: &Run) -> Result<Run, Error> {
-    all_there(tx, run)?;
-    generation::dues(run.id).key(tx)?;
-    billed(tx, run, generation::dues(run.id))
+/// All chunks are there: key, bills, totals, and what it all comes down to. The index of the key is made beside the bills, on a
+/// connection of its own: both read all rows, and neither needs the other.
+fn finish(db: &Db, run: &Run) -> Result<Run, Error> {
+    let rows = generation::dues(run.id);
+    whole::write_with(db, Write::committed(), |tx| {
+        all_there(tx, run)?;
+        Ok(rows.loaded(tx)?)
+    })?;
+    let index = || whole::write_with(db, Write::committed(), |tx| Ok(rows.index(tx)?));
+    // Nobody else touches what it makes, and its state is asked for in the statement that sets it.
+    whole::write_with(db, Write::committed(), |tx| {
+        let totals = runs::totals(tx, run.id)?;
+        let stored = thread::scope(|scope| -> Result<Sums, Error> {
+            // SQLite has its key, and one writer.
+            let indexed = (tx.engine() == Engine::Postgres).then(|| scope.spawn(index));
+            let stored = bills::make_of_dues(tx, run.id);
+            if let Some(indexed) = indexed {
+                indexed
+                    .join()
+                    .unwrap_or_else(|panic| resume_unwind(panic))?;
+            }
+            Ok(stored?)
+        })?;
+        rows.key(tx)?;
+        same(&totals, &stored)?;
+        billed(tx, run, &totals)
+    })
 }
 
-/// Makes the bills of a run's rows, compares what they come to, and notes what it all comes down to.
-pub(super) fn billed(tx: &mut Tx<'_>, run: &Run, rows: Generation) -> Result<Run, Error> {
-    bills::make(tx, rows, run.id)?;
-    let totals = runs::totals(tx, run.id)?;
-    billed_as_computed(tx, run.id, &totals)?;
-    let (rows, hash) = content::of(tx, run, &totals)?;
+/// Compares what a run's bills come to, and notes what it all comes down to.
+pub(super) fn billed(tx: &mut Tx<'_>, run: &Run, totals: &Totals) -> Result<Run, Error> {
+    same(totals, &bills::sums(tx, run.id)?)?;
+    let (rows, hash) = content::of(tx, run, totals)?;
     runs::computed(tx, run.id, rows, hash)?;
     let done = runs::find(tx, run.id)?;
     done.ok_or_else(|| run.not_in(RunState::Computing).into())
@@ -152,24 +174,23 @@ pub(super) fn all_there(tx: &mut Tx<'_>, run: &Run) -> Result<(), Error> {
     }
 }
 
-/// Bills are added up by the database from the stored rows, totals by the program before it stored them. By scheme and
-/// district they are the same to the fen.
+/// Stored rows, and bills, are added up from what the database has; totals by the program before it stored them. By scheme
+/// and district they are the same to the fen.
 ///
 /// # Errors
 ///
 /// `N0109` when they are not.
-pub fn billed_as_computed(tx: &mut Tx<'_>, run: RunId, totals: &Totals) -> Result<(), Error> {
-    let billed = bills::sums(tx, run)?;
+pub fn same(totals: &Totals, stored: &Sums) -> Result<(), Error> {
     for (scheme, district, sum) in totals.rows() {
-        let billed = billed
+        let stored = stored
             .get(&(scheme, district))
             .map_or(0, |sum| i128::from(sum.0));
         let computed = sum.employer_due + sum.person_due;
-        if billed != computed {
+        if stored != computed {
             return Err(Refusal::Unequal {
                 what: format!("{} {district}", scheme.name(rules::explain::Lang::En)),
                 one: computed,
-                other: billed,
+                other: stored,
             }
             .into());
         }
@@ -226,8 +247,18 @@ impl Work for Assessing<'_> {
 
     fn keep(&self, tx: &mut Tx<'_>, (assessed, _): &(Assessed, Mark)) -> Result<(), Error> {
         dues::write(tx, self.run.id, &assessed.dues)?;
+        bills::write(tx, self.run.id, own_bills(&assessed.dues)?)?;
         refuse(tx, self.run, &assessed.refused)
     }
+}
+
+/// The bills of those who pay alone.
+fn own_bills(dues: &[Due]) -> Result<Vec<(Of, Added)>, Error> {
+    let mut bills = Vec::new();
+    for due in dues {
+        bills.extend(due.own_bill()?.filter(|(_, added)| added.amount != Fen(0)));
+    }
+    Ok(bills)
 }
 
 /// Keeps for whom the law gives no dues, and why.

@@ -24,7 +24,7 @@ use ledger::ChunkTree;
 use measure::Month;
 use std::collections::HashSet;
 use store::runs::{Mark, NewRun};
-use store::{Db, Tx, Write, audit, dues, generation, runs};
+use store::{Db, Tx, Write, audit, bills, dues, generation, runs};
 
 /// Opens and computes a run of differences of a month, or goes on with one that was interrupted.
 ///
@@ -55,7 +55,9 @@ pub fn differ(
     engine::carry_out(db, &run, &work, cut.threads, progress)?;
     whole::write_with(db, Write::committed(), |tx| {
         all_there(tx, &run)?;
-        billed(tx, &run, rows)
+        bills::make_of_differences(tx, run.id)?;
+        let totals = runs::totals(tx, run.id)?;
+        billed(tx, &run, &totals)
     })
 }
 

@@ -71,7 +71,8 @@ pub trait Work: Sync {
 /// Told how far a run has come: chunks done, of how many.
 pub type Progress<'p> = dyn FnMut(i64, i64) + 'p;
 
-/// Carries a run through: every chunk that has no mark yet, on so many threads.
+/// Carries a run through: every chunk that has no mark yet, on so many threads. What a server that died meanwhile had not
+/// written yet is computed again.
 ///
 /// # Errors
 ///
@@ -83,9 +84,27 @@ pub fn carry_out<W: Work>(
     threads: usize,
     progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
-    let missing = whole::read(db, |tx| missing(tx, run))?;
-    let mut done = run.chunks - i64::try_from(missing.len()).unwrap_or(i64::MAX);
-    progress(done, run.chunks);
+    loop {
+        let missing = whole::read(db, |tx| missing(tx, run))?;
+        let done = run.chunks - i64::try_from(missing.len()).unwrap_or(i64::MAX);
+        progress(done, run.chunks);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        compute(db, run, work, (&missing, threads), &mut |more| {
+            progress(done + more, run.chunks);
+        })?;
+    }
+}
+
+/// Computes and keeps these chunks, and tells how many are done.
+fn compute<W: Work>(
+    db: &Db,
+    run: &Run,
+    work: &W,
+    (missing, threads): (&[i64], usize),
+    progress: &mut dyn FnMut(i64),
+) -> Result<(), Error> {
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (told, heard) = mpsc::channel::<Result<(), Error>>();
     let share = |told: mpsc::Sender<Result<(), Error>>| {
@@ -110,10 +129,9 @@ pub fn carry_out<W: Work>(
         }
         // Now the channel ends with the last thread, also when one of them panics.
         drop(told);
-        for outcome in heard {
+        for (done, outcome) in (1..).zip(heard) {
             outcome?;
-            done += 1;
-            progress(done, run.chunks);
+            progress(done);
         }
         Ok(())
     })
@@ -139,7 +157,7 @@ fn one_chunk<W: Work>(
     room: &mut W::Room,
 ) -> Result<(), Error> {
     let made = whole::read(db, |tx| work.compute(tx, chunk, room))?;
-    let kept = whole::write_with(db, Write::committed(), |tx| {
+    let kept = whole::write_with(db, Write::chunk(), |tx| {
         // The mark first: who comes second fails before writing a row.
         runs::mark(tx, run.id, chunk.number, &chunk.persons, &work.mark(&made))?;
         work.keep(tx, &made)

@@ -49,8 +49,8 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
     ),
     (
         "bill",
-        "update bill set amount = amount + 1 where bill = 2",
-        "update bill set amount = amount - 1 where bill = 2",
+        "update bill set amount = amount + 1 where bill = (select min(bill) from bill where payer_kind = 1 and scheme = 3)",
+        "update bill set amount = amount - 1 where bill = (select min(bill) from bill where payer_kind = 1 and scheme = 3)",
         &["V0105", "V0202"],
     ),
     (

@@ -87,6 +87,51 @@ both! {
         assert_eq!(seen(db), 300);
     }
 
+    the_key_is_made_beside_whoever_adds_up(db) {
+        db.write(|tx| {
+            open_run(tx, 1, "2025-06")?;
+            DUES.make(tx)?;
+            load(tx, 1..11)?;
+            ACCOUNTS.make(tx)
+        })
+        .unwrap();
+        // Said twice, by a run that is gone on with, each does nothing more.
+        for _ in 0..2 {
+            db.write(|tx| DUES.loaded(tx)).unwrap();
+        }
+        let table: &'static str = DUES.table(db.engine()).leak();
+        let sum: &'static str = format!("select cast(sum(credit) as bigint) from {table}").leak();
+        let sums = db.read(|tx| {
+            let read = |tx: &mut Tx<'_>| tx.one(sum, params![], |row| row.get::<i64>(0));
+            let before = read(tx)?;
+            db.write(|tx| DUES.index(tx))?;
+            db.write(|tx| DUES.index(tx))?;
+            Ok::<_, Error>((before, read(tx)?))
+        });
+        assert_eq!(sums.unwrap(), (400_000, 400_000));
+        db.write(|tx| DUES.key(tx)).unwrap();
+        let stored = db.write(|tx| store::bills::make_of_dues(tx, city::runs::RunId::new(1).unwrap())).unwrap();
+        assert_eq!(stored.into_values().map(|sum| sum.0).sum::<i64>(), 1_200_000);
+        let made = "select cast(sum(amount) as bigint) from bill where run = 1 and payer_kind = 1";
+        assert_eq!(db.read(|tx| tx.one(made, params![], |row| row.get::<i64>(0))).unwrap(), 1_200_000);
+    }
+
+    a_chunk_is_there_for_whoever_comes_next(db) {
+        db.write_with(store::Write::chunk(), |tx| open_run(tx, 1, "2025-06")).unwrap();
+        let runs = "select cast(count(*) as bigint) from run";
+        assert_eq!(db.read(|tx| tx.one(runs, params![], |row| row.get::<i64>(0))).unwrap(), 1);
+        // Whoever writes after it waits for the drive again.
+        let waits = match db.engine() {
+            Engine::Sqlite => "pragma synchronous",
+            Engine::Postgres => "select cast(case current_setting('synchronous_commit') when 'on' then 0 else 1 end as bigint)",
+        };
+        let off = db.write_with(store::Write::chunk(), |tx| tx.one(waits, params![], |row| row.get::<i64>(0)));
+        let on = db.write(|tx| tx.one(waits, params![], |row| row.get::<i64>(0)));
+        // Of a scratch file nothing lasts; its drive is never waited for.
+        let scratch = if db.engine() == Engine::Sqlite { (0, 0) } else { (1, 0) };
+        assert_eq!((off.unwrap(), on.unwrap()), scratch);
+    }
+
     a_person_is_there_once(db) {
         db.write(|tx| {
             open_run(tx, 1, "2025-06")?;
