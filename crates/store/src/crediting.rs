@@ -22,16 +22,14 @@ statements! {
     /// The runs in force whose bills no other has looked through: this one is the first.
     IS_FIRST = "insert into crediting (run, billed) select $1, r.run from run r where r.kind in (1, 4) and r.state in (5, 7) \
         and not exists (select 1 from crediting c join run k on k.run = c.run and k.state <> 6 where c.billed = r.run)";
-    /// These.
-    FIRST = "select billed from crediting where run = $1 order by billed";
-    /// The first and the last bill of a run.
-    BILLS = "select min(bill), max(bill) from bill where run = $1";
-    /// Of the bills of a run, which lie between two, those that are not paid in full are passed over.
-    PASS_OVER = "insert into passed_over (run, bill) select $1, b.bill from bill b left join ( \
-          select bill, cast(sum(principal) as bigint) as paid from allocation \
-          where bill >= $3 and bill <= $4 and undone_at is null group by bill \
-        ) a on a.bill = b.bill \
-        where b.run = $2 and b.scheme in (1, 2) and b.payer_kind in (1, 2) and b.amount > 0 and b.amount > coalesce(a.paid, 0)";
+    /// These, and what they do.
+    FIRST = "select c.billed, r.kind from crediting c join run r on r.run = c.billed where c.run = $1 order by c.billed";
+    /// Of the bills of a run those that are not paid in full are passed over: they are open, or were written off.
+    PASS_OVER = "insert into passed_over (run, bill) select $1, b.bill from bill b \
+        where b.bill in (select o.bill from bill o where o.open and o.run = $2 \
+          union select w.bill from write_off w where w.approved_at is not null) \
+        and b.run = $2 and b.scheme in (1, 2) and b.payer_kind in (1, 2) and b.amount > 0 \
+        and b.amount > coalesce((select sum(a.principal) from allocation a where a.bill = b.bill and a.undone_at is null), 0)";
     /// Of the bills that earlier runs passed over, those that are paid in full by now are credited.
     CREDIT_LATE = "update passed_over set credited = $1 where credited is null and run in (select run from run where state <> 6) \
         and bill in (select p.bill from passed_over p join bill b on b.bill = p.bill where p.credited is null and b.amount > 0 \
@@ -92,17 +90,15 @@ pub fn credited_unpaid(tx: &mut Tx<'_>, run: RunId) -> Result<i64, Error> {
 /// What the database says.
 pub fn to_credit(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
     tx.execute(IS_FIRST, params![run.number()])?;
-    let first: Vec<RunId> = tx.list(FIRST, params![run.number()], |row| row.get(0))?;
-    for of in &first {
-        let (from, to): (Option<i64>, Option<i64>) = tx.one(BILLS, params![*of], |row| {
-            Ok::<_, Error>((row.get(0)?, row.get(1)?))
-        })?;
-        if let (Some(from), Some(to)) = (from, to) {
-            tx.execute(PASS_OVER, params![run.number(), of.number(), from, to])?;
-        }
+    let first: Vec<(RunId, RunKind)> = tx.list(FIRST, params![run.number()], |row| {
+        Ok::<_, Error>((row.get(0)?, row.get(1)?))
+    })?;
+    for (of, _) in &first {
+        tx.execute(PASS_OVER, params![run.number(), of.number()])?;
     }
     tx.execute(CREDIT_LATE, params![run.number()])?;
-    for of in &first {
+    // Nothing else gives back.
+    for (of, _) in first.iter().filter(|(_, kind)| *kind == RunKind::Difference) {
         tx.execute(PASS_OVER_GIVEN_BACK, params![run.number(), of.number()])?;
     }
     tx.execute(TAKE_BACK_LATE, params![run.number()])?;
