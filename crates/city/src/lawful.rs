@@ -16,9 +16,11 @@
 //! | instalments | `plan-allowed` of `instalment-plan` |
 //! | months of interest, interest of a year | `interest-months`, `account-year-interest`, `resident-year-interest` of `account-year` |
 //! | write-offs | `write-off-allowed` of `write-off` |
+//! | credits of a bill written off in part | `part-credit`, `part-paid-month-counts` of `part-paid-bill` |
 //! | insured at once | `may-be-held-at-once` of `pairing` |
 //! | bounds of a wage | the range of `wage` of `person` |
 
+use crate::accounts::PartCredit;
 use crate::collection::write_offs::Ground;
 use crate::collection::{LateFees, LawRefusal, Order, Part, Payer};
 use crate::declarations::{ChasingDays, WageBounds};
@@ -224,6 +226,30 @@ impl<'a> Lawful<'a> {
             "write-off-allowed",
             &[ground, Given::Member("write-off-part", part)],
         )
+    }
+
+    /// What somebody is credited of a bill that was paid in part, the rest being written off.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal.
+    pub fn part_credit(&self, one: &PartCredit) -> Result<Fen, LawRefusal> {
+        let given = [
+            Given::Money("bill-credit", one.of.whole),
+            Given::Money("paid-credit", one.of.paid),
+            Given::Money("credit-before", one.before),
+            Given::Money("own-credit", one.own),
+        ];
+        self.money("part-credit", &given)
+    }
+
+    /// Whether a month that was paid in part, the rest being written off, counts as a month paid.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal.
+    pub fn part_paid_month_counts(&self) -> Result<bool, LawRefusal> {
+        self.truth("part-paid-month-counts", &[])
     }
 
     /// Which insurances may stand beside each other.

@@ -62,6 +62,7 @@ pub mod differences;
 pub mod bills;
 pub mod crediting;
 pub mod owed;
+pub mod part_credits;
 pub mod figures;
 pub mod payable;
 pub mod accounts;

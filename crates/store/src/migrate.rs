@@ -76,6 +76,7 @@ migrations! {
     17 "0017-api";
     18 "0018-sign-in";
     19 "0019-employers-schemes";
+    20 "0020-part-credit";
 }
 
 impl Migration {
