@@ -139,8 +139,10 @@ fn all() -> Vec<Said> {
                 scheme: Scheme::ResidentPension,
             },
             Reason::NotEnrolled,
-            Reason::AfterRetirement { on },
-            Reason::Died { on },
+            Reason::SecondEmployment {
+                schemes: vec![Scheme::EmployeePension, Scheme::Unemployment],
+                employer: EmployerId::new(7).unwrap(),
+            },
             Reason::BeginsLater { on },
         ]
         .iter()
