@@ -12,7 +12,6 @@
 //! | day due, day of declaration | `payment-due`, `declaration-due` of `dues-month` |
 //! | day on which it counts as paid | `paid-on` of `receipt` |
 //! | days of chasing | `chasing-day` of `chasing-letter` |
-//! | dues without a declaration | `provisional-dues` of `undeclared-month` |
 //! | instalments | `plan-allowed` of `instalment-plan` |
 //! | months of interest, interest of a year | `interest-months`, `account-year-interest`, `resident-year-interest` of `account-year` |
 //! | write-offs | `write-off-allowed` of `write-off` |
@@ -157,18 +156,6 @@ impl<'a> Lawful<'a> {
             }
         }
         ChasingDays::new(days).ok_or_else(|| unfit("chasing-day"))
-    }
-
-    /// What is due provisionally from an employer that did not declare, by what it owed the month before.
-    ///
-    /// # Errors
-    ///
-    /// The law's refusal.
-    pub fn provisional_dues(&self, previous: Fen) -> Result<Fen, LawRefusal> {
-        self.money(
-            "provisional-dues",
-            &[Given::Money("previous-dues", previous)],
-        )
     }
 
     /// Whether arrears may be paid over so many months, with or without security.
