@@ -45,6 +45,7 @@ pub mod migrate;
 
 // The registers: who is there, and what is true of them.
 pub mod people;
+pub mod merge_requests;
 pub mod employers;
 pub mod work;
 pub mod insurance;

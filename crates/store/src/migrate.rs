@@ -77,6 +77,7 @@ migrations! {
     18 "0018-sign-in";
     19 "0019-employers-schemes";
     20 "0020-part-credit";
+    21 "0021-merge-request";
 }
 
 impl Migration {
