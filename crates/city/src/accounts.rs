@@ -5,11 +5,15 @@
 //!
 //! A generation of accounts is made by a run from the one before and never altered; what is posted at the counter stands
 //! beside it until the next.
+//!
+//! Of a bill that was written off in part each person on it is credited a share of what was paid: a [`PartCredit`].
 
+use crate::dues::BillId;
 use crate::insurance::Scheme;
 use crate::people::PersonId;
 use crate::places::District;
 use measure::Fen;
+use std::collections::BTreeMap;
 
 /// A person's account in a scheme, as one generation has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,4 +122,64 @@ impl Account {
         }
         bytes
     }
+}
+
+/// A bill of which a part was paid and the rest was written off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartPaid {
+    /// Which.
+    pub bill: BillId,
+    /// In which scheme.
+    pub scheme: Scheme,
+    /// Where it was paid.
+    pub district: District,
+    /// What the bill has for individual accounts.
+    pub whole: Fen,
+    /// Of that, what was paid.
+    pub paid: Fen,
+}
+
+/// What somebody is credited of a bill that was paid in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartCredit {
+    /// Of which bill.
+    pub of: PartPaid,
+    /// Whose.
+    pub person: PersonId,
+    /// What the bill has for the accounts of those before, by their numbers.
+    pub before: Fen,
+    /// What it has for this person's.
+    pub own: Fen,
+    /// What is credited.
+    pub credit: Fen,
+}
+
+/// What each person on a bill is credited of it, as the law shares it out; those who are credited nothing are left out.
+/// `owed` is what the bill has for each, `share` the law's answer for one.
+///
+/// # Errors
+///
+/// The law's refusal, or when a sum is beyond what an amount can be.
+pub fn part_credits<E: From<measure::Error>>(
+    of: PartPaid,
+    owed: &BTreeMap<PersonId, Fen>,
+    share: impl Fn(&PartCredit) -> Result<Fen, E>,
+) -> Result<Vec<PartCredit>, E> {
+    let mut before = Fen::ZERO;
+    let mut credits = Vec::new();
+    for (&person, &own) in owed {
+        let mut one = PartCredit {
+            of,
+            person,
+            before,
+            own,
+            credit: Fen::ZERO,
+        };
+        one.credit = share(&one)?;
+        if one.credit != Fen::ZERO {
+            credits.push(one);
+        }
+        before = before.checked_add(own)?;
+    }
+    Ok(credits)
 }

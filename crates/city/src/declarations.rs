@@ -19,7 +19,7 @@
 use crate::employers::EmployerId;
 use crate::insurance::{Scheme, Together};
 use crate::people::{Name, PersonId};
-use measure::{Day, Error, Fen, IdentityNumber, Month};
+use measure::{Error, Fen, IdentityNumber, Month};
 use std::collections::BTreeMap;
 
 mod chasing;
@@ -69,10 +69,6 @@ pub struct Insured {
     pub wage: Option<Fen>,
     /// Whether payment is paused.
     pub paused: bool,
-    /// From which day on they draw a pension, if they do or are to.
-    pub retires: Option<Day>,
-    /// The day they died, if they did.
-    pub died: Option<Day>,
 }
 
 /// What the register knows of someone who is not among the staff.
@@ -84,10 +80,6 @@ pub struct Known {
     pub name: Name,
     /// What they are actively insured in elsewhere in the month, and through whom.
     pub elsewhere: Vec<(Scheme, Option<EmployerId>)>,
-    /// From which day on they draw a pension, if they do or are to.
-    pub retires: Option<Day>,
-    /// The day they died, if they did.
-    pub died: Option<Day>,
 }
 
 /// Whether a file tells of the whole staff.
@@ -167,6 +159,9 @@ pub enum Verdict {
         name: Name,
         /// The wage.
         wage: Fen,
+        /// In which of the employer's schemes they are insured elsewhere, where another employer holds what by law is held
+        /// in one place: in these they are not insured here.
+        held: Vec<(Scheme, EmployerId)>,
     },
     /// No longer insured through this employer.
     Ended {
@@ -407,50 +402,47 @@ impl Decider {
                 person: member.person,
             });
         }
-        let retires = member.and_then(|member| member.retires);
-        let retires = retires.or(known.and_then(|known| known.retires));
-        if let Some(on) = retires.filter(|on| on.month() <= self.terms.month) {
-            faults.add(
-                Column::Identity,
-                shown.clone(),
-                Reason::AfterRetirement { on },
-            );
-        }
-        let died = member.and_then(|member| member.died);
-        let died = died.or(known.and_then(|known| known.died));
-        if let Some(on) = died.filter(|died| *died < self.terms.month.first_day()) {
-            faults.add(Column::Identity, shown.clone(), Reason::Died { on });
-        }
         if let Some(member) = member {
             return Some(stays(member, wage?));
         }
-        if let Some(known) = known {
-            self.elsewhere(known, &shown, faults);
-        }
+        let held = match known.map(|known| self.held(known)) {
+            None => Vec::new(),
+            Some(Ok(held)) => held,
+            Some(Err(reason)) => {
+                faults.add(Column::Identity, shown, reason);
+                Vec::new()
+            }
+        };
         Some(Verdict::Enrolled {
             person: known.map(|known| known.person),
             number,
             name: name?,
             wage: wage?,
+            held,
         })
     }
 
-    /// What speaks against enrolling someone the register knows.
-    fn elsewhere(&self, known: &Known, shown: &str, faults: &mut Faults) {
-        let excluding = known.elsewhere.iter().find(|(theirs, _)| {
-            let ours = self.terms.schemes.iter();
-            ours.into_iter()
-                .any(|ours| !self.terms.together.may(*ours, *theirs))
-        });
-        if let Some((scheme, employer)) = excluding {
-            let reason = match employer {
-                Some(employer) => Reason::EmployedElsewhere {
-                    scheme: *scheme,
-                    employer: *employer,
-                },
-                None => Reason::InsuredElsewhere { scheme: *scheme },
-            };
-            faults.add(Column::Identity, shown.to_owned(), reason);
+    /// In which of our schemes another employer insures someone the register knows, so that we do not; or what speaks against
+    /// enrolling them at all: that nothing is left, or that they are insured otherwise than through an employer.
+    fn held(&self, known: &Known) -> Result<Vec<(Scheme, EmployerId)>, Reason> {
+        let (ours, together) = (&self.terms.schemes, &self.terms.together);
+        let mut held: Vec<(Scheme, EmployerId)> = Vec::new();
+        for (theirs, employer) in &known.elsewhere {
+            let excluded = ours.iter().filter(|ours| !together.may(**ours, *theirs));
+            for scheme in excluded.copied() {
+                let Some(employer) = *employer else {
+                    return Err(Reason::InsuredElsewhere { scheme: *theirs });
+                };
+                if held.iter().all(|(known, _)| *known != scheme) {
+                    held.push((scheme, employer));
+                }
+            }
+        }
+        match held.first() {
+            Some(&(scheme, employer)) if held.len() == ours.len() => {
+                Err(Reason::EmployedElsewhere { scheme, employer })
+            }
+            _ => Ok(held),
         }
     }
 

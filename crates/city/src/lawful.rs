@@ -12,13 +12,14 @@
 //! | day due, day of declaration | `payment-due`, `declaration-due` of `dues-month` |
 //! | day on which it counts as paid | `paid-on` of `receipt` |
 //! | days of chasing | `chasing-day` of `chasing-letter` |
-//! | dues without a declaration | `provisional-dues` of `undeclared-month` |
 //! | instalments | `plan-allowed` of `instalment-plan` |
 //! | months of interest, interest of a year | `interest-months`, `account-year-interest`, `resident-year-interest` of `account-year` |
 //! | write-offs | `write-off-allowed` of `write-off` |
+//! | credits of a bill written off in part | `part-credit`, `part-paid-month-counts` of `part-paid-bill` |
 //! | insured at once | `may-be-held-at-once` of `pairing` |
 //! | bounds of a wage | the range of `wage` of `person` |
 
+use crate::accounts::PartCredit;
 use crate::collection::write_offs::Ground;
 use crate::collection::{LateFees, LawRefusal, Order, Part, Payer};
 use crate::declarations::{ChasingDays, WageBounds};
@@ -157,18 +158,6 @@ impl<'a> Lawful<'a> {
         ChasingDays::new(days).ok_or_else(|| unfit("chasing-day"))
     }
 
-    /// What is due provisionally from an employer that did not declare, by what it owed the month before.
-    ///
-    /// # Errors
-    ///
-    /// The law's refusal.
-    pub fn provisional_dues(&self, previous: Fen) -> Result<Fen, LawRefusal> {
-        self.money(
-            "provisional-dues",
-            &[Given::Money("previous-dues", previous)],
-        )
-    }
-
     /// Whether arrears may be paid over so many months, with or without security.
     ///
     /// # Errors
@@ -224,6 +213,30 @@ impl<'a> Lawful<'a> {
             "write-off-allowed",
             &[ground, Given::Member("write-off-part", part)],
         )
+    }
+
+    /// What somebody is credited of a bill that was paid in part, the rest being written off.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal.
+    pub fn part_credit(&self, one: &PartCredit) -> Result<Fen, LawRefusal> {
+        let given = [
+            Given::Money("bill-credit", one.of.whole),
+            Given::Money("paid-credit", one.of.paid),
+            Given::Money("credit-before", one.before),
+            Given::Money("own-credit", one.own),
+        ];
+        self.money("part-credit", &given)
+    }
+
+    /// Whether a month that was paid in part, the rest being written off, counts as a month paid.
+    ///
+    /// # Errors
+    ///
+    /// The law's refusal.
+    pub fn part_paid_month_counts(&self) -> Result<bool, LawRefusal> {
+        self.truth("part-paid-month-counts", &[])
     }
 
     /// Which insurances may stand beside each other.

@@ -4,12 +4,13 @@
 //! undo puts it back exactly. Both are decisions over facts: moved facts are superseded under the one person and recorded
 //! under the other with the merge as their origin, so what was known before can always be said.
 //!
-//! Household links of others *to* the merged person stay as they are: a reader follows [`resolve`].
+//! Household links of others *to* the merged person stay as they are: a reader follows [`resolve`]. Who asked for a merge and
+//! who agreed is in [`requests`].
 
 use crate::actors::Actor;
 use crate::employers::EmployerId;
 use crate::facts::{Change, Fact, FactId, FactRefusal, Origin, Span, Timeline};
-use crate::insurance::{Participation, Slot};
+use crate::insurance::{Participation, Pillar, Scheme, Slot};
 use crate::numbered::ids;
 use crate::people::{Blind, IdentifierKind, Person, PersonId, Relation};
 use crate::places::District;
@@ -17,6 +18,8 @@ use crate::refusal::{Refused, Said, errors, said};
 use crate::work::Employment;
 use measure::Moment;
 use std::collections::BTreeMap;
+
+pub mod requests;
 
 ids! {
     /// The number of a merge.
@@ -36,6 +39,8 @@ pub struct Holdings {
     pub employments: BTreeMap<EmployerId, Timeline<Employment>>,
     /// Against what they are insured.
     pub participations: BTreeMap<Slot, Timeline<Participation>>,
+    /// What they have beside that, by scheme and provider.
+    pub pillars: BTreeMap<(Scheme, String), Timeline<Pillar>>,
 }
 
 /// A change of something held under a person.
@@ -51,6 +56,8 @@ pub enum Held {
     Employment(EmployerId, Change<Employment>),
     /// Of a participation.
     Participation(Slot, Change<Participation>),
+    /// Of a further pillar, by scheme and provider.
+    Pillar((Scheme, String), Change<Pillar>),
 }
 
 /// A change under one person, for the store.
@@ -97,7 +104,7 @@ pub fn resolve(person: PersonId, merges: &[Merge]) -> PersonId {
 /// What a merge moves from `merged` to `kept`.
 ///
 /// Numbers move, the second current number of a kind as a former one; addresses and household links move for the days
-/// of which the one who remains has none; employments and participations move whole.
+/// of which the one who remains has none; employments, participations and further pillars move whole.
 ///
 /// # Errors
 ///
@@ -111,17 +118,7 @@ pub fn merge(
     origin: Origin,
 ) -> Result<Vec<Move>, MergeRefusal> {
     let ((kept, to), (merged, from)) = (kept, merged);
-    if kept.id == merged.id {
-        return Err(MergeRefusal::OnePerson);
-    }
-    if (kept.sex, kept.born) != (merged.sex, merged.born) {
-        return Err(MergeRefusal::NotAlike);
-    }
-    for person in [kept.id, merged.id] {
-        if resolve(person, merges) != person {
-            return Err(MergeRefusal::MergedAlready(person));
-        }
-    }
+    may_be_one(kept, merged, merges)?;
     let mut moving = Moving {
         kept: kept.id,
         merged: merged.id,
@@ -187,7 +184,30 @@ pub fn merge(
             |change| Held::Participation(*slot, change),
         )?;
     }
+    for (told, timeline) in &from.pillars {
+        let refused = Both::Refused(Place::Pillar(told.0));
+        let target = to.pillars.get(told);
+        moving.over(timeline, target, &refused, Pillar::clone, |change| {
+            Held::Pillar(told.clone(), change)
+        })?;
+    }
     Ok(moving.moves)
+}
+
+/// Whether two may be one person, whatever is held under them.
+fn may_be_one(kept: &Person, merged: &Person, merges: &[Merge]) -> Result<(), MergeRefusal> {
+    if kept.id == merged.id {
+        return Err(MergeRefusal::OnePerson);
+    }
+    if (kept.sex, kept.born) != (merged.sex, merged.born) {
+        return Err(MergeRefusal::NotAlike);
+    }
+    for person in [kept.id, merged.id] {
+        if resolve(person, merges) != person {
+            return Err(MergeRefusal::MergedAlready(person));
+        }
+    }
+    Ok(())
 }
 
 /// What it takes to undo a merge: everything held under both is again as it was known just before.
@@ -239,6 +259,11 @@ pub fn undo(
         for (slot, timeline) in &holdings.participations {
             undoing.over(person, timeline, Place::Participation(*slot), |change| {
                 Held::Participation(*slot, change)
+            })?;
+        }
+        for (told, timeline) in &holdings.pillars {
+            undoing.over(person, timeline, Place::Pillar(told.0), |change| {
+                Held::Pillar(told.clone(), change)
             })?;
         }
     }
@@ -376,6 +401,8 @@ pub enum Place {
     Employment(EmployerId),
     /// A participation.
     Participation(Slot),
+    /// A further pillar.
+    Pillar(Scheme),
 }
 
 /// Why two persons are not merged, or a merge is not undone.
@@ -403,6 +430,19 @@ pub enum MergeRefusal {
         /// On which days.
         days: Span,
     },
+    /// No reason is given.
+    NoReason,
+    /// Who asked for it may not approve it.
+    SamePerson {
+        /// Who.
+        actor: Actor,
+    },
+    /// The request was decided already.
+    Decided,
+    /// Another request about one of them waits.
+    Waits(requests::RequestId),
+    /// A household takes two.
+    NotTwo,
     /// The facts do not admit it.
     Facts(FactRefusal),
 }
@@ -431,11 +471,16 @@ impl Place {
                 format!("“{}”参保", slot.scheme().name(Zh)),
                 format!("the insurance in the {}", slot.scheme().name(En)),
             ),
+            Place::Pillar(scheme) => (
+                format!("“{}”", scheme.name(Zh)),
+                format!("the {}", scheme.name(En)),
+            ),
         }
     }
 }
 
 impl Refused for MergeRefusal {
+    #[expect(clippy::too_many_lines, reason = "a table: an arm a refusal")]
     fn said(&self) -> Said {
         match self {
             MergeRefusal::OnePerson => said(
@@ -492,6 +537,43 @@ impl Refused for MergeRefusal {
                     ),
                 )
             }
+            MergeRefusal::NoReason => said(
+                "P0107",
+                ("没有写明原因", "no reason is given"),
+                ("写明原因和依据", "say why, and what it rests on"),
+            ),
+            MergeRefusal::SamePerson { actor } => said(
+                "P0108",
+                (
+                    format!("{actor} 提出了该申请，不能自行复核"),
+                    format!("{actor} asked for this and cannot approve it"),
+                ),
+                ("由另一人复核", "have someone else approve it"),
+            ),
+            MergeRefusal::Decided => said(
+                "P0109",
+                ("该申请已有决定", "this request was decided already"),
+                (
+                    "查看结果；仍需办理的，重新申请",
+                    "see what was decided; ask anew if need be",
+                ),
+            ),
+            MergeRefusal::Waits(request) => said(
+                "P0110",
+                (
+                    format!("其中一人已有申请 {request} 待复核"),
+                    format!("request {request} about one of them waits for approval"),
+                ),
+                ("先复核或退回该申请", "have that approved or declined first"),
+            ),
+            MergeRefusal::NotTwo => said(
+                "P0111",
+                (
+                    "同一人不能与自己有家庭关系",
+                    "nobody is related to themself",
+                ),
+                ("核对编号", "check the numbers"),
+            ),
             MergeRefusal::Facts(refusal) => refusal.said(),
         }
     }

@@ -13,6 +13,8 @@ use city::collection::{CollectionRefusal, LawRefusal};
 use city::corrections;
 use city::declarations::IntakeRefusal;
 use city::entries;
+use city::facts::FactRefusal;
+use city::merge::MergeRefusal;
 use city::refusal::Refused as _;
 use city::runs;
 use rules::explain::Lang;
@@ -49,6 +51,8 @@ pub enum Error {
     Intake(IntakeRefusal),
     /// The register is not corrected so.
     Correction(corrections::Refusal),
+    /// Two persons are not made one so, or parted.
+    Merge(MergeRefusal),
     /// A form is not taken.
     Form(once::Refusal),
     /// It is not permitted.
@@ -82,6 +86,7 @@ impl Error {
             },
             Error::Intake(refusal) => refusal.code(),
             Error::Correction(refusal) => refusal.code(),
+            Error::Merge(refusal) => refusal.code(),
             Error::Form(refusal) => refusal.code(),
             Error::Permit(refusal) => refusal.code(),
             Error::SignIn(refusal) => refusal.code(),
@@ -110,6 +115,7 @@ impl Error {
             Error::File(error) => lang.pick(&error.said().zh, &error.said().en).clone(),
             Error::Intake(refusal) => refusal.message(lang),
             Error::Correction(refusal) => refusal.message(lang),
+            Error::Merge(refusal) => refusal.message(lang),
             Error::Form(refusal) => refusal.message(lang),
             Error::Permit(refusal) => refusal.message(lang),
             Error::SignIn(refusal) => refusal.message(lang),
@@ -139,6 +145,7 @@ impl Error {
             Error::Draft(refusal) => refusal.remedy(lang),
             Error::Intake(refusal) => refusal.remedy(lang),
             Error::Correction(refusal) => refusal.remedy(lang),
+            Error::Merge(refusal) => refusal.remedy(lang),
             Error::Form(refusal) => refusal.remedy(lang),
             Error::Permit(refusal) => refusal.remedy(lang),
             Error::SignIn(refusal) => refusal.remedy(lang),
@@ -236,6 +243,18 @@ impl From<IntakeRefusal> for Error {
 impl From<corrections::Refusal> for Error {
     fn from(refusal: corrections::Refusal) -> Error {
         Error::Correction(refusal)
+    }
+}
+
+impl From<MergeRefusal> for Error {
+    fn from(refusal: MergeRefusal) -> Error {
+        Error::Merge(refusal)
+    }
+}
+
+impl From<FactRefusal> for Error {
+    fn from(refusal: FactRefusal) -> Error {
+        Error::Merge(refusal.into())
     }
 }
 

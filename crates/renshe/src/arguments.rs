@@ -6,6 +6,7 @@ pub(crate) mod declaration;
 pub(crate) mod interest;
 pub(crate) mod serve;
 pub(crate) mod login;
+pub(crate) mod person;
 pub(crate) mod settling;
 pub(crate) mod statement;
 mod office;
@@ -125,6 +126,10 @@ Exit codes: 0 written; 1 an error; 2 wrong usage.")]
     /// Money that came in: take it in, let it settle what is owed, say whose it is · 银行到账与分配
     #[command(subcommand)]
     Bank(collection::BankCommand),
+
+    /// A person: household, further pillars, two records made one by two people · 人员登记
+    #[command(subcommand)]
+    Person(person::PersonCommand),
 
     /// What an employer owes, today and tomorrow · 单位欠费
     #[command(subcommand)]

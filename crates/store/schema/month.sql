@@ -251,6 +251,29 @@ create index passed_over_waiting on passed_over (bill) where credited is null;
 create index passed_over_credited on passed_over (credited, bill) where credited is not null;
 --! kept passed_over except credited
 
+-- What each person is credited of a bill of which a part was paid and the rest was written off, fixed when the crediting run is
+-- opened. The bill stays among those passed over: as a whole it is never credited.
+create table part_credit (
+    run bigint not null references run (run),
+    person bigint not null,
+    bill bigint not null references bill (bill),
+    scheme smallint not null,
+    district integer not null,
+    -- What the bill has for individual accounts, and of that what was paid.
+    whole bigint not null,
+    paid bigint not null,
+    -- What it has for those before, by their numbers, and for this person.
+    before bigint not null,
+    own bigint not null,
+    credit bigint not null constraint part_credit_of_something check (credit <> 0),
+    primary key (run, person, bill)
+);
+-- Was this bill credited in part?
+create index part_credit_bill on part_credit (bill);
+-- What was this person credited so?
+create index part_credit_person on part_credit (person);
+--! kept part_credit
+
 -- Postings at the counter: asked by one, approved by another, and from then on counted. A balance is that of the generation
 -- and of the entries that it has not taken up.
 create table entry (
@@ -316,6 +339,13 @@ create policy difference_district on difference using (
     (select coalesce(current_setting('renshe.districts', true), '') = 'all')
     or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
 );
+alter table part_credit enable row level security;
+alter table part_credit force row level security;
+create policy part_credit_district on part_credit using (
+    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
+    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
+);
+grant select, insert on part_credit to renshe_app;
 grant select, insert, delete on leaving to renshe_app;
 grant select, insert, update on shelf to renshe_app;
 grant insert on cold to renshe_app;

@@ -78,11 +78,12 @@ statements! {
             b.scheme, b.district from allocation a join bill b on b.bill = a.bill where a.allocation = $1";
     /// Takes one back.
     UNDO = "update allocation set undone_at = $2, undone_by = $3 where allocation = $1 and undone_at is null";
-    /// Whether a bill was credited to the accounts, or is about to be.
-    CREDITED = "select count(*) from bill b join crediting c on c.billed = b.run \
+    /// Whether a bill was credited to the accounts, whole or in part, or is about to be.
+    CREDITED = "select (select count(*) from bill b join crediting c on c.billed = b.run \
         left join passed_over p on p.run = c.run and p.bill = b.bill \
         join run k on k.run = case when p.bill is null then c.run else p.credited end and k.state <> 6 \
-        where b.bill = $1 and b.scheme in (1, 2) and b.payer_kind in (1, 2)";
+        where b.bill = $1 and b.scheme in (1, 2) and b.payer_kind in (1, 2)) \
+        + (select count(*) from part_credit c join run k on k.run = c.run and k.state <> 6 where c.bill = $1)";
 }
 
 /// A receipt with something left.

@@ -6,17 +6,18 @@
 use crate::{
     accounts, allocations, attempts, audit, bills, calls, cold, corrections, crediting,
     declarations, differences, district, drafts, dues, employers, entries, exchanges, figures,
-    forms, generation, instalments, insurance, jobs, journals, laws, logins, migrate, outbox,
-    outside, owed, passkeys, payable, people, receipts, refunds, runs, seals, sessions,
-    statement::Statement, subscriptions, tokens, work, write_offs,
+    forms, generation, instalments, insurance, jobs, journals, laws, logins, merge_requests,
+    migrate, outbox, outside, owed, part_credits, passkeys, payable, people, receipts, refunds,
+    runs, seals, sessions, statement::Statement, subscriptions, tokens, work, write_offs,
 };
 
 /// Every statement, file by file.
 #[must_use]
 pub fn all() -> Vec<Statement> {
-    let files: [&[Statement]; 42] = [
+    let files: [&[Statement]; 44] = [
         migrate::STATEMENTS,
         people::STATEMENTS,
+        merge_requests::STATEMENTS,
         employers::STATEMENTS,
         work::STATEMENTS,
         insurance::STATEMENTS,
@@ -28,6 +29,7 @@ pub fn all() -> Vec<Statement> {
         differences::STATEMENTS,
         bills::STATEMENTS,
         crediting::STATEMENTS,
+        part_credits::STATEMENTS,
         owed::STATEMENTS,
         figures::STATEMENTS,
         payable::STATEMENTS,

@@ -45,6 +45,7 @@ pub mod migrate;
 
 // The registers: who is there, and what is true of them.
 pub mod people;
+pub mod merge_requests;
 pub mod employers;
 pub mod work;
 pub mod insurance;
@@ -62,6 +63,7 @@ pub mod differences;
 pub mod bills;
 pub mod crediting;
 pub mod owed;
+pub mod part_credits;
 pub mod figures;
 pub mod payable;
 pub mod accounts;

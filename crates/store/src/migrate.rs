@@ -76,7 +76,9 @@ migrations! {
     17 "0017-api";
     18 "0018-sign-in";
     19 "0019-employers-schemes";
-    20 "0020-keys-beside-bills";
+    20 "0020-part-credit";
+    21 "0021-merge-request";
+    22 "0022-keys-beside-bills";
 }
 
 impl Migration {

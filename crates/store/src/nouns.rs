@@ -16,7 +16,7 @@ use city::{
     entries::EntryId,
     facts::{FactId, OriginKind},
     insurance::{Category, Scheme, Status},
-    merge::MergeId,
+    merge::{MergeId, requests::RequestId},
     people::{Blind, IdentifierKind, PersonId, Relation},
     places::District,
     runs::{RunId, RunKind, RunState},
@@ -46,6 +46,7 @@ nouns! {
     PersonId, "person", |number| PersonId::new(number), |it| it.number();
     EmployerId, "employer", |number| EmployerId::new(number), |it| it.number();
     FactId, "fact", |number| FactId::new(number), |it| it.number();
+    RequestId, "request to merge", |number| RequestId::new(number), |it| it.number();
     MergeId, "merge", |number| MergeId::new(number), |it| it.number();
     RunId, "run", |number| RunId::new(number), |it| it.number();
     Part, "part of a difference", |code| Part::from_code(code), |it| it.code();

@@ -71,11 +71,8 @@ statements! {
     /// A number seen for the first time.
     IDENTIFY = "insert into identity (valid_from, valid_until, recorded, origin_kind, origin, \
                 person, kind, blind, cipher) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    /// A number that is in the register already, as another fact.
-    IDENTIFY_AGAIN = "insert into identity (valid_from, valid_until, recorded, origin_kind, origin, \
-                      person, kind, blind, cipher) \
-                      select $1, $2, $3, $4, $5, $6, $7, blind, cipher from identity \
-                      where identity = (select min(identity) from identity where blind = $8)";
+    /// A number that is in the register already, and for whom it was sealed.
+    SEALED = "select person, cipher from identity where blind = $1 order by identity limit 1";
     /// A number is no longer held to be theirs so.
     SUPERSEDE_IDENTITY = "update identity set superseded = $2 where identity = $1 and superseded is null";
     /// Every fact of where a person lives.
@@ -387,8 +384,13 @@ pub fn holdings(tx: &mut Tx<'_>, person: PersonId) -> Result<Holdings, Error> {
         household: household(tx, person)?,
         employments: work::of(tx, person)?,
         participations: insurance::of(tx, person)?,
+        pillars: insurance::pillars(tx, person)?,
     })
 }
+
+/// Seals a number that was sealed for one person for another. A number is sealed for whom it stands, so that none can be
+/// put under another.
+pub type Reseal<'a> = dyn FnMut(PersonId, PersonId, &[u8]) -> Result<Vec<u8>, Error> + 'a;
 
 /// Records that two persons are one, and moves what was decided.
 ///
@@ -399,14 +401,13 @@ pub fn holdings(tx: &mut Tx<'_>, person: PersonId) -> Result<Holdings, Error> {
 pub fn merge(
     tx: &mut Tx<'_>,
     (kept, merged): (PersonId, PersonId),
-    at: Moment,
-    by: &Actor,
-    reason: &str,
+    (at, by, reason): (Moment, &Actor, &str),
     moves: &[Move],
+    reseal: &mut Reseal<'_>,
 ) -> Result<MergeId, Error> {
     let values = params![kept, merged, at, by.login(), reason];
     let id = tx.one(MERGE, values, |row| row.get(0))?;
-    carry_out(tx, moves)?;
+    carry_out(tx, moves, reseal)?;
     Ok(id)
 }
 
@@ -418,12 +419,12 @@ pub fn merge(
 pub fn undo_merge(
     tx: &mut Tx<'_>,
     merge: MergeId,
-    at: Moment,
-    by: &Actor,
+    (at, by): (Moment, &Actor),
     moves: &[Move],
+    reseal: &mut Reseal<'_>,
 ) -> Result<(), Error> {
     facts::superseded(tx, UNDO_MERGE, params![merge, at, by.login()])?;
-    carry_out(tx, moves)
+    carry_out(tx, moves, reseal)
 }
 
 /// The merges in which a person has a part, undone or not, from the first on.
@@ -453,10 +454,12 @@ pub fn merges(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Merge>, Error> {
 /// # Errors
 ///
 /// What the engine says; `S0114` when a fact was superseded meanwhile.
-pub fn carry_out(tx: &mut Tx<'_>, moves: &[Move]) -> Result<(), Error> {
+pub fn carry_out(tx: &mut Tx<'_>, moves: &[Move], reseal: &mut Reseal<'_>) -> Result<(), Error> {
     for Move { person, change } in moves {
         match change {
-            Held::Identifier(blind, change) => identify_again(tx, *person, *blind, change)?,
+            Held::Identifier(blind, change) => {
+                identify_again(tx, *person, *blind, change, reseal)?;
+            }
             Held::Residence(change) => {
                 carry_out_residence(tx, *person, std::slice::from_ref(change))?;
             }
@@ -469,28 +472,34 @@ pub fn carry_out(tx: &mut Tx<'_>, moves: &[Move]) -> Result<(), Error> {
             Held::Participation(_, change) => {
                 insurance::carry_out(tx, *person, std::slice::from_ref(change))?;
             }
+            Held::Pillar(_, change) => {
+                insurance::carry_out_pillars(tx, *person, std::slice::from_ref(change))?;
+            }
         }
     }
     Ok(())
 }
 
-/// Changes what is known of a number that is in the register already, cipher and all.
+/// Changes what is known of a number that is in the register already, sealed anew for whom it was not sealed for.
 fn identify_again(
     tx: &mut Tx<'_>,
     person: PersonId,
     blind: Blind,
     change: &Change<IdentifierKind>,
+    reseal: &mut Reseal<'_>,
 ) -> Result<(), Error> {
-    match change {
-        Change::Supersede { fact, at } => {
-            facts::superseded(tx, SUPERSEDE_IDENTITY, params![*fact, *at])
-        }
-        Change::Insert(fact) => {
-            let mut values = facts::common(fact);
-            values.extend_from_slice(params![person, fact.value, blind]);
-            facts::superseded(tx, IDENTIFY_AGAIN, &values)
-        }
+    let mut cipher = Vec::new();
+    if let Change::Insert(_) = change {
+        let (of, sealed): (PersonId, Vec<u8>) = tx.one(SEALED, params![blind], |row| {
+            Ok::<_, Error>((row.get(0)?, row.get(1)?))
+        })?;
+        cipher = match of == person {
+            true => sealed,
+            false => reseal(of, person, &sealed)?,
+        };
     }
+    let number = Sealed { blind, cipher };
+    identify(tx, person, &number, std::slice::from_ref(change))
 }
 
 /// The actor in a column.

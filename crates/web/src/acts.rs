@@ -64,6 +64,12 @@ acts! {
     "passkey.refuse" "拒绝可疑的通行密钥" "refused a passkey that may be a copy";
     "passkey.remove" "移除通行密钥" "removed a passkey";
     "person.find" "查找人员" "found the person";
+    "person.household" "登记家庭关系" "recorded the household";
+    "person.merge.approve" "批准合并或撤销合并" "approved that two records are one, or are not";
+    "person.merge.ask" "申请合并或撤销合并" "asked that two records be one, or be parted";
+    "person.merge.decline" "未批准合并申请" "declined a request about two records";
+    "person.merge.read" "查看合并申请" "saw a request about two records";
+    "person.pillar" "登记补充保险" "recorded a further pillar";
     "person.read" "查看登记资料" "saw the register's record";
     "person.register" "登记人员" "registered the person";
     "person.update" "变更登记" "altered the register";

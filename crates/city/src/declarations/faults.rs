@@ -66,10 +66,17 @@ pub enum Reason {
         /// The row it should stand before.
         before: u32,
     },
-    /// Insured through another employer, which excludes this one.
+    /// Insured through another employer, which leaves nothing for this one.
     EmployedElsewhere {
         /// In which scheme.
         scheme: Scheme,
+        /// Through whom.
+        employer: EmployerId,
+    },
+    /// A second employment: what by law is held in one place another employer holds. A doubt, as it may be a change of jobs.
+    SecondEmployment {
+        /// In which schemes.
+        schemes: Vec<Scheme>,
         /// Through whom.
         employer: EmployerId,
     },
@@ -80,16 +87,6 @@ pub enum Reason {
     },
     /// Said to leave, but not insured through this employer.
     NotEnrolled,
-    /// Draws a pension in the month.
-    AfterRetirement {
-        /// From which day on.
-        on: Day,
-    },
-    /// Died before the month.
-    Died {
-        /// When.
-        on: Day,
-    },
     /// Begins to work only after the month.
     BeginsLater {
         /// When.
@@ -199,6 +196,31 @@ impl Refused for Reason {
                     "have the other employer end it first; where that is disputed, ask for a check with the labour contract",
                 ),
             ),
+            Reason::SecondEmployment { schemes, employer } => said(
+                "D0116",
+                (
+                    format!(
+                        "“{}”已由单位 {employer} 参加，本单位只参加其余险种",
+                        schemes
+                            .iter()
+                            .map(|one| one.name(Zh))
+                            .collect::<Vec<_>>()
+                            .join("、")
+                    ),
+                    format!(
+                        "insured through employer {employer}: {}; insured here in the rest alone",
+                        schemes
+                            .iter()
+                            .map(|one| one.name(En))
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    ),
+                ),
+                (
+                    "同时在两个单位就业的无需处理；已换单位的，请原单位办理减员后撤销本次申报重报",
+                    "nothing, if they work for both; if they changed jobs, have the other employer end it, take this declaration back and hand it in again",
+                ),
+            ),
             Reason::InsuredElsewhere { scheme } => said(
                 "D0111",
                 (
@@ -216,25 +238,6 @@ impl Refused for Reason {
                 (
                     "删去该行，或核对号码",
                     "leave the row out, or check the number",
-                ),
-            ),
-            Reason::AfterRetirement { on } => said(
-                "D0113",
-                (
-                    format!("自 {on} 起领取养老金"),
-                    format!("draws a pension from {on} on"),
-                ),
-                (
-                    "删去该行；未退休的先更正退休记录",
-                    "leave the row out; if not retired, have the record corrected first",
-                ),
-            ),
-            Reason::Died { on } => said(
-                "D0114",
-                (format!("{on} 已死亡"), format!("died on {on}")),
-                (
-                    "核对号码；有误的先更正登记",
-                    "check the number; if the register is wrong, have it corrected first",
                 ),
             ),
             Reason::BeginsLater { on } => said(

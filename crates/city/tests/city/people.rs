@@ -66,6 +66,13 @@ impl Register {
                         ids,
                     );
                 }
+                Held::Pillar(told, change) => {
+                    one_more(
+                        holdings.pillars.entry(told.clone()).or_default(),
+                        change,
+                        ids,
+                    );
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use city::entries::{self, EntryId};
 use city::facts::{FactId, FactRefusal, Span};
 use city::insurance::{Category, InsuranceRefusal, Scheme, Status};
 use city::lawful::Lawful;
+use city::merge::requests::RequestId;
 use city::merge::{MergeRefusal, Place};
 use city::people::PersonId;
 use city::refusal::{Refused, Said};
@@ -58,6 +59,13 @@ fn all() -> Vec<Said> {
                 place: Place::Residence,
                 days: span,
             },
+            MergeRefusal::NoReason,
+            MergeRefusal::SamePerson {
+                actor: actor.clone(),
+            },
+            MergeRefusal::Decided,
+            MergeRefusal::Waits(RequestId::new(5).unwrap()),
+            MergeRefusal::NotTwo,
         ]
         .iter()
         .map(Refused::said),
@@ -139,8 +147,10 @@ fn all() -> Vec<Said> {
                 scheme: Scheme::ResidentPension,
             },
             Reason::NotEnrolled,
-            Reason::AfterRetirement { on },
-            Reason::Died { on },
+            Reason::SecondEmployment {
+                schemes: vec![Scheme::EmployeePension, Scheme::Unemployment],
+                employer: EmployerId::new(7).unwrap(),
+            },
             Reason::BeginsLater { on },
         ]
         .iter()

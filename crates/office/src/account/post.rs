@@ -243,7 +243,7 @@ fn lookup(tx: &mut Tx<'_>, id: EntryId) -> Result<Entry, Error> {
     entries::find(tx, id)?.ok_or_else(|| unknown(("更正", "entry"), id.number()))
 }
 
-pub(super) fn unknown(what: (&'static str, &'static str), number: i64) -> Error {
+pub(crate) fn unknown(what: (&'static str, &'static str), number: i64) -> Error {
     collect::Refusal::Unknown { what, number }.into()
 }
 

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::month::{credit, interest};
 use crate::shelf;
 use crate::whole;
+use city::accounts::PartCredit;
 use city::differences::{Part, Place};
 use city::dues::Due;
 use city::entries::Entry;
@@ -19,7 +20,7 @@ use city::runs::{Refusal, Run, RunId, RunKind};
 use measure::{Day, Fen, Moment, Month};
 use std::collections::{BTreeMap, BTreeSet};
 use store::owed::Owed;
-use store::{Db, Rows, Tx, audit, cold, entries, owed, people, runs};
+use store::{Db, Rows, Tx, audit, cold, entries, owed, part_credits, people, runs};
 
 /// A person's accounts as they were known on a day.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +120,19 @@ pub enum What {
         /// The day on which the bill was paid to the end.
         paid: Option<Day>,
     },
+    /// A month of which a part was paid and the rest written off.
+    Part {
+        /// The month owed for.
+        month: Month,
+        /// What of it was paid.
+        credit: PartCredit,
+        /// By which run it was assessed.
+        assessed: RunId,
+        /// By which run it was credited.
+        credited: RunId,
+        /// The last day on which anything was paid on the bill.
+        paid: Option<Day>,
+    },
     /// An entry at the counter.
     Entry {
         /// It.
@@ -204,6 +218,7 @@ impl Known {
     ) -> Result<Vec<Passbook>, Error> {
         let mut lines: BTreeMap<Scheme, Vec<Line>> = BTreeMap::new();
         self.credits(history, &mut lines)?;
+        self.parts(tx, person, &mut lines)?;
         self.entries(tx, person, &mut lines)?;
         self.interest(tx, person, &mut lines)?;
         let accounts = lines.into_iter();
@@ -296,6 +311,44 @@ impl Known {
                     assessed: run.id,
                     credited,
                     paid: became.settled,
+                },
+            });
+        }
+        Ok(())
+    }
+
+    /// What was credited of months that were paid in part and written off for the rest.
+    fn parts(
+        &self,
+        tx: &mut Tx<'_>,
+        person: PersonId,
+        lines: &mut BTreeMap<Scheme, Vec<Line>>,
+    ) -> Result<(), Error> {
+        for part in part_credits::of_person(tx, person)? {
+            let run = self.runs.iter().find(|(run, _)| run.id == part.credited);
+            let Some((run, published)) = run else {
+                continue;
+            };
+            let of = &part.credit.of;
+            let facts = format!(
+                r#"{{"bill-credit": "{}", "paid-credit": "{}", "credit-before": "{}", "own-credit": "{}"}}"#,
+                of.whole, of.paid, part.credit.before, part.credit.own
+            );
+            lines.entry(of.scheme).or_default().push(Line {
+                on: published.day()?,
+                amount: part.credit.credit,
+                opens: Opening::Rule(Opens {
+                    law: run.law.clone(),
+                    rule: "part-credit",
+                    as_of: run.month.last_day(),
+                    facts,
+                }),
+                what: What::Part {
+                    month: part.month,
+                    credit: part.credit,
+                    assessed: part.assessed,
+                    credited: part.credited,
+                    paid: part.paid,
                 },
             });
         }

@@ -58,7 +58,8 @@ struct Touched {
     /// `None` when the register does not know them.
     person: Option<PersonId>,
     stated: Stated,
-    enrols: bool,
+    /// Of somebody newly enrolled: in which schemes they are insured elsewhere, and so not here.
+    enrols: Option<Vec<Scheme>>,
 }
 
 /// What was decided of a row.
@@ -141,7 +142,7 @@ impl<'a> Rows<'a> {
         pending: &mut Pending,
         hear: &mut Hear<'_, E>,
     ) -> Result<(), E> {
-        let lines = std::mem::take(&mut self.waiting);
+        let mut lines = std::mem::take(&mut self.waiting);
         let known = self.look_up(tx, &lines, pending)?;
         let mut touched = Vec::new();
         let mut decisions = Vec::with_capacity(lines.len());
@@ -149,6 +150,10 @@ impl<'a> Rows<'a> {
             decisions.push(self.one(at, line, &known, &mut touched)?);
         }
         self.follow(tx, &lines, touched, &mut decisions, pending)?;
+        for (line, decision) in lines.iter_mut().zip(&decisions) {
+            line.faults
+                .extend(self.second_employment(line.row, decision));
+        }
         for (line, decision) in lines.iter().zip(&decisions) {
             hear(match decision {
                 Decision::Refused(faults) => Heard::Refused {
@@ -211,9 +216,6 @@ impl<'a> Rows<'a> {
                     person,
                     name: name(self.desk.secrets, person, &name_cipher)?,
                     elsewhere: theirs,
-                    // The registers hold neither pensions in payment nor deaths yet.
-                    retires: None,
-                    died: None,
                 },
             );
         }
@@ -276,10 +278,16 @@ impl<'a> Rows<'a> {
             {
                 return Ok(Decision::Taken(verdict));
             }
-            Verdict::Unchanged { person, wage } => (Some(*person), stays(*wage), false),
-            Verdict::Changed { person, wage, .. } => (Some(*person), stays(*wage), false),
-            Verdict::Enrolled { person, wage, .. } => (*person, stays(*wage), true),
-            Verdict::Ended { person } => (Some(*person), Stated::Left, false),
+            Verdict::Unchanged { person, wage } | Verdict::Changed { person, wage, .. } => {
+                (Some(*person), stays(*wage), None)
+            }
+            Verdict::Enrolled {
+                person, wage, held, ..
+            } => {
+                let held = held.iter().map(|(scheme, _)| *scheme).collect();
+                (*person, stays(*wage), Some(held))
+            }
+            Verdict::Ended { person } => (Some(*person), Stated::Left, None),
             Verdict::Faulty(_) => return Ok(Decision::Taken(verdict)),
         };
         touched.push(Touched {
@@ -364,9 +372,12 @@ impl<'a> Rows<'a> {
                     && fact.valid.overlaps(days)
             })
         };
-        let theirs: Vec<Slot> = match one.enrols {
-            true => self.slots.clone(),
-            false => {
+        let theirs: Vec<Slot> = match &one.enrols {
+            Some(held) => {
+                let ours = self.slots.iter().copied();
+                ours.filter(|slot| !held.contains(&slot.scheme())).collect()
+            }
+            None => {
                 let of = known.iter().filter(|(_, timeline)| insured(timeline));
                 of.map(|(slot, _)| *slot).collect()
             }
@@ -392,7 +403,26 @@ impl<'a> Rows<'a> {
             next: self.next,
             at: self.desk.acting.at,
         };
-        stated.changes(known.unwrap_or(&none), declared, one.stated, one.enrols)
+        stated.changes(
+            known.unwrap_or(&none),
+            declared,
+            one.stated,
+            one.enrols.is_some(),
+        )
+    }
+
+    /// What somebody should look at of whoever is enrolled beside another employer.
+    fn second_employment(&self, row: u64, decision: &Decision) -> Option<Fault> {
+        let Decision::Taken(Verdict::Enrolled { number, held, .. }) = decision else {
+            return None;
+        };
+        let &(_, employer) = held.first()?;
+        let schemes = held.iter().map(|(scheme, _)| *scheme).collect();
+        let reason = Reason::SecondEmployment { schemes, employer };
+        Some(Fault {
+            weight: Weight::Doubt,
+            ..self.fault(row, Item::Identity, number.masked().to_string(), &reason)
+        })
     }
 
     fn wrong(&self, row: u64, wrong: &Wrong) -> Fault {
@@ -462,9 +492,6 @@ fn insured(secrets: &Secrets, member: &Staff) -> Result<Option<Insured>, store::
         name: name(secrets, member.person, &member.name_cipher)?,
         wage: member.wage,
         paused: member.paused,
-        // The registers hold neither pensions in payment nor deaths yet.
-        retires: None,
-        died: None,
     }))
 }
 

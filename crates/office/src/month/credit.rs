@@ -2,19 +2,19 @@
 //!
 //! What was assessed is credited when the whole bill it stands on is paid, not before. A crediting run fixes, when it is
 //! opened, which bills those are: all that are paid in full and that no run has credited yet, of this month and of earlier
-//! ones that were paid late. It makes the next generation of accounts from the current one, and takes up the entries that
+//! ones that were paid late. Of a bill that is settled and was written off in part it credits what was paid ([`part`](super::part)). It makes the next generation of accounts from the current one, and takes up the entries that
 //! were approved at the counter by then.
 
 use super::assess::{Cut, all_there, begin, chunks};
 use super::engine::{self, Chunk, Progress, Work};
-use super::{content, lookup, succession};
+use super::{content, lookup, part, succession};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
 use crate::shelf;
 use crate::whole;
 use city::accounts::Account;
 use city::differences::Difference;
-use city::dues::{Due, Payer, Totals};
+use city::dues::{Due, Payer, Sum, Totals};
 use city::employers::EmployerId;
 use city::insurance::{Category, Scheme};
 use city::lawful::Lawful;
@@ -28,7 +28,8 @@ use std::collections::{BTreeSet, HashMap};
 use store::crediting::CreditedRun;
 use store::runs::{Mark, NewRun};
 use store::{
-    Db, Tx, Write, accounts, audit, crediting, differences, dues, entries, generation, runs, seals,
+    Db, Tx, Write, accounts, audit, crediting, differences, dues, entries, generation,
+    part_credits, runs, seals,
 };
 
 /// Opens and computes the crediting of a month, or goes on with one that was interrupted.
@@ -94,6 +95,7 @@ fn open(
     applied.keep(tx)?;
     let run = runs::open(tx, &new, acting.at)?;
     crediting::to_credit(tx, run.id)?;
+    part::fix(tx, &Lawful::new(applied.law, month.last_day()), &run)?;
     entries::take_up(tx, run.id)?;
     succession::build_on(tx, &run)?;
     acting.note(tx, "month.credit", (audit::RUN, run.id.number()), "")?;
@@ -142,6 +144,8 @@ pub(crate) struct Credited {
     before: Option<RunId>,
     /// Through how many months of the year it bears interest.
     interest_months: i64,
+    /// By how many months an account counts more for a month that was paid in part.
+    part_months: i32,
     /// By the run that made them, ascending.
     billed: Vec<Billed>,
 }
@@ -159,6 +163,11 @@ impl Credited {
             run: run.id,
             before: accounts::before(tx, run.id)?,
             interest_months: lawful.interest_months(run.month)?,
+            // A law of before runs did so says nothing of it, and is not asked.
+            part_months: match part_credits::of_run(tx, run.id)?.is_empty() {
+                true => 0,
+                false => i32::from(lawful.part_paid_month_counts()?),
+            },
             billed,
         })
     }
@@ -248,6 +257,17 @@ pub(crate) fn derive(
         let account = book.account((due.person, due.scheme), due.district);
         Ok(account.credit(due.district, due.credit, months, interest_months)?)
     })?;
+    for one in part_credits::of_persons(tx, credited.run, &chunk.persons)? {
+        let (scheme, district) = (one.of.scheme, one.of.district);
+        let sum = Sum {
+            lines: 1,
+            credit: one.credit.0.into(),
+            ..Sum::default()
+        };
+        totals.put(scheme, district, &sum);
+        let account = book.account((one.person, scheme), district);
+        account.credit(district, one.credit, credited.part_months, interest_months)?;
+    }
     for entry in entries::taken_up(tx, credited.run, &chunk.persons)? {
         let account = book.account((entry.person, entry.scheme), entry.district);
         account.correct(entry.amount, interest_months)?;

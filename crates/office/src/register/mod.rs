@@ -5,6 +5,8 @@
 
 pub mod find;
 pub mod person;
+pub mod beside;
+pub mod merging;
 pub mod employer;
 
 use store::secrets::{Place, Secrets};

@@ -1,7 +1,7 @@
 //! What differs?
 
 use city::accounts::Account;
-use city::dues::Due;
+use city::dues::{BillId, Due};
 use city::entries::EntryId;
 use city::insurance::Scheme;
 use city::people::PersonId;
@@ -55,6 +55,13 @@ pub enum Finding {
         run: RunId,
         /// How many bills.
         bills: i64,
+    },
+    /// `V0114`: of a bill that was written off in part something else is credited than what was paid.
+    PartCredit {
+        /// By which run.
+        run: RunId,
+        /// Of which bill.
+        bill: BillId,
     },
     /// `V0106`: a run's content is not the one that was approved.
     Content {
@@ -156,6 +163,7 @@ impl Finding {
             Finding::Totals { .. } => "V0104",
             Finding::Bills { .. } => "V0105",
             Finding::Unpaid { .. } => "V0113",
+            Finding::PartCredit { .. } => "V0114",
             Finding::Content { .. } => "V0106",
             Finding::Chain { .. } => "V0107",
             Finding::Journal { .. } => "V0108",
@@ -205,6 +213,12 @@ impl Finding {
             Finding::Unpaid { run, bills } => (
                 format!("运行 {run} 有 {bills} 张应缴单未缴清即已记账"),
                 format!("{bills} bills of run {run} are credited and not paid in full"),
+            ),
+            Finding::PartCredit { run, bill } => (
+                format!("运行 {run} 对部分核销的账单 {bill} 的记账与其已缴部分不符"),
+                format!(
+                    "what run {run} credits of bill {bill}, written off in part, is not what was paid of it"
+                ),
             ),
             Finding::Content { run } => (
                 format!("运行 {run} 的内容与复核时不同"),

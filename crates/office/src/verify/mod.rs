@@ -15,6 +15,7 @@ mod dues;
 mod entries;
 mod files;
 mod finding;
+mod parts;
 
 pub use finding::Finding;
 
@@ -115,6 +116,7 @@ fn run_again(
         RunKind::Crediting => {
             let credited = whole::read(db, |tx| Credited::of(tx, law, run))?;
             let derive = |tx: &mut Tx<'_>, chunk: &Chunk, (): &mut ()| derive(tx, &credited, chunk);
+            parts::verify(db, law, run, report)?;
             accounts::verify((db, run, threads), progress, (&|| (), &derive), report)
         }
         RunKind::Interest | RunKind::ResidentInterest => {

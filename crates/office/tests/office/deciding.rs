@@ -1,16 +1,21 @@
 //! What takes two people: instalments, write-offs, refunds.
 
+use crate::counter::{after, balance, closed, computed, person};
 use crate::money::{
     agree, allocate, code, employer, number, on, owed, receipt, receive, state, sum,
 };
 use crate::month::a_published_month;
+use crate::statement::{opened, told};
 use crate::town::{TheLaw, actor, day, month, settle};
-use city::collection::RefundId;
+use crate::verifying::{found, tamper};
 use city::collection::instalments::Standing;
 use city::collection::write_offs::Ground;
+use city::collection::{RefundId, reference};
+use city::insurance::Scheme;
 use measure::Fen;
+use office::account::statement::What;
 use office::collect::instalments::{self, Proposal};
-use office::collect::{refund, write_off};
+use office::collect::{refund, undo, write_off};
 use store::Db;
 use store::instalments::Outcome;
 use store::write_offs::Asked;
@@ -160,5 +165,97 @@ store::both! {
         refund::decline(db, again, on(&checker, "2025-07-09")).unwrap();
         agree(db);
         assert_eq!(allocate(db, &law, "2025-07-10").principal, Fen(5_000));
+    }
+
+    /// A bankrupt paid two fifths of a bill, the rest is written off: what was paid reaches the accounts to the fen, by share,
+    /// and what was not never does.
+    what_was_paid_of_a_bill_written_off_in_part_is_credited(db) {
+        let law = june(db);
+        let (maker, checker) = (actor("maker"), actor("checker"));
+        let june = month("2025-06");
+        let bills = owed(db, &law, employer(2), "2025-06-30").bills;
+        let bill = bills.iter().find(|one| one.bill.scheme == Scheme::EmployeePension).unwrap().bill.clone();
+        let part = bill.principal.0 * 2 / 5 + 1;
+        receive(db, "1", &[receipt("part", "2025-06-30", part, &reference(bill.id))], "2025-06-30").unwrap();
+        allocate(db, &law, "2025-06-30");
+        let undo_it = |on_day| {
+            let id = sum(db, "select max(allocation) from allocation");
+            undo::undo(db, city::collection::AllocationId::new(id).unwrap(), on(&maker, on_day))
+        };
+
+        // While the rest may still come nothing of it is credited.
+        let first = computed(db, &law, june);
+        closed(db, &first);
+        assert_eq!(balance(db, 1), 0);
+
+        let july = month("2025-07");
+        a_published_month(db, &law, july);
+        let late = "2025-08-01";
+        let open = owed(db, &law, employer(2), late);
+        let open = open.bills.iter().find(|one| one.bill.id == bill.id).unwrap();
+        let asked = Asked {
+            bill: bill.id,
+            ground: Ground::Bankruptcy,
+            reason: "(2025)渝05破1号",
+            principal: open.today.principal,
+            fee: Fen(0),
+        };
+        let id = write_off::ask(db, law.applied(), &asked, on(&maker, late)).unwrap();
+        write_off::approve(db, law.applied(), id, on(&checker, late)).unwrap();
+        let run = computed(db, &law, july);
+        assert_eq!(undo_it(&after(july, 2)).unwrap_err().code(), "N0305");
+        closed(db, &run);
+
+        let paid = sum(db, "select cast(sum(accounts) as bigint) from allocation");
+        let shared = sum(db, "select cast(sum(credit) as bigint) from part_credit where run = 4");
+        assert_eq!((paid, sum(db, "select count(*) from part_credit")), (shared, 6));
+        assert!(0 < paid && paid < bill.accounts.0);
+        for whose in [1, 3, 5, 11, 13, 15] {
+            let whole = told(db, whose, "2025-12-31");
+            let [book] = &whole.accounts[..] else { panic!("{whole:?}") };
+            let [line] = &book.lines[..] else { panic!("{book:?}") };
+            let What::Part { month: of, credit, .. } = line.what else { panic!("{line:?}") };
+            opened(db, line);
+            // Two fifths of one's own, within a fen; and the month does not count as one that was paid.
+            let share = credit.own.0 * paid / bill.accounts.0;
+            assert!((line.amount.0 - share).abs() <= 1, "{line:?}");
+            assert_eq!((of, book.months, book.balance), (june, 0, line.amount));
+            assert_eq!(credit.person, person(whose));
+        }
+        assert_eq!(found(db), [""; 0]);
+        agree(db);
+
+        // Once, and no run credits it again.
+        let august = month("2025-08");
+        a_published_month(db, &law, august);
+        closed(db, &computed(db, &law, august));
+        assert_eq!(sum(db, "select count(*) from part_credit"), 6);
+        assert_eq!(found(db), [""; 0]);
+        tamper(db, "part_credit", "update part_credit set credit = credit + 1, own = own + 1 where person = 3");
+        let codes = found(db);
+        assert!(codes.contains(&"V0114") && codes.contains(&"V0102"), "{codes:?}");
+    }
+
+    /// A crediting that is given up leaves what it would have credited so to the next.
+    a_part_given_up_with_its_run_waits_again(db) {
+        let law = june(db);
+        let (maker, checker) = (actor("maker"), actor("checker"));
+        let (june, late) = (month("2025-06"), "2025-07-01");
+        let bill = owed(db, &law, employer(2), "2025-06-30").bills;
+        let bill = bill.iter().find(|one| one.bill.scheme == Scheme::EmployeePension).unwrap().bill.clone();
+        receive(db, "1", &[receipt("part", "2025-06-30", 10_001, &reference(bill.id))], "2025-06-30").unwrap();
+        allocate(db, &law, "2025-06-30");
+        let principal = Fen(bill.principal.0 - 10_001);
+        let asked = Asked { bill: bill.id, ground: Ground::Ruling, reason: "裁定", principal, fee: Fen(0) };
+        let id = write_off::ask(db, law.applied(), &asked, on(&maker, late)).unwrap();
+        write_off::approve(db, law.applied(), id, on(&checker, late)).unwrap();
+        let run = computed(db, &law, june);
+        office::month::discard::discard(db, city::runs::RunKind::Crediting, june, on(&maker, "2025-07-04")).unwrap();
+        let again = computed(db, &law, june);
+        assert_ne!(run.id, again.id);
+        closed(db, &again);
+        let shared = sum(db, "select cast(sum(credit) as bigint) from part_credit c join run r on r.run = c.run where r.state <> 6");
+        assert_eq!(shared, sum(db, "select cast(sum(accounts) as bigint) from allocation"));
+        assert_eq!(found(db), [""; 0]);
     }
 }

@@ -141,16 +141,16 @@ both! {
 500103190001010010,错,5000,
 ";
         let (outcome, told) = hall.submit(1, file, Mode::RecordWhole).unwrap();
-        assert_eq!((outcome.tally.rows, outcome.tally.faulty, outcome.tally.unchanged, outcome.recorded), (8, 7, 1, None));
+        assert_eq!((outcome.tally.rows, outcome.tally.faulty, outcome.tally.unchanged, outcome.tally.enrolled, outcome.recorded), (8, 6, 1, 1, None));
         // Whoever stands in a row that is wrong is not missing.
         assert_eq!(told.missing, ["5", "6"]);
         let codes: Vec<&str> = told.faults.iter().map(|fault| fault.code).collect();
-        assert_eq!(codes, ["C0235", "D0104", "D0110", "D0115", "D0106", "D0107", "C0234"]);
+        assert_eq!(codes, ["C0235", "D0104", "D0116", "D0115", "D0106", "D0107", "C0234"]);
         let shown = |at: usize| told.faults[at].sentence(rules::explain::Lang::Zh);
         assert!(shown(1).starts_with("第 3 行 B 列“姓名”“乙***”：与登记姓名“甲***”不符；"), "{}", shown(1));
         assert!(shown(2).contains("已由单位 2 参加") && shown(2).contains("500103"), "{}", shown(2));
         assert!(shown(3).starts_with("第 5 行 D 列“起始日期”“2025-08-01”"), "{}", shown(3));
-        assert_eq!(told.to_mend, [2, 3, 4, 5, 6, 8, 9]);
+        assert_eq!(told.to_mend, [2, 3, 5, 6, 8, 9]);
         assert_eq!(sum(db, "select count(*) from declaration"), 0);
     }
 
@@ -220,8 +220,33 @@ both! {
         against.sort_unstable();
         assert_eq!(against, ["1 active 5200.00", "3 active 5200.00", "4 active 3000.00", "4 active 5200.00"]);
         // Whom it insures against that alone another may insure in everything.
-        let (outcome, _) = hall.part().submit(1, "身份证号码,姓名,月工资\n7,甲七,5000\n", Mode::Check).unwrap();
-        assert_eq!((outcome.tally.enrolled, outcome.tally.faulty), (1, 0));
+        let (outcome, told) = hall.part().submit(1, "身份证号码,姓名,月工资\n7,甲七,5000\n", Mode::Check).unwrap();
+        assert_eq!((outcome.tally.enrolled, outcome.tally.faulty, told.faults.len()), (1, 0, 0));
+    }
+
+    /// Where the first employer insures in everything, the second insures against work injury, and is told why in nothing else.
+    a_second_employer_insures_in_what_is_not_held_elsewhere(db) {
+        let hall = Hall::open(db);
+        let file = "身份证号码,姓名,月工资\n1,甲一,3000\n";
+        let (outcome, told) = hall.part().submit(2, file, Mode::RecordWhole).unwrap();
+        assert_eq!((outcome.tally.enrolled, outcome.tally.faulty, outcome.recorded.is_some()), (1, 0, true));
+        let [doubt] = &told.faults[..] else { panic!("{:?}", told.faults) };
+        assert_eq!((doubt.code, doubt.weight, told.to_mend.len()), ("D0116", exchange::Weight::Doubt, 0));
+        let mut stands: Vec<String> = hall.stands(1, "2025-06-30").split("; ").map(str::to_owned).collect();
+        stands.sort_unstable();
+        assert_eq!(stands, ["1 active 5000.00", "3 active 5000.00", "4 active 3000.00", "4 active 5000.00"]);
+        // Each goes on declaring its own, and taken back it is as before.
+        let (again, told) = hall.of_month("2025-07").part().submit(2, file, Mode::RecordWhole).unwrap();
+        assert_eq!((again.tally.unchanged, told.faults.len()), (1, 0));
+        let clerk = actor("clerk");
+        undo(db, again.recorded.unwrap(), None, hall.acting(&clerk)).unwrap();
+        undo(db, outcome.recorded.unwrap(), None, hall.acting(&clerk)).unwrap();
+        assert_eq!(hall.stands(1, "2025-06-30"), "1 active 5000.00; 3 active 5000.00; 4 active 5000.00");
+        // Where a second employer insures in nothing that may be held twice, nothing is left.
+        let no_injury = "update participation set superseded = $1 where employer = 2 and scheme = 4 and superseded is null";
+        db.write(|tx| tx.execute(no_injury, params![moment("2025-06-30")])).unwrap();
+        let (outcome, told) = hall.of_month("2025-06").part().submit(2, file, Mode::Check).unwrap();
+        assert_eq!((outcome.tally.faulty, told.faults[0].code), (1, "D0110"));
     }
 
     /// Whose employment a file took away from its first day on is employed again when the file is taken back.
@@ -274,7 +299,7 @@ both! {
         let desk = hall.of_districts(&ours);
         assert_eq!(desk.submit(2, JUNE, Mode::Check).unwrap_err().code(), "N0402");
         let (_, told) = desk.part().submit(1, "身份证号码,姓名,月工资\n7,甲七,5000\n", Mode::Check).unwrap();
-        assert_eq!(told.faults[0].code, "D0110");
+        assert_eq!(told.faults[0].code, "D0116");
         let clerk = actor("clerk");
         assert_eq!(missing(db, month("2025-06"), Some(&ours), hall.acting(&clerk)).unwrap().len(), 1);
         assert_eq!(hall.submit(3, JUNE, Mode::Check).unwrap_err().code(), "N0401");

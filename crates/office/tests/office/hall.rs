@@ -22,7 +22,7 @@ use store::{Db, insurance, params, people, work};
 pub(crate) struct Hall<'d> {
     db: &'d Db,
     pub(crate) law: TheLaw,
-    secrets: Secrets,
+    pub(crate) secrets: Secrets,
     clock: Cell<i64>,
     month: Cell<Month>,
     coverage: Cell<Coverage>,
@@ -304,7 +304,12 @@ impl Told {
     fn hear(&mut self, heard: &Heard<'_>) {
         match heard {
             Heard::Begin => *self = Told::default(),
-            Heard::Decided { row, verdict, .. } => {
+            Heard::Decided {
+                row,
+                verdict,
+                doubts,
+            } => {
+                self.faults.extend_from_slice(doubts);
                 self.verdicts.push(format!("row {row} {}", shown(verdict)));
             }
             Heard::Refused { row, texts, faults } => {

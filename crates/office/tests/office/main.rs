@@ -14,6 +14,7 @@ mod money;
 mod month;
 mod pages;
 mod permitting;
+mod registering;
 mod roles;
 mod several;
 mod statement;

@@ -172,6 +172,6 @@ pub(crate) struct Decline {
     pub(crate) signed: Signed,
 }
 
-fn yuan(text: &str) -> Result<Fen, String> {
+pub(crate) fn yuan(text: &str) -> Result<Fen, String> {
     Fen::parse(text).map_err(|error| error.to_string())
 }

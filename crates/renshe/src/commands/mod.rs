@@ -14,6 +14,7 @@ mod login;
 mod declaration;
 pub(crate) mod month;
 mod account;
+mod person;
 mod interest;
 mod statement;
 mod proof;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: &Command, setting: &Setting) -> Result<Exit, Failure>
         Command::Declaration(asked) => return declaration::run(asked, setting),
         Command::Month(asked) => return month::run(asked, setting),
         Command::Account(asked) => return account::run(asked, setting),
+        Command::Person(asked) => return person::run(asked, setting),
         Command::Interest(asked) => return interest::run(asked, setting),
         Command::Bank(asked) => return bank::run(asked, setting),
         Command::Employer(asked) => return employer::run(asked, setting),

@@ -294,6 +294,20 @@ fn row(number: usize, line: &Line, laws: &Laws<'_>, lang: Lang) -> Vec<String> {
             paid.map_or_else(String::new, |paid| paid.to_string()),
             credited.to_string(),
         ),
+        What::Part {
+            month,
+            credit,
+            credited,
+            paid,
+            ..
+        } => (
+            lang.pick("部分记账", "part credit").to_owned(),
+            month.to_string(),
+            String::new(),
+            amount(credit.own),
+            paid.map_or_else(String::new, |paid| paid.to_string()),
+            credited.to_string(),
+        ),
         What::Entry {
             entry, taken_up, ..
         } => (
@@ -358,8 +372,9 @@ fn json_of(statement: &Statement, laws: &Laws<'_>) -> String {
     format!("{told:#}\n")
 }
 
-fn json_line(number: usize, line: &Line, laws: &Laws<'_>) -> serde_json::Value {
-    let mut told = match &line.what {
+/// What a line is, with what belongs to it.
+fn what_of(line: &Line) -> serde_json::Value {
+    match &line.what {
         What::Credit {
             month,
             due,
@@ -372,6 +387,22 @@ fn json_line(number: usize, line: &Line, laws: &Laws<'_>) -> serde_json::Value {
             "employer": due.employer.map(EmployerId::number),
             "district": due.district.code(),
             "base": due.base.to_string(),
+            "assessed_by": assessed.number(),
+            "run": credited.number(),
+            "paid": paid.map(|day| day.to_string()),
+        }),
+        What::Part {
+            month,
+            credit,
+            assessed,
+            credited,
+            paid,
+        } => json!({
+            "what": "part",
+            "month": month.to_string(),
+            "district": credit.of.district.code(),
+            "bill": credit.of.bill.number(),
+            "whole": credit.own.to_string(),
             "assessed_by": assessed.number(),
             "run": credited.number(),
             "paid": paid.map(|day| day.to_string()),
@@ -403,7 +434,11 @@ fn json_line(number: usize, line: &Line, laws: &Laws<'_>) -> serde_json::Value {
             "products": products.to_string(),
             "run": run.number(),
         }),
-    };
+    }
+}
+
+fn json_line(number: usize, line: &Line, laws: &Laws<'_>) -> serde_json::Value {
+    let mut told = what_of(line);
     told["line"] = number.into();
     told["on"] = line.on.to_string().into();
     told["amount"] = line.amount.to_string().into();

@@ -13,6 +13,7 @@ mod cases;
 mod rows;
 mod comparing;
 mod money;
+mod persons;
 mod declaring;
 mod trying;
 

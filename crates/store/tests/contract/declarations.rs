@@ -9,6 +9,7 @@ use city::{
     employers::EmployerId,
     facts::OriginKind,
     insurance::{Command, Scheme},
+    people::PersonId,
 };
 use measure::{Fen, Month};
 use store::{
@@ -105,6 +106,23 @@ both! {
             assert_eq!(staff(tx, one, "2025-04").len(), 3);
             assert_eq!(staff(tx, one, "2025-07").len(), 3);
             assert_eq!(staff(tx, two, "2025-06").len(), 1);
+
+            // Of some persons the same as of all, whoever else is named, none, one or many at a time.
+            let among = |tx: &mut Tx<'_>, employer, persons: &[PersonId]| -> Result<Vec<Staff>, Error> {
+                let mut found = Vec::new();
+                declarations::staff_among(tx, employer, Month::parse("2025-06").unwrap(), persons, |one| {
+                    found.push(one);
+                    Ok::<(), Error>(())
+                })?;
+                found.sort_by_key(|one| one.person);
+                Ok(found)
+            };
+            let nobody = PersonId::new(999).unwrap();
+            for named in [&[][..], &people[..1], &people[1..2], &people[3..4], &people[..], &[nobody, people[1], people[0]]] {
+                let expected: Vec<Staff> = june.iter().filter(|one| named.contains(&one.person)).cloned().collect();
+                assert_eq!(among(tx, one, named)?, expected, "{named:?}");
+            }
+            assert_eq!(among(tx, two, &people)?, staff(tx, two, "2025-06"));
             Ok::<(), Error>(())
         })
         .unwrap();
@@ -192,7 +210,7 @@ both! {
             store::Engine::Sqlite => Ok(()),
         };
         let ours = registers_district();
-        let take = |district: i32, changes: &[(city::people::PersonId, city::facts::Change<city::insurance::Participation>)]| {
+        let take = |district: i32, changes: &[(PersonId, city::facts::Change<city::insurance::Participation>)]| {
             db.write(|tx| {
                 as_application(tx, district)?;
                 insurance::carry_out_all(tx, changes)

@@ -7,6 +7,7 @@ mod declarations;
 mod employers;
 mod entering;
 mod insurance;
+mod owing;
 mod people;
 mod registers;
 mod districts;

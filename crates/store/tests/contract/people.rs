@@ -115,13 +115,15 @@ both! {
             people::carry_out_household(tx, two, other, &spouse)?;
             let before = (people::holdings(tx, one)?, people::holdings(tx, two)?);
 
+            // As the keys would: another cipher for another person.
+            let mut resealed = |_, _, cipher: &[u8]| Ok([&[9], cipher].concat());
             let merging = origin(OriginKind::Correction, 7);
             let ((kept, _), (merged, _)) = (people::person(tx, one)?.unwrap(), people::person(tx, two)?.unwrap());
             let moves = merge::merge((&kept, &before.0), (&merged, &before.1), &[], moment(5), merging).unwrap();
-            let id = people::merge(tx, (one, two), moment(5), &by, "one card", &moves)?;
+            let id = people::merge(tx, (one, two), (moment(5), &by, "one card"), &moves, &mut resealed)?;
             assert_eq!(people::find(tx, Blind([2; 16]))?, Some((one, IdentifierKind::Former)));
             assert_eq!(people::ciphers(tx, one)?.len(), 2);
-            assert_eq!(people::ciphers(tx, one)?[1], (IdentifierKind::Former, vec![2, 1, 2, 3]));
+            assert_eq!(people::ciphers(tx, one)?[1], (IdentifierKind::Former, vec![9, 2, 1, 2, 3]), "sealed for whom it now stands");
             let after = people::holdings(tx, one)?;
             assert_eq!((after.participations.len(), after.employments.len(), after.household.len()), (2, 1, 1));
 
@@ -129,7 +131,8 @@ both! {
             assert_eq!(merge::resolve(two, &known), one);
             let undoing = origin(OriginKind::Correction, 8);
             let moves = merge::undo(&known[0], merging, &after, &people::holdings(tx, two)?, moment(9), undoing).unwrap();
-            people::undo_merge(tx, id, moment(9), &by, &moves)?;
+            people::undo_merge(tx, id, (moment(9), &by), &moves, &mut resealed)?;
+            assert_eq!(people::ciphers(tx, two)?, [(IdentifierKind::ResidentIdentity, vec![2, 1, 2, 3])]);
             let known = people::merges(tx, two)?;
             assert_eq!(merge::resolve(two, &known), two);
             assert_eq!(people::find(tx, Blind([2; 16]))?, Some((two, IdentifierKind::ResidentIdentity)));
@@ -147,7 +150,7 @@ both! {
                     assert_eq!(now.residence.on(day(on), moment(9)), before.residence.on(day(on), moment(4)));
                 }
             }
-            let again = tx.attempt(|tx| people::undo_merge(tx, id, moment(10), &by, &[]));
+            let again = tx.attempt(|tx| people::undo_merge(tx, id, (moment(10), &by), &[], &mut resealed));
             assert_eq!(again.unwrap_err().code(), "S0114", "undone once");
             Ok::<(), Error>(())
         })

@@ -76,6 +76,10 @@ fn what(line: &Line, lang: Lang) -> String {
         What::Credit { month, .. } => {
             lang.pick(format!("{month} 缴费记账"), format!("credit of {month}"))
         }
+        What::Part { month, .. } => lang.pick(
+            format!("{month} 部分缴费记账（其余已核销）"),
+            format!("credit of what was paid of {month}, the rest being written off"),
+        ),
         What::Entry { entry, .. } => lang.pick(
             format!("调整：{}", entry.asked.reason),
             format!("entry: {}", entry.asked.reason),
@@ -98,6 +102,7 @@ fn what(line: &Line, lang: Lang) -> String {
 fn opens(line: &Line) -> Option<String> {
     match &line.what {
         What::Credit { month, due, .. } => Some(overview::to_month(*month, due.scheme)),
+        What::Part { month, credit, .. } => Some(overview::to_month(*month, credit.of.scheme)),
         What::Entry { .. } | What::Interest { .. } => None,
     }
 }

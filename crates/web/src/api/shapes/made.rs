@@ -212,6 +212,7 @@ impl AccountLine {
     fn of(line: &Line) -> AccountLine {
         let (what, period) = match &line.what {
             What::Credit { month, .. } => ("credit", Some(month.to_string())),
+            What::Part { month, .. } => ("part", Some(month.to_string())),
             What::Entry { .. } => ("entry", None),
             What::Interest { year, .. } => ("interest", Some(year.to_string())),
         };

@@ -144,7 +144,7 @@ shapes! {
         on: String,
         /// What is added; below zero what is taken.
         amount: String,
-        /// `credit`, `entry` or `interest`.
+        /// `credit`, `part` of a month written off for the rest, `entry` or `interest`.
         what: String,
         /// The month or year it is for.
         period: Option<String>,
