@@ -39,6 +39,16 @@ impl Month {
         all += self.credited;
         all
     }
+
+    /// All rows it made.
+    pub(crate) fn all_rows(&self) -> u64 {
+        self.rows.iter().map(|rows| rows.unsigned_abs()).sum()
+    }
+
+    /// Milliseconds of processor time for a million rows.
+    pub(crate) fn processor_a_million(&self) -> u64 {
+        self.took().processor * 1_000_000 / self.all_rows().max(1)
+    }
 }
 
 impl City {

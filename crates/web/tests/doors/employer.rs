@@ -196,15 +196,15 @@ store::both! {
         let world = World::of(db);
         let cookie = world.enter("agent");
         let bills = world.get("/employer/bills", &cookie);
-        assert!(bills.body.contains("/employer/bills/1") && bills.body.contains("2025-06"), "{}", bills.body);
-        let bill = world.get("/employer/bills/1", &cookie);
+        assert!(bills.body.contains("/employer/bills/2") && bills.body.contains("2025-06"), "{}", bills.body);
+        let bill = world.get("/employer/bills/2", &cookie);
         assert!(bill.body.contains("甲一") && bill.body.contains("25.20 yuan"), "{}", bill.body);
         // A line opens to its rates: 16% of 7,000 is the employer's.
-        let line = world.get("/employer/bills/1/1", &cookie);
+        let line = world.get("/employer/bills/2/1", &cookie);
         assert!(line.body.contains("¥ 1,120.00") && line.body.contains("How it came out"), "{}", line.body);
         world.later(60 * 24 * 60);
         let cookie = world.enter("agent");
-        let late = world.get("/employer/bills/1", &cookie);
+        let late = world.get("/employer/bills/2", &cookie);
         assert!(late.body.contains("Tomorrow&#39;s late fee") || late.body.contains("Tomorrow's late fee"), "{}", late.body);
         assert!(late.body.contains("How it came out"));
         let glance = world.get("/employer", &cookie);
@@ -225,7 +225,7 @@ store::both! {
         assert_eq!(count(db, "select cast(count(*) as bigint) from agreement"), 1);
         assert!(world.get("/employer/instalments", &cookie).body.contains("waits for approval"));
         // What is shown can be taken along.
-        for (file, holds) in [("staff.csv", "甲一"), ("bills.csv", "2025-06"), ("payments.csv", "Receipt"), ("bill-1.csv", "买买提")] {
+        for (file, holds) in [("staff.csv", "甲一"), ("bills.csv", "2025-06"), ("payments.csv", "Receipt"), ("bill-2.csv", "买买提")] {
             let along = world.get(&format!("/employer/export/{file}?month=2025-07"), &cookie);
             assert!(along.header("content-disposition").contains(file) && along.body.contains(holds), "{file}: {}", along.body);
             let book = world.get(&format!("/employer/export/{}?month=2025-07", file.replace("csv", "xlsx")), &cookie);
@@ -254,9 +254,9 @@ store::both! {
             ("/employer/drafts/2?as=csv", "/employer/drafts/99?as=csv"),
             ("/employer/declarations/1", "/employer/declarations/99"),
             ("/employer/declarations/1/withdraw", "/employer/declarations/99/withdraw"),
-            ("/employer/bills/1", "/employer/bills/99"),
-            ("/employer/bills/1/1", "/employer/bills/99/1"),
-            ("/employer/export/bill-1.csv", "/employer/export/bill-99.csv"),
+            ("/employer/bills/2", "/employer/bills/99"),
+            ("/employer/bills/2/1", "/employer/bills/99/1"),
+            ("/employer/export/bill-2.csv", "/employer/export/bill-99.csv"),
             ("/employer/staff/1/wage", "/employer/staff/99/wage"),
         ] {
             let (one, other) = (plain(world.get(ours, &theirs)), plain(world.get(nowhere, &theirs)));
