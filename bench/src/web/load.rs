@@ -29,15 +29,22 @@ pub(crate) fn measured(
 ) -> Result<Measured, Failure> {
     match &load.how {
         How::Writes(script) => by_wrk(tools, address, script, options),
-        How::Page(_) | How::Pages(_) | How::Bodies(..) => by_oha(tools, address, load, options),
+        How::Page(_) | How::Pages(_) | How::Bodies(..) => {
+            let asked = |seconds| by_oha(tools, address, load, (options.pace, seconds));
+            asked(WARM)?;
+            asked(options.seconds)
+        }
     }
 }
+
+/// For so many seconds a load is put on before it counts, so that nobody pays for connections that are not there yet.
+const WARM: u32 = 2;
 
 fn by_oha(
     tools: &Tools,
     address: &str,
     load: &Asked,
-    options: &Options,
+    (pace, seconds): (u32, u32),
 ) -> Result<Measured, Failure> {
     let mut oha = Command::new(&tools.oha);
     oha.args([
@@ -46,8 +53,8 @@ fn by_oha(
         "json",
         "--latency-correction",
     ])
-    .args(["-q", &options.pace.to_string(), "-c", "32"])
-    .args(["-z", &format!("{}s", options.seconds)]);
+    .args(["-q", &pace.to_string(), "-c", "32"])
+    .args(["-z", &format!("{seconds}s")]);
     for (name, value) in &load.headers {
         oha.arg("-H").arg(format!("{name}: {value}"));
     }

@@ -98,7 +98,10 @@ pub fn to_credit(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
     }
     tx.execute(CREDIT_LATE, params![run.number()])?;
     // Nothing else gives back.
-    for (of, _) in first.iter().filter(|(_, kind)| *kind == RunKind::Difference) {
+    for (of, _) in first
+        .iter()
+        .filter(|(_, kind)| *kind == RunKind::Difference)
+    {
         tx.execute(PASS_OVER_GIVEN_BACK, params![run.number(), of.number()])?;
     }
     tx.execute(TAKE_BACK_LATE, params![run.number()])?;

@@ -98,7 +98,8 @@ impl<'c> Engaged<'c> {
     /// beside everything else that is done to runs.
     ///
     /// A recorder that read a table from end to end, as the planner likes to while it is small, would clash with everybody who
-    /// adds a row to it; by an index it clashes with those who add beside what it read.
+    /// adds a row to it; by an index it clashes with those who add beside what it read. Nor does it keep the plan of a morning
+    /// when the table was empty.
     pub(crate) fn standing(mut self, how: Write) -> Result<Engaged<'c>, Error> {
         let Engaged::Postgres { transaction, .. } = &mut self else {
             return Ok(self);
@@ -110,7 +111,7 @@ impl<'c> Engaged<'c> {
             },
             // What is recorded or settled always lasts at once.
             Knowledge::Records => {
-                "lock table run in row share mode; set local enable_seqscan = off"
+                "lock table run in row share mode; set local enable_seqscan = off; set local plan_cache_mode = auto"
             }
             Knowledge::Settles => {
                 "set local lock_timeout = 200; lock table run in exclusive mode; set local lock_timeout = 0"
