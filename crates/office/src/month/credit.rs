@@ -2,8 +2,9 @@
 //!
 //! What was assessed is credited when the whole bill it stands on is paid, not before. A crediting run fixes, when it is
 //! opened, which bills those are: all that are paid in full and that no run has credited yet, of this month and of earlier
-//! ones that were paid late. Of a bill that is settled and was written off in part it credits what was paid ([`part`](super::part)). It makes the next generation of accounts from the current one, and takes up the entries that
-//! were approved at the counter by then.
+//! ones that were paid late. Of a bill that is settled and was written off in part it credits what was paid ([`part`]). It
+//! makes the next generation of accounts from the current one, and takes up the entries that were approved at the counter by
+//! then.
 
 use super::assess::{Cut, all_there, begin, chunks};
 use super::engine::{self, Chunk, Progress, Work};
