@@ -17,6 +17,15 @@ fn formatting_changes_neither_tree_nor_comments_and_is_done_at_once() {
     }
 }
 
+#[test]
+fn the_law_is_laid_out_as_it_says() {
+    for text in law() {
+        assert_eq!(format(0, &text).unwrap(), text);
+    }
+    let range = "input a of person : money\n  range -5 yuan .. 5 yuan\n";
+    assert_eq!(format(0, range).unwrap(), range);
+}
+
 /// That a well-formed text is laid out as promised.
 pub(crate) fn keeps(text: &str) {
     let once = format(0, text).unwrap_or_else(|errors| panic!("{text}\n{errors:?}"));

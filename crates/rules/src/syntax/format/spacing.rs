@@ -39,6 +39,8 @@ fn spaced(tokens: &[Token], index: usize, carried_on: Option<Tok>) -> bool {
         // Two dashes would begin a comment.
         (Tok::Sign("-"), Tok::Sign("-")) => true,
         (Tok::Sign("-"), _) => match index.checked_sub(2) {
+            // A range's lower bound: the word is a name elsewhere.
+            Some(0) if tokens[0].tok == Tok::Word("range") => false,
             Some(further) => !prefix_behind(Some(tokens[further].tok)),
             None => !prefix_behind(carried_on),
         },
