@@ -12,10 +12,13 @@ use crate::acting::{Acting, Applied};
 use crate::error::Error;
 use crate::whole;
 use city::dues::{Added, Due, Of, Totals};
+use city::insurance::Scheme;
 use city::lawful::Lawful;
+use city::places::District;
 use city::runs::{Refusal, Run, RunKind, RunState};
 use ledger::ChunkTree;
 use measure::{Fen, Month};
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::thread;
 use store::bills::Sums;
@@ -181,21 +184,21 @@ pub(super) fn all_there(tx: &mut Tx<'_>, run: &Run) -> Result<(), Error> {
 ///
 /// `N0109` when they are not.
 pub fn same(totals: &Totals, stored: &Sums) -> Result<(), Error> {
+    let mut both: BTreeMap<(Scheme, District), (i128, i128)> = BTreeMap::new();
     for (scheme, district, sum) in totals.rows() {
-        let stored = stored
-            .get(&(scheme, district))
-            .map_or(0, |sum| i128::from(sum.0));
-        let computed = sum.employer_due + sum.person_due;
-        if stored != computed {
-            return Err(Refusal::Unequal {
-                what: format!("{} {district}", scheme.name(rules::explain::Lang::En)),
-                one: computed,
-                other: stored,
-            }
-            .into());
+        both.entry((scheme, district)).or_default().0 = sum.employer_due + sum.person_due;
+    }
+    for (place, sum) in stored {
+        both.entry(*place).or_default().1 = sum.0.into();
+    }
+    let mut both = both.into_iter();
+    match both.find(|(_, (computed, stored))| computed != stored) {
+        None => Ok(()),
+        Some(((scheme, district), (one, other))) => {
+            let what = format!("{} {district}", scheme.name(rules::explain::Lang::En));
+            Err(Refusal::Unequal { what, one, other }.into())
         }
     }
-    Ok(())
 }
 
 /// The work of an assessment.
@@ -305,5 +308,29 @@ pub(crate) fn mark(assessed: &Assessed) -> Mark {
         rows: tree.finish(),
         refused: i64::try_from(assessed.refused.len()).unwrap_or(i64::MAX),
         totals: assessed.totals.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use city::dues::Sum;
+
+    #[test]
+    fn what_is_stored_and_was_not_computed_is_told_as_well() {
+        let yubei = District::new(500_112).unwrap();
+        let place = (Scheme::WorkInjury, yubei);
+        let mut totals = Totals::default();
+        let computed = Sum {
+            employer_due: 500,
+            person_due: 100,
+            ..Sum::default()
+        };
+        totals.put(place.0, place.1, &computed);
+        let mut stored = Sums::from([(place, Fen(600))]);
+        assert!(same(&totals, &stored).is_ok());
+        stored.insert((Scheme::Unemployment, yubei), Fen(1));
+        assert_eq!(same(&totals, &stored).unwrap_err().code(), "N0109");
+        assert_eq!(same(&totals, &Sums::new()).unwrap_err().code(), "N0109");
     }
 }

@@ -164,7 +164,7 @@ impl Credited {
             run: run.id,
             before: accounts::before(tx, run.id)?,
             interest_months: lawful.interest_months(run.month)?,
-            // A law of before runs did so says nothing of it, and is not asked.
+            // Where nothing is credited so the law is not asked: one that is older than its rule has no answer.
             part_months: match part_credits::of_run(tx, run.id)?.is_empty() {
                 true => 0,
                 false => i32::from(lawful.part_paid_month_counts()?),

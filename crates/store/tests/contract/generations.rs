@@ -201,3 +201,22 @@ both! {
         }
     }
 }
+
+/// How the writer of a file waits for its drive: 1, only when the log is taken into the file; 2, at each commit.
+#[test]
+fn a_chunk_on_a_file_does_not_wait_for_the_drive_and_the_next_writer_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&store::Url::Sqlite(folder.path().join("city.db"))).unwrap();
+    let waits = |how: store::Write| {
+        let asked = db.write_with(how, |tx| {
+            tx.one("pragma synchronous", params![], |row| row.get::<i64>(0))
+        });
+        asked.unwrap()
+    };
+    assert_eq!(waits(store::Write::chunk()), 1);
+    assert_eq!(waits(store::Write::committed()), 2);
+    // Also after a chunk that was not kept.
+    let lost = db.write_with(store::Write::chunk(), |tx| tx.batch("no such statement"));
+    assert!(lost.is_err());
+    assert_eq!(waits(store::Write::default()), 2);
+}
