@@ -154,6 +154,11 @@ impl Error {
         }
     }
 
+    /// Whether a run cannot be finished because chunks are not there.
+    pub(crate) fn is_missing_chunks(&self) -> bool {
+        matches!(self, Error::Run(runs::Refusal::Missing { .. }))
+    }
+
     /// Whether the chunk was kept by somebody else meanwhile.
     pub(crate) fn is_taken_chunk(&self) -> bool {
         matches!(self, Error::Store(error) if error.violated() == Some("run_chunk_pkey"))

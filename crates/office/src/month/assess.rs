@@ -101,8 +101,7 @@ pub fn assess(
     whole::write_with(db, Write::guarded(), |tx| {
         begin(tx, &run, generation::dues(run.id))
     })?;
-    engine::carry_out(db, &run, &work, threads, progress)?;
-    finish(db, &run)
+    engine::carry_out(db, &run, &work, threads, progress, || finish(db, &run))
 }
 
 /// Takes a run that is open into computing, and makes room for its rows.

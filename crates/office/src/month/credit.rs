@@ -61,8 +61,9 @@ pub fn credit(
     whole::write_with(db, Write::guarded(), |tx| {
         begin(tx, &run, generation::accounts(run.id))
     })?;
-    engine::carry_out(db, &run, &work, cut.threads, progress)?;
-    whole::write_with(db, Write::committed(), |tx| finish(tx, &run))
+    engine::carry_out(db, &run, &work, cut.threads, progress, || {
+        whole::write_with(db, Write::committed(), |tx| finish(tx, &run))
+    })
 }
 
 fn open(

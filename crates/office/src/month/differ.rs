@@ -52,12 +52,13 @@ pub fn differ(
     };
     let rows = generation::differences(run.id);
     whole::write_with(db, Write::guarded(), |tx| begin(tx, &run, rows))?;
-    engine::carry_out(db, &run, &work, cut.threads, progress)?;
-    whole::write_with(db, Write::committed(), |tx| {
-        all_there(tx, &run)?;
-        bills::make_of_differences(tx, run.id)?;
-        let totals = runs::totals(tx, run.id)?;
-        billed(tx, &run, &totals)
+    engine::carry_out(db, &run, &work, cut.threads, progress, || {
+        whole::write_with(db, Write::committed(), |tx| {
+            all_there(tx, &run)?;
+            bills::make_of_differences(tx, run.id)?;
+            let totals = runs::totals(tx, run.id)?;
+            billed(tx, &run, &totals)
+        })
     })
 }
 

@@ -71,29 +71,34 @@ pub trait Work: Sync {
 /// Told how far a run has come: chunks done, of how many.
 pub type Progress<'p> = dyn FnMut(i64, i64) + 'p;
 
-/// Carries a run through: every chunk that has no mark yet, on so many threads. What a server that died meanwhile had not
-/// written yet is computed again.
+/// Carries a run through: every chunk that has no mark yet, on so many threads, and then what finishes it. A chunk does not
+/// wait for the drive, so what a server that died had not written yet is computed again, also when that comes out only while
+/// it is finished.
 ///
 /// # Errors
 ///
-/// The first that any chunk runs into; the chunks that were kept stay.
+/// The first that any chunk runs into, or what finishing does; the chunks that were kept stay.
 pub fn carry_out<W: Work>(
     db: &Db,
     run: &Run,
     work: &W,
     threads: usize,
     progress: &mut Progress<'_>,
-) -> Result<(), Error> {
+    mut finish: impl FnMut() -> Result<Run, Error>,
+) -> Result<Run, Error> {
     loop {
         let missing = whole::read(db, |tx| missing(tx, run))?;
         let done = run.chunks - i64::try_from(missing.len()).unwrap_or(i64::MAX);
         progress(done, run.chunks);
-        if missing.is_empty() {
-            return Ok(());
+        if !missing.is_empty() {
+            compute(db, run, work, (&missing, threads), &mut |more| {
+                progress(done + more, run.chunks);
+            })?;
         }
-        compute(db, run, work, (&missing, threads), &mut |more| {
-            progress(done + more, run.chunks);
-        })?;
+        match finish() {
+            Err(error) if error.is_missing_chunks() => {}
+            finished => return finished,
+        }
     }
 }
 

@@ -3,14 +3,20 @@
 use crate::town::{TheLaw, acting, actor, moment, month, participate, settle};
 use city::actors::Actor;
 use city::collection::{BillId, Receipt, reference};
-use city::runs::{Run, RunKind, RunState};
+use city::dues::Totals;
+use city::runs::{Refusal, Run, RunKind, RunState};
+use ledger::ChunkTree;
 use measure::{Fen, Month};
+use office::Error;
 use office::month::again::{Step, done};
 use office::month::assess::{Cut, assess, open};
 use office::month::credit::credit;
+use office::month::engine::{Chunk, Work, carry_out};
 use office::month::publish::{approve, close, publish};
 use office::month::review::review;
-use store::{Db, params};
+use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+use store::runs::Mark;
+use store::{Db, Tx, params};
 
 pub(crate) const CUT: Cut = Cut {
     chunk_size: 7,
@@ -235,5 +241,56 @@ store::both! {
         assert_eq!(of_employer(&earlier, "2025-07", 1), (1, 0));
         let next_month = TheLaw::altered(residents, "= month-number(resident-since)", "= month-number(resident-since + 2 months)");
         assert_eq!(of_employer(&next_month, "2025-08", 2), (1, 1));
+    }
+
+    what_was_lost_before_it_was_finished_is_computed_again(db) {
+        settle(db, 20);
+        let law = TheLaw::read();
+        let run = open(db, law.applied(), month("2025-06"), CUT, acting(&actor("maker"), "2025-07-01")).unwrap();
+        let (work, finished) = (Counting::default(), AtomicI64::new(0));
+        let lost = || {
+            // As of a server that died before the last chunk was on its drive.
+            if finished.fetch_add(1, SeqCst) == 0 {
+                return Err(Refusal::Missing { chunks: 1 }.into());
+            }
+            Ok(run.clone())
+        };
+        let mut told = Vec::new();
+        carry_out(db, &run, &work, 2, &mut |done, of| told.push((done, of)), lost).unwrap();
+        assert_eq!(finished.load(SeqCst), 2);
+        // What is there is not computed twice.
+        assert_eq!(work.0.load(SeqCst), run.chunks);
+        assert_eq!((told.first(), told.last()), (Some(&(0, run.chunks)), Some(&(run.chunks, run.chunks))));
+        // Whatever else is wrong ends it.
+        let other = carry_out(db, &run, &work, 2, &mut |_, _| {}, || Err(Refusal::Closed { month: run.month }.into()));
+        assert_eq!(other.unwrap_err().code(), "N0108");
+    }
+}
+
+/// Work that makes no rows, and counts its chunks.
+#[derive(Default)]
+struct Counting(AtomicI64);
+
+impl Work for Counting {
+    type Room = ();
+    type Made = ();
+
+    fn room(&self) {}
+
+    fn compute(&self, _: &mut Tx<'_>, _: &Chunk, (): &mut ()) -> Result<(), Error> {
+        self.0.fetch_add(1, SeqCst);
+        Ok(())
+    }
+
+    fn mark(&self, (): &()) -> Mark {
+        Mark {
+            rows: ChunkTree::new().finish(),
+            refused: 0,
+            totals: Totals::default(),
+        }
+    }
+
+    fn keep(&self, _: &mut Tx<'_>, (): &()) -> Result<(), Error> {
+        Ok(())
     }
 }
