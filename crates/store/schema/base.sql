@@ -12,6 +12,12 @@ begin
     create role renshe_app;
 exception when duplicate_object or unique_violation then null;
 end $$;
+-- For which districts is a transaction? Each is asked once a statement; both, where a statement is shared out among several
+-- processes, so the second has an answer also when the first is yes.
+create function sees_all() returns boolean language sql stable parallel safe as
+    $$ select coalesce(current_setting('renshe.districts', true), '') = 'all' $$;
+create function districts_seen() returns integer[] language sql stable parallel safe as
+    $$ select string_to_array(nullif(current_setting('renshe.districts', true), 'all'), ',')::integer[] $$;
 --! both
 
 create table migration (

@@ -317,34 +317,22 @@ create index entry_taken_up on entry (taken_up, person) where taken_up is not nu
 --! postgres
 alter table dues enable row level security;
 alter table dues force row level security;
-create policy dues_district on dues using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy dues_district on dues using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 alter table account enable row level security;
 alter table account force row level security;
-create policy account_district on account using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy account_district on account using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 alter table entry enable row level security;
 alter table entry force row level security;
-create policy entry_district on entry using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy entry_district on entry using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 alter table difference enable row level security;
 alter table difference force row level security;
-create policy difference_district on difference using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy difference_district on difference using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
+alter table bill enable row level security;
+alter table bill force row level security;
+create policy bill_district on bill using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 alter table part_credit enable row level security;
 alter table part_credit force row level security;
-create policy part_credit_district on part_credit using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy part_credit_district on part_credit using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 grant select, insert on part_credit to renshe_app;
 grant select, insert, delete on leaving to renshe_app;
 grant select, insert, update on shelf to renshe_app;
@@ -394,9 +382,7 @@ begin
     execute format('alter table %I enable row level security', own);
     execute format('alter table %I force row level security', own);
     execute format(
-        'create policy %I on %I using ('
-        '(select coalesce(current_setting(''renshe.districts'', true), '''') = ''all'') '
-        'or district = any ((select string_to_array(current_setting(''renshe.districts'', true), '','')::integer[])::integer[]))',
+        'create policy %I on %I using ((select sees_all()) or district = any ((select districts_seen())::integer[]))',
         own || '_district', own
     );
 end $$;

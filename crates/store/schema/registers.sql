@@ -206,22 +206,13 @@ create index pillar_person on pillar (person);
 -- read once a statement, not once a row: hence the selects within.
 alter table residence enable row level security;
 alter table residence force row level security;
-create policy residence_district on residence using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy residence_district on residence using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 alter table employer_fact enable row level security;
 alter table employer_fact force row level security;
-create policy employer_fact_district on employer_fact using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy employer_fact_district on employer_fact using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 alter table participation enable row level security;
 alter table participation force row level security;
-create policy participation_district on participation using (
-    (select coalesce(current_setting('renshe.districts', true), '') = 'all')
-    or district = any ((select string_to_array(current_setting('renshe.districts', true), ',')::integer[])::integer[])
-);
+create policy participation_district on participation using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
 grant select, insert, update on person, identity, residence, household, merge, employer, employer_fact, employment,
     participation, pillar to renshe_app;
 --! both

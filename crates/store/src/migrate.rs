@@ -79,6 +79,7 @@ migrations! {
     20 "0020-part-credit";
     21 "0021-merge-request";
     22 "0022-keys-beside-bills";
+    23 "0023-bills-by-district";
 }
 
 impl Migration {

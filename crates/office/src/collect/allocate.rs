@@ -64,7 +64,7 @@ pub fn allocate(
     let mut done = Done::default();
     let mut after = 0;
     loop {
-        let kept = db.write(|tx| {
+        let kept = whole::write(db, |tx| {
             let mut now = done.clone();
             let last = one_chunk(
                 tx,

@@ -5,6 +5,7 @@
 use super::refusal::{Refusal, nouns, shown};
 use crate::acting::Acting;
 use crate::error::Error;
+use crate::whole;
 use city::collection::{Payer, ReceiptId, ReceiptState};
 use city::employers::EmployerId;
 use measure::CreditCode;
@@ -23,7 +24,7 @@ pub fn clarify(
     payer: Payer,
     acting: Acting<'_>,
 ) -> Result<Known, Error> {
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let known = lookup(tx, receipt)?;
         if let Some(whose) = known.whose {
             return Err(Refusal::Attributed { receipt, whose }.into());
@@ -52,7 +53,7 @@ pub fn clarify(
 ///
 /// What the database says.
 pub fn waiting(db: &Db, after: i64, most: i64, acting: Acting<'_>) -> Result<Vec<Known>, Error> {
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let waiting = receipts::to_clarify(tx, after, most)?;
         for known in &waiting {
             let subject = (audit::RECEIPT, known.id.number());

@@ -9,6 +9,7 @@ use super::owes::owes;
 use super::refusal::nouns;
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
+use crate::whole;
 use city::collection::instalments::{Agreement, Command, Event, Standing, decide};
 use city::collection::{AgreementId, LawRefusal, Payer};
 use city::lawful::Lawful;
@@ -42,7 +43,7 @@ pub fn propose(
 ) -> Result<AgreementId, Error> {
     let today = acting.at.day()?;
     let lawful = Lawful::new(applied.law, today);
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let current = instalments::current(tx, proposal.payer)?;
         let owed = owes(tx, applied.law, proposal.payer, today)?;
         let command = Command::Propose {
@@ -94,7 +95,7 @@ pub fn decline(db: &Db, id: AgreementId, acting: Acting<'_>) -> Result<(), Error
 
 fn decided(db: &Db, id: AgreementId, command: &Command, acting: Acting<'_>) -> Result<(), Error> {
     let today = acting.at.day()?;
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let known = lookup(tx, id)?;
         for event in decide(Some(&known.agreement), command, today, never)? {
             match event {
@@ -131,7 +132,7 @@ pub fn standing(tx: &mut Tx<'_>, id: AgreementId, on: Day) -> Result<Agreement, 
 /// What the database says.
 pub fn look(db: &Db, acting: Acting<'_>) -> Result<Vec<(AgreementId, Outcome)>, Error> {
     let today = acting.at.day()?;
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let mut over = Vec::new();
         for id in instalments::running(tx)? {
             let known = lookup(tx, id)?;

@@ -8,6 +8,7 @@ use super::entries::{Entry, key, of_collecting};
 use super::refusal::{Refusal, nouns};
 use crate::acting::Acting;
 use crate::error::Error;
+use crate::whole;
 use city::collection::refunds::{Command, Held, Refund, decide};
 use city::collection::{ReceiptId, ReceiptState, RefundId};
 use ledger::{Heading, Kind, Origin, Reversal};
@@ -37,7 +38,7 @@ pub struct Asked<'a> {
 /// `N0302` when there is no such receipt, `N0307` when the key is another refund's, `K0101`, `K0108`, `K0110`; what the
 /// database says.
 pub fn ask(db: &Db, asked: &Asked<'_>, acting: Acting<'_>) -> Result<RefundId, Error> {
-    db.write(|tx| {
+    whole::write(db, |tx| {
         if let Some(known) = refunds::by_key(tx, asked.key)? {
             if (known.receipt, known.amount) == (asked.receipt, asked.amount) {
                 return Ok(known.id);
@@ -102,7 +103,7 @@ pub fn came_back(db: &Db, id: RefundId, acting: Acting<'_>) -> Result<(), Error>
 }
 
 fn step(db: &Db, id: RefundId, command: &Command, acting: Acting<'_>) -> Result<(), Error> {
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let known = refunds::find(tx, id)?;
         let known = known.ok_or_else(|| unknown(nouns::REFUND, id.number()))?;
         let held = held(tx, known.receipt, known.refund.takes())?;

@@ -8,6 +8,7 @@ use super::entries::{Entry, Settled};
 use super::refusal::{Refusal, nouns};
 use crate::acting::Acting;
 use crate::error::Error;
+use crate::whole;
 use city::collection::{AllocationId, ReceiptId, ReceiptState};
 use ledger::{Kind, Origin};
 use store::allocations::{self, Made};
@@ -20,7 +21,7 @@ use store::{Db, Tx, audit, bills, receipts};
 /// `N0302` when there is none, `N0305` when the bill was credited, `N0306` when it was taken back; what the books or the
 /// database say.
 pub fn undo(db: &Db, allocation: AllocationId, acting: Acting<'_>) -> Result<Made, Error> {
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let made = allocations::find(tx, allocation)?;
         let made = made.ok_or_else(|| unknown(nouns::ALLOCATION, allocation.number()))?;
         one(tx, &made, acting)?;
@@ -39,7 +40,7 @@ pub fn undo(db: &Db, allocation: AllocationId, acting: Acting<'_>) -> Result<Mad
 /// `N0302` when there is none, `N0305` when a bill was credited, `N0306` when it is nobody's; what the books or the
 /// database say.
 pub fn undo_receipt(db: &Db, receipt: ReceiptId, acting: Acting<'_>) -> Result<Vec<Made>, Error> {
-    db.write(|tx| {
+    whole::write(db, |tx| {
         if lookup(tx, receipt)?.whose.is_none() {
             let (what, number) = (nouns::RECEIPT, receipt.number());
             return Err(Refusal::UndoneAlready { what, number }.into());

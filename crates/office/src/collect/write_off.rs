@@ -8,6 +8,7 @@ use super::entries::{Entry, Settled};
 use super::refusal::nouns;
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
+use crate::whole;
 use city::collection::write_offs::{Command, Open, WriteOff, decide};
 use city::collection::{Bill, BillId, CollectionRefusal, WriteOffId};
 use city::lawful::Lawful;
@@ -30,7 +31,7 @@ pub fn ask(
 ) -> Result<WriteOffId, Error> {
     let today = acting.at.day()?;
     let lawful = Lawful::new(applied.law, today);
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let bill = bill(tx, asked.bill)?;
         if write_offs::is_waiting(tx, asked.bill)? {
             let state = ("待复核", "waiting for approval");
@@ -64,7 +65,7 @@ pub fn approve(
 ) -> Result<(), Error> {
     let today = acting.at.day()?;
     let lawful = Lawful::new(applied.law, today);
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let known = lookup(tx, id)?;
         let mut bill = bill(tx, known.bill)?;
         let by = acting.by.clone();
@@ -103,7 +104,7 @@ pub fn approve(
 ///
 /// `N0302`, `K0103`; what the database says.
 pub fn decline(db: &Db, id: WriteOffId, acting: Acting<'_>) -> Result<(), Error> {
-    db.write(|tx| {
+    whole::write(db, |tx| {
         let known = lookup(tx, id)?;
         let by = acting.by.clone();
         let nothing = Open {

@@ -22,7 +22,7 @@ pub(super) fn verify(db: &Db, run: &Run, report: &mut Report) -> Result<(), Erro
             differing,
         });
     }
-    let unpaid = db.read(|tx| crediting::credited_unpaid(tx, run.id))?;
+    let unpaid = whole::read(db, |tx| Ok(crediting::credited_unpaid(tx, run.id)?))?;
     if unpaid > 0 {
         report.findings.push(Finding::Unpaid {
             run: run.id,

@@ -8,6 +8,7 @@ use super::{Finding, Report};
 use crate::collect::entries::{Settled, of_collecting};
 use crate::error::Error;
 use crate::month::publish::{funds, given_back};
+use crate::whole;
 use city::collection::refunds::Refund;
 use city::runs::{Run, RunKind};
 use ledger::{Account, Fund, Heading, Holder, HolderKind, Key, Kind, Line, Side, State};
@@ -18,7 +19,7 @@ use store::{Db, Tx, allocations, bills, journals, receipts, refunds, write_offs}
 
 /// Makes every journal of collection again, and compares receivables and clearing.
 pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Error> {
-    let mut wrong = db.read(|tx| {
+    let mut wrong = whole::read(db, |tx| {
         let mut wrong = brought(tx)?;
         wrong.extend(made_over(tx, all)?);
         wrong.extend(settled(tx)?);
@@ -165,9 +166,8 @@ fn sent_back(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
 
 /// What stands in the books is what rows say is open and left.
 fn standing(db: &Db, report: &mut Report) -> Result<(), Error> {
-    let (books, clearing) = db.read(in_books)?;
-    let (parts, left) =
-        db.read(|tx| Ok::<_, Error>((bills::open_parts(tx)?, receipts::left(tx)?)))?;
+    let (books, clearing) = whole::read(db, in_books)?;
+    let (parts, left) = whole::read(db, |tx| Ok((bills::open_parts(tx)?, receipts::left(tx)?)))?;
     let mut open = Receivables::new();
     for (scheme, district, whole, accounts) in parts {
         let (pooled, individual) = funds(scheme);

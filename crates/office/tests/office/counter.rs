@@ -30,6 +30,7 @@ pub(crate) fn found(db: &Db) -> Vec<&'static str> {
 pub(crate) fn pay(db: &Db, law: &TheLaw, of: Month) {
     let bills: Vec<(BillId, i64)> = db
         .read(|tx| {
+            tx.set_all_districts()?;
             tx.list(
                 "select bill, amount from bill where open order by bill",
                 params![],

@@ -99,14 +99,18 @@ pub(crate) fn state(db: &Db, key: &str) -> i64 {
 }
 
 pub(crate) fn sum(db: &Db, sql: &'static str) -> i64 {
-    db.read(|tx| tx.one(sql, params![], |row| row.get(0)))
-        .unwrap()
+    db.read(|tx| {
+        tx.set_all_districts()?;
+        tx.one(sql, params![], |row| row.get(0))
+    })
+    .unwrap()
 }
 
 type ByDistrict = BTreeMap<(i64, i64), i64>;
 
 fn by_district(db: &Db, sql: &'static str) -> ByDistrict {
     let rows = db.read(|tx| {
+        tx.set_all_districts()?;
         tx.list(sql, params![], |row| {
             Ok::<_, store::Error>(((row.get::<i64>(0)?, row.get::<i64>(1)?), row.get::<i64>(2)?))
         })

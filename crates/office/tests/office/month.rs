@@ -24,14 +24,18 @@ pub(crate) const CUT: Cut = Cut {
 };
 
 pub(crate) fn sum(db: &Db, sql: &'static str) -> i64 {
-    db.read(|tx| tx.one(sql, params![], |row| row.get(0)))
-        .unwrap()
+    db.read(|tx| {
+        tx.set_all_districts()?;
+        tx.one(sql, params![], |row| row.get(0))
+    })
+    .unwrap()
 }
 
 /// Everybody pays every bill in full, in time and by its reference.
 fn pay_everything(db: &Db, law: &TheLaw) {
     let bills: Vec<(BillId, i64)> = db
         .read(|tx| {
+            tx.set_all_districts()?;
             tx.list("select bill, amount from bill", params![], |row| {
                 Ok::<_, store::Error>((row.get(0)?, row.get(1)?))
             })

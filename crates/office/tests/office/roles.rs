@@ -83,6 +83,11 @@ fn a_clerk_sees_only_their_district(server: &OwnServer) {
             "select count(*) from account where district = 500103",
         ),
         (
+            "select count(*) from bill",
+            "select count(*) from bill where district <> 500103",
+            "select count(*) from bill where district = 500103",
+        ),
+        (
             "select count(*) from participation",
             "select count(*) from participation where district <> 500103",
             "select count(*) from participation where district = 500103",

@@ -25,6 +25,7 @@ fn owed(asked: &Asked, setting: &Setting) -> Result<Exit, Failure> {
     let on = asked.on.unwrap_or(setting.today);
     let db = open(&asked.place, setting)?;
     let found = db.read(|tx| {
+        tx.set_all_districts()?;
         let id = employer(tx, &asked.employer)?;
         let who = store::employers::employer(tx, id)?;
         let owed = owes(tx, law.applied().law, Payer::Employer(id), on)?;
@@ -42,7 +43,10 @@ fn aged(asked: &Arrears, setting: &Setting) -> Result<Exit, Failure> {
     let law = CityLaw::asked(&asked.law, setting)?;
     let on = asked.on.unwrap_or(setting.today);
     let db = open(&asked.place, setting)?;
-    let bands = db.read(|tx| ageing(tx, law.applied().law, asked.district, on));
+    let bands = db.read(|tx| {
+        tx.set_districts(&[asked.district.code()])?;
+        ageing(tx, law.applied().law, asked.district, on)
+    });
     let bands = bands.map_err(|error| of_office(&error, setting))?;
     answer(&match asked.format {
         Format::Text => bands_in_words(&bands, setting.lang),
