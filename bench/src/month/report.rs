@@ -106,6 +106,9 @@ fn targets(page: &mut String, outcome: &Outcome) {
         ("PostgreSQL", &outcome.on_postgres, 15),
         ("SQLite", &outcome.on_sqlite, 20),
     ] {
+        if rounds.is_empty() {
+            continue;
+        }
         let ours = best(rounds, |round| round.ours.took());
         let direct = best(rounds, |round| round.direct.took);
         let target = format!("{name}: at most {}.{} × by hand", tenths / 10, tenths % 10);
