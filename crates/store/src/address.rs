@@ -11,6 +11,9 @@ use std::{fmt, path::PathBuf, str::FromStr};
 /// | `sqlite::memory:` | a scratch database, gone when it is closed |
 /// | `postgres://renshe@db.city.example/renshe` | that PostgreSQL server |
 ///
+/// How the way to a server is encrypted stands behind the address in libpq's words, such as
+/// `?sslmode=verify-full&sslrootcert=/etc/renshe/authority.crt`; where nothing is said, it is encrypted to any machine but this one.
+///
 /// The scratch database is an unnamed file in the system's folder for such, not memory proper: so it has what a file has,
 /// readers that see one state while another writes, and tests on it prove something.
 ///
@@ -69,7 +72,7 @@ impl fmt::Debug for Url {
     }
 }
 
-fn without_password(text: &str) -> String {
+pub(crate) fn without_password(text: &str) -> String {
     // A password may also be a parameter behind the question mark.
     let text = text.split('?').next().unwrap_or_default();
     let Some((scheme, rest)) = text.split_once("://") else {

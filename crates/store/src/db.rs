@@ -196,7 +196,7 @@ impl Db {
     /// # Errors
     ///
     /// `S0101` when it cannot be opened or reached, `S0102` when the address cannot be read, `S0112` when the file is no
-    /// database.
+    /// database; `S0120` to `S0124` when the way to the server is not encrypted as the address demands.
     pub fn open(url: &Url) -> Result<Db, Error> {
         Db::open_with(url, Options::default())
     }
@@ -210,7 +210,6 @@ impl Db {
         let opened = match url {
             Url::Sqlite(_) | Url::Scratch => Opened::Sqlite(Arc::new(File::open(url, options)?)),
             Url::Postgres(text) => Opened::Postgres(Arc::new(Pool::open(
-                url,
                 text,
                 options.connections,
                 options.patience,

@@ -8,7 +8,7 @@
 mod said;
 
 use measure::Moment;
-use std::fmt;
+use std::{fmt, path::PathBuf};
 
 /// Why the database did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +116,41 @@ pub enum Error {
     Engine {
         /// The system's own words, with its code.
         cause: String,
+    },
+    /// `S0120`: what the address says about encryption does not go together.
+    TlsAsked {
+        /// What stands in it.
+        said: String,
+        /// What is needed with it, or in its place.
+        needed: &'static str,
+    },
+    /// `S0121`: a file with certificates or a key that the address names cannot be used.
+    TlsFile {
+        /// As what the address names it, such as `sslrootcert`.
+        parameter: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it; never what stands in it.
+        cause: String,
+    },
+    /// `S0122`: the server offers no encryption, and the address does not do without.
+    TlsNotOffered {
+        /// Its address, without a password.
+        address: String,
+    },
+    /// `S0123`: the server's certificate is not to be believed.
+    TlsNotTrusted {
+        /// Its address, without a password.
+        address: String,
+        /// What is wrong with the certificate.
+        cause: String,
+    },
+    /// `S0124`: the server's certificate is for another name.
+    TlsOtherName {
+        /// Its address, without a password.
+        address: String,
+        /// The names it is for; empty when there are none.
+        names: String,
     },
     /// `S0201`: the database's schema is older than the program.
     SchemaOlder {
@@ -233,6 +268,11 @@ impl Error {
             Error::Cancelled { .. } => "S0117",
             Error::Value { .. } => "S0118",
             Error::Engine { .. } => "S0119",
+            Error::TlsAsked { .. } => "S0120",
+            Error::TlsFile { .. } => "S0121",
+            Error::TlsNotOffered { .. } => "S0122",
+            Error::TlsNotTrusted { .. } => "S0123",
+            Error::TlsOtherName { .. } => "S0124",
             Error::SchemaOlder { .. } => "S0201",
             Error::SchemaNewer { .. } => "S0202",
             Error::MigrationChanged { .. } => "S0203",

@@ -1,10 +1,15 @@
 //! What is PostgreSQL's own? Connections, binding, reading a cell, and what its error codes mean.
 
+mod server;
+mod tls;
 mod pool;
 mod types;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::server::Server;
 pub(crate) use self::{
     pool::{Pool, Session, Statements},
+    tls::Tls,
     types::{DAYS_TO_2000, MICROSECONDS_TO_2000, are, bound, cell, readable},
 };
 

@@ -4,13 +4,13 @@ use crate::{
     audit::Head,
     db::{Engine, Knowledge, Lasting, Write},
     error::Error,
-    postgresql::{self, Session, Statements},
+    postgresql::{self, Session, Statements, Tls},
     row::{Of, Row},
     sqlite,
     statement::Statement,
     value::Value,
 };
-use postgres::{IsolationLevel, NoTls, fallible_iterator::FallibleIterator};
+use postgres::{IsolationLevel, fallible_iterator::FallibleIterator};
 use rusqlite::TransactionBehavior;
 
 /// A transaction, given to the closure of [`Db::write`](crate::Db::write) or [`Db::read`](crate::Db::read).
@@ -45,6 +45,8 @@ pub(crate) enum Engaged<'c> {
     Sqlite(rusqlite::Transaction<'c>),
     Postgres {
         transaction: postgres::Transaction<'c>,
+        /// How the connection is encrypted, and with it what cancels something on it.
+        tls: &'c Tls,
         statements: &'c mut Statements,
         spent: &'c mut bool,
         /// The end of the chain of the audit log that this connection has, once it has one.
@@ -70,6 +72,7 @@ impl<'c> Engaged<'c> {
     ) -> Result<Engaged<'c>, Error> {
         let Session {
             client,
+            tls,
             statements,
             spent,
             head,
@@ -82,6 +85,7 @@ impl<'c> Engaged<'c> {
         match begun {
             Ok(transaction) => Ok(Engaged::Postgres {
                 transaction,
+                tls,
                 statements,
                 spent,
                 head,
@@ -216,6 +220,7 @@ impl<'c> Tx<'c> {
             }
             Engaged::Postgres {
                 transaction,
+                tls,
                 statements,
                 spent,
                 ..
@@ -235,7 +240,7 @@ impl<'c> Tx<'c> {
                             if let Err(error) = each(&Row(Of::Postgres(&row))) {
                                 // Else the rest of the rows would still have to come before the connection is free.
                                 // That it may hit the next statement instead is why the connection is given up.
-                                let _ = cancel.cancel_query(NoTls);
+                                let _ = cancel.cancel_query(tls.clone());
                                 **spent = true;
                                 self.fate.fails(broken_off());
                                 return Err(error);

@@ -3,13 +3,12 @@
 use super::{Batch, Kind, Values};
 use crate::{
     error::Error,
-    postgresql::{self, DAYS_TO_2000, MICROSECONDS_TO_2000},
+    postgresql::{self, DAYS_TO_2000, MICROSECONDS_TO_2000, Tls},
     sqlite,
     statement::Statement,
     tx::{Engaged, Fate, Tx, prepared},
     value::Value,
 };
-use postgres::NoTls;
 use rusqlite::types::ValueRef;
 use std::io::BufRead;
 
@@ -44,6 +43,7 @@ impl Tx<'_> {
             Engaged::Sqlite(transaction) => step(transaction, fate, statement, values, &mut out)?,
             Engaged::Postgres {
                 transaction,
+                tls,
                 statements,
                 spent,
                 ..
@@ -54,7 +54,7 @@ impl Tx<'_> {
                 if let Err(error) = typed {
                     return Err(fate.fails(error).into());
                 }
-                let copied = copy(transaction, fate, statement, values, &mut out);
+                let copied = copy(transaction, tls, fate, statement, values, &mut out);
                 if copied.is_err() {
                     // See `Tx::stream`: a cancellation may hit whatever comes next on this connection.
                     **spent = true;
@@ -155,6 +155,7 @@ fn take(column: &mut Values, held: ValueRef<'_>) -> Result<(), &'static str> {
 
 fn copy<E: From<Error>>(
     transaction: &mut postgres::Transaction<'_>,
+    tls: &Tls,
     fate: &mut Fate,
     statement: Statement,
     values: &[Value],
@@ -193,7 +194,7 @@ fn copy<E: From<Error>>(
         let over = match taken {
             Ok(over) => over,
             Err(stop) => {
-                let _ = cancel.cancel_query(NoTls);
+                let _ = cancel.cancel_query(tls.clone());
                 let by_closure = match stop {
                     Stop::Closure(error) => error,
                     Stop::Column(number, kind) => misread(number, kind, "another type").into(),

@@ -71,6 +71,35 @@ fn zh_of_rooms(error: &Error) -> String {
             format!("任务 {job} 的租约已于 {until} 到期，已归他人")
         }
         Error::NoChance { cause } => format!("操作系统没有给出随机数：{cause}"),
+        other => zh_of_encryption(other),
+    }
+}
+
+fn zh_of_encryption(error: &Error) -> String {
+    match error {
+        Error::TlsAsked { said, needed } => {
+            format!("地址中关于加密的参数不成立：写了“{said}”，应有“{needed}”")
+        }
+        Error::TlsFile {
+            parameter,
+            file,
+            cause,
+        } => format!(
+            "地址中 {parameter} 所指的文件“{}”不能用：{cause}",
+            file.display()
+        ),
+        Error::TlsNotOffered { address } => {
+            format!("{address} 的服务器不提供加密，而该地址要求加密")
+        }
+        Error::TlsNotTrusted { address, cause } => {
+            format!("{address} 的服务器出示的证书不可信：{cause}")
+        }
+        Error::TlsOtherName { address, names } if names.is_empty() => {
+            format!("{address} 的服务器出示的证书没有任何主机名")
+        }
+        Error::TlsOtherName { address, names } => {
+            format!("{address} 的服务器出示的证书属于其他名称：{names}")
+        }
         other => other.code().into(),
     }
 }
@@ -172,6 +201,35 @@ fn en_of_rooms(error: &Error) -> String {
         }
         Error::NoChance { cause } => {
             format!("the operating system gave no random numbers: {cause}")
+        }
+        other => en_of_encryption(other),
+    }
+}
+
+fn en_of_encryption(error: &Error) -> String {
+    match error {
+        Error::TlsAsked { said, needed } => format!(
+            "what the address says about encryption does not go together: it has `{said}` and needs `{needed}`"
+        ),
+        Error::TlsFile {
+            parameter,
+            file,
+            cause,
+        } => format!(
+            "the file `{}`, which the address names as `{parameter}`, cannot be used: {cause}",
+            file.display()
+        ),
+        Error::TlsNotOffered { address } => format!(
+            "the server of {address} offers no encryption, and the address does not do without"
+        ),
+        Error::TlsNotTrusted { address, cause } => {
+            format!("the certificate of the server of {address} is not to be believed: {cause}")
+        }
+        Error::TlsOtherName { address, names } if names.is_empty() => {
+            format!("the certificate of the server of {address} is for no name at all")
+        }
+        Error::TlsOtherName { address, names } => {
+            format!("the certificate of the server of {address} is for another name: {names}")
         }
         other => other.code().into(),
     }
@@ -282,6 +340,34 @@ fn remedy_of_rooms(error: &Error) -> (&'static str, &'static str) {
             "放弃本次结果；任务由现持有者完成",
             "drop this result; whoever has the job now does it",
         ),
-        _ => ("检查操作系统", "look after the operating system"),
+        Error::NoChance { .. } => ("检查操作系统", "look after the operating system"),
+        rest => remedy_of_encryption(rest),
+    }
+}
+
+fn remedy_of_encryption(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::TlsFile { .. } => (
+            "检查路径以及本用户的读取权限；文件须为 PEM 格式",
+            "check the path and that this user may read it; it must be in PEM",
+        ),
+        Error::TlsNotOffered { .. } => (
+            "在服务器上打开 ssl；线路确实无人能窃听时，可在地址中写 sslmode=disable",
+            "turn `ssl` on at the server; or, where nobody can listen on the way, write sslmode=disable into the address",
+        ),
+        Error::TlsNotTrusted { .. } => (
+            "在 sslrootcert 中写签发机构的证书，或更换服务器证书；原因不明时不要绕过",
+            "name the authority that signed it in sslrootcert, or give the server another; do not go around it before \
+             you know why",
+        ),
+        Error::TlsOtherName { .. } => (
+            "在地址中写证书上的主机名，或为服务器换发写有地址中主机名的证书；原因不明时不要绕过",
+            "write a name of the certificate into the address, or give the server one with the name in the address; do \
+             not go around it before you know why",
+        ),
+        _ => (
+            "按 S0120 说明页中的表改正地址",
+            "mend the address by the table on the page of S0120",
+        ),
     }
 }

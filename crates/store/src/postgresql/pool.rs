@@ -3,20 +3,14 @@
 //! A connection belongs to one transaction at a time. Those that broke are dropped, and after a restart of the server
 //! all idle ones, so that the next attempt does not meet a dead one again.
 
-use super::translate;
-use crate::{address::Url, audit::Head, error::Error};
-use postgres::{Client, Config, NoTls};
+use super::{server::Server, tls::Tls};
+use crate::{audit::Head, error::Error};
+use postgres::Client;
 use std::{
     collections::HashMap,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-
-/// How statements are planned. What lies side by side on a drive without a moving head is read in the order of an index, not
-/// sorted again; a statement that takes a tenth of a second is not compiled first, twenty times a month on each connection;
-/// and it is planned once, not anew for each value that is bound to it.
-const PLANNED: &str =
-    "set random_page_cost = 1.1; set jit = off; set plan_cache_mode = force_generic_plan";
 
 /// The statements prepared on a connection, by their text.
 pub(crate) type Statements = HashMap<&'static str, postgres::Statement>;
@@ -24,6 +18,8 @@ pub(crate) type Statements = HashMap<&'static str, postgres::Statement>;
 /// One connection and what is prepared on it.
 pub(crate) struct Session {
     pub(crate) client: Client,
+    /// How it is encrypted.
+    pub(crate) tls: Tls,
     pub(crate) statements: Statements,
     /// Whether it is of no further use: it broke, or what it prepared is out of date.
     pub(crate) spent: bool,
@@ -32,8 +28,7 @@ pub(crate) struct Session {
 }
 
 pub(crate) struct Pool {
-    config: Config,
-    address: String,
+    server: Server,
     limit: usize,
     patience: Duration,
     state: Mutex<State>,
@@ -49,28 +44,10 @@ struct State {
 impl Pool {
     /// # Errors
     ///
-    /// `S0102` when the address cannot be read, `S0101` when the server cannot be reached.
-    pub(crate) fn open(
-        url: &Url,
-        text: &str,
-        limit: usize,
-        patience: Duration,
-    ) -> Result<Pool, Error> {
-        let address = url.to_string();
-        let Ok(mut config) = text.parse::<Config>() else {
-            return Err(Error::Address { address });
-        };
-        if config.get_application_name().is_none() {
-            config.application_name("renshe");
-        }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(10));
-        }
-        // What the server has to say to a person is not for a program's error output.
-        config.notice_callback(|_| {});
+    /// What [`Server::at`] and [`Server::connect`] say.
+    pub(crate) fn open(address: &str, limit: usize, patience: Duration) -> Result<Pool, Error> {
         let pool = Pool {
-            config,
-            address,
+            server: Server::at(address)?,
             limit: limit.max(1),
             patience,
             state: Mutex::default(),
@@ -85,8 +62,7 @@ impl Pool {
     #[cfg(feature = "testing")]
     pub(crate) fn again(&self, patience: Option<Duration>) -> Pool {
         Pool {
-            config: self.config.clone(),
-            address: self.address.clone(),
+            server: self.server.clone(),
             limit: self.limit,
             patience: patience.unwrap_or(self.patience),
             state: Mutex::default(),
@@ -98,7 +74,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// `S0116` when none comes back in time, `S0101` when the server cannot be reached.
+    /// `S0116` when none comes back in time; what [`Server::connect`] says.
     pub(crate) fn lend(&self) -> Result<Lent<'_>, Error> {
         let state = self.state();
         let waited = self
@@ -138,23 +114,9 @@ impl Pool {
     }
 
     fn connect(&self) -> Result<Session, Error> {
-        let connected = self.config.connect(NoTls).and_then(|mut client| {
-            client.batch_execute(PLANNED)?;
-            Ok(client)
-        });
-        let client = connected.map_err(|error| {
-            match translate(&error, "connect") {
-                known @ (Error::Busy { .. } | Error::DiskFull { .. }) => known,
-                // Starting up or shutting down: in a while it is there again.
-                lost @ Error::ConnectionLost { .. } if error.as_db_error().is_some() => lost,
-                other => Error::Open {
-                    address: self.address.clone(),
-                    cause: other.en(),
-                },
-            }
-        })?;
         Ok(Session {
-            client,
+            client: self.server.connect()?,
+            tls: self.server.tls().clone(),
             statements: HashMap::new(),
             spent: false,
             head: None,

@@ -1,7 +1,10 @@
 //! Where is a PostgreSQL server for the tests, and how is one started?
 
-use crate::{Error, Url, postgresql::translate};
-use postgres::{Client, NoTls};
+use crate::{
+    Error, Url,
+    postgresql::{Server, translate},
+};
+use postgres::Client;
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -116,7 +119,7 @@ pub(super) fn database(server: &str, name: &str) -> Url {
 }
 
 fn connect(server: &str) -> Result<Client, Error> {
-    Client::connect(server, NoTls).map_err(|error| translate(&error, "connect"))
+    Server::at(server)?.connect()
 }
 
 pub(super) fn answers(address: &str) -> Result<(), String> {

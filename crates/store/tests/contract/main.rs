@@ -11,6 +11,7 @@ mod owing;
 mod people;
 mod registers;
 mod districts;
+mod encrypted;
 mod failures;
 mod generations;
 mod keeping;

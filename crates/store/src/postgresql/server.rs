@@ -1,0 +1,88 @@
+//! Where is the server, and how does one get there?
+
+use super::{
+    tls::{Asked, Tls, refused},
+    translate,
+};
+use crate::{address::without_password, error::Error};
+use postgres::{Client, Config};
+use std::time::Duration;
+
+/// How statements are planned. What lies side by side on a drive without a moving head is read in the order of an index, not
+/// sorted again; a statement that takes a tenth of a second is not compiled first, twenty times a month on each connection;
+/// and it is planned once, not anew for each value that is bound to it.
+const PLANNED: &str =
+    "set random_page_cost = 1.1; set jit = off; set plan_cache_mode = force_generic_plan";
+
+/// A server and a database on it, as an address says.
+#[derive(Clone)]
+pub(crate) struct Server {
+    config: Config,
+    tls: Tls,
+    /// Without a password.
+    address: String,
+}
+
+impl Server {
+    /// # Errors
+    ///
+    /// `S0102` when the address cannot be read, `S0120` when what it says about encryption does not go together, `S0121` when a
+    /// file that it names cannot be used.
+    pub(crate) fn at(address: &str) -> Result<Server, Error> {
+        let shown = without_password(address);
+        let (asked, rest) = Asked::taken_from(address)?;
+        let Ok(mut config) = rest.parse::<Config>() else {
+            return Err(Error::Address { address: shown });
+        };
+        if config.get_application_name().is_none() {
+            config.application_name("renshe");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(10));
+        }
+        // What the server has to say to a person is not for a program's error output.
+        config.notice_callback(|_| {});
+        let settled = asked.settled(&config)?;
+        config.ssl_mode(settled.encrypted);
+        Ok(Server {
+            config,
+            tls: Tls::new(&settled)?,
+            address: shown,
+        })
+    }
+
+    /// How what is said to it is encrypted: a cancellation goes the same way as what it cancels.
+    pub(crate) fn tls(&self) -> &Tls {
+        &self.tls
+    }
+
+    /// A new connection.
+    ///
+    /// # Errors
+    ///
+    /// `S0101` when it cannot be reached, `S0122` to `S0124` when it is not encrypted or shows the wrong certificate, `S0105` and
+    /// `S0106` when it takes nobody more.
+    pub(crate) fn connect(&self) -> Result<Client, Error> {
+        let connected = self
+            .config
+            .connect(self.tls.clone())
+            .and_then(|mut client| {
+                client.batch_execute(PLANNED)?;
+                Ok(client)
+            });
+        connected.map_err(|error| {
+            if let Some(refused) = refused(&error, &self.address) {
+                return refused;
+            }
+            match translate(&error, "connect") {
+                known @ (Error::Busy { .. } | Error::DiskFull { .. }) => known,
+                // Starting up or shutting down: in a while it is there again.
+                lost @ Error::ConnectionLost { .. } if error.as_db_error().is_some() => lost,
+                other => Error::Open {
+                    address: self.address.clone(),
+                    cause: other.en(),
+                },
+            }
+        })
+    }
+}
