@@ -5,8 +5,9 @@ use crate::{Failure, Outcome, shell};
 
 pub(crate) const HELP: &str = "\
 Lets each fault of the tests strike as often as asked, at moments of chance: the program and the database server killed,
-connections cut, the disk full, a crowd at the counter while months are made. After each the step is done again, and the
-database must hold what one holds in which nothing broke, and everything in it be derived again. Tells what was found.
+connections cut, the disk full, the power cut, a crowd at the counter while months are made. After each the step is done
+again, and the database must hold what one holds in which nothing broke, and everything in it be derived again. Tells what
+was found.
 
   cargo xtask soak month                     # a hundred times each
   cargo xtask soak month --times 10 --seed 7 # the same moments are drawn from the same seed

@@ -152,6 +152,11 @@ pub enum Error {
         /// The names it is for; empty when there are none.
         names: String,
     },
+    /// `S0125`: the drive under the database does not read or write any more.
+    Drive {
+        /// The system's own words.
+        cause: String,
+    },
     /// `S0201`: the database's schema is older than the program.
     SchemaOlder {
         /// The last migration the database has.
@@ -273,6 +278,7 @@ impl Error {
             Error::TlsNotOffered { .. } => "S0122",
             Error::TlsNotTrusted { .. } => "S0123",
             Error::TlsOtherName { .. } => "S0124",
+            Error::Drive { .. } => "S0125",
             Error::SchemaOlder { .. } => "S0201",
             Error::SchemaNewer { .. } => "S0202",
             Error::MigrationChanged { .. } => "S0203",

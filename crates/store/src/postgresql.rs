@@ -100,6 +100,7 @@ fn said_by_server(said: &DbError, statement: &str) -> Error {
         // Who connects first after a change of the tables has the server write a file for those who follow; without room
         // it says only this.
         "XX000" if said.message() == "could not write init file" => Error::DiskFull { cause },
+        "58000" | "58030" => Error::Drive { cause },
         "25006" => Error::ReadOnly,
         "42501" => Error::Denied { cause },
         "57014" => Error::Cancelled { cause },

@@ -268,6 +268,7 @@ pub(crate) fn translate(
         {
             Error::DiskFull { cause }
         }
+        ErrorCode::SystemIoFailure => Error::Drive { cause },
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::Damaged { cause },
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Error::Open {
             address: statement.into(),

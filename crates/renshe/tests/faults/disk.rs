@@ -48,7 +48,7 @@ impl Drop for Disk {
     }
 }
 
-fn done(command: &mut Command) -> bool {
+pub(crate) fn done(command: &mut Command) -> bool {
     let ended = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     ended.is_ok_and(|status| status.success())
 }

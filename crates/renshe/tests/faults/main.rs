@@ -1,5 +1,5 @@
-//! What is kept when something breaks: the program killed, the server killed, connections cut, the disk full, a crowd at the
-//! counter.
+//! What is kept when something breaks: the program killed, the server killed, connections cut, the disk full, the power cut,
+//! a crowd at the counter.
 //!
 //! Each fault strikes at a moment of chance, ten times here and as often as asked in `cargo xtask soak month`. Afterwards the
 //! step is done again, and then the database must hold what one holds in which nothing broke, and `verify` must find nothing.
@@ -20,6 +20,7 @@ mod steps;
 mod crowd;
 mod disk;
 mod lines;
+mod power;
 mod program;
 mod server;
 

@@ -12,8 +12,8 @@ pub(crate) enum Place {
     Postgres(OwnServer),
 }
 
-/// A small machine's settings. What a killed process has written stays with the system, so nothing here hangs on syncing; a
-/// power cut this is not.
+/// A small machine's settings. What a killed process has written stays with the system, so nothing here hangs on syncing; where
+/// the power is cut it does.
 pub(crate) const SETTINGS: &str = "-c shared_buffers=64MB -c max_connections=80 -c fsync=off";
 
 impl Place {

@@ -39,6 +39,7 @@ pub(super) fn zh(error: &Error) -> String {
         Error::NoConnection { connections } => format!("{connections} 个数据库连接都被占用太久"),
         Error::Cancelled { cause } => format!("操作超时或被取消：{cause}"),
         Error::Value { wanted, cause } => format!("值不能作为 {wanted} 保存：{cause}"),
+        Error::Drive { cause } => format!("数据库所在的存储设备读写失败：{cause}"),
         Error::Engine { cause } => format!("数据库报告：{cause}"),
         rest => zh_of_rooms(rest),
     }
@@ -158,6 +159,9 @@ pub(super) fn en(error: &Error) -> String {
         Error::Cancelled { cause } => format!("it took too long or was cancelled: {cause}"),
         Error::Value { wanted, cause } => {
             format!("the value cannot be kept as {wanted}: {cause}")
+        }
+        Error::Drive { cause } => {
+            format!("the drive under the database does not read or write: {cause}")
         }
         Error::Engine { cause } => format!("the database says: {cause}"),
         rest => en_of_rooms(rest),
@@ -287,6 +291,10 @@ pub(super) fn remedy(error: &Error) -> (&'static str, &'static str) {
         Error::Cancelled { .. } => (
             "没有保存任何内容；缩小范围或放宽时限后重做",
             "nothing was kept; ask for less or allow more time",
+        ),
+        Error::Drive { .. } => (
+            "检查存储设备、连线和系统日志；恢复后重做，此前已告知办妥的仍在",
+            "look at the drive, its cable and the system's log; do it again when it works: what was told to be done is there",
         ),
         Error::Damaged { .. } => (
             "停止写入，从备份恢复",
