@@ -349,7 +349,7 @@ alter table bill drop constraint bill_run_fkey;
 alter table passed_over drop constraint passed_over_run_fkey;
 -- What only the owner of a table may do, for the application that runs the month: rows of a run get a table of their own,
 -- its key, and their place below the table that readers know. Each step asks the run whether it belongs there. While it
--- is loaded the application may add to it; from its key on it may read it, its districts only; once it is in its place
+-- is loaded the application may add to it, and the server does not vacuum what nobody removes anything from; from its key on it may read it, its districts only; once it is in its place
 -- it is read where readers read.
 create function generation_make(rows_of text, number bigint) returns void
 language plpgsql security definer set search_path from current as $$
@@ -360,7 +360,8 @@ begin
         raise exception 'run: rows are made while it is computed' using errcode = 'RS001';
     end if;
     execute format(
-        'create table if not exists %I (like %I including defaults including constraints, constraint %I check (run = %s))',
+        'create table if not exists %I (like %I including defaults including constraints, constraint %I check (run = %s)) '
+        'with (autovacuum_enabled = off)',
         own, rows_of, own || '_run', number
     );
     execute format('grant insert on %I to renshe_app', own);
@@ -423,6 +424,7 @@ begin
     end if;
     execute format('alter table %I attach partition %I for values in (%s)', rows_of, own, number);
     execute format('revoke all on %I from renshe_app', own);
+    execute format('alter table %I reset (autovacuum_enabled)', own);
 end $$;
 -- Of a run that was given up, or whose rows were moved to a file and proven equal there.
 create function generation_drop(rows_of text, number bigint) returns void

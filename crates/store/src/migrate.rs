@@ -80,6 +80,7 @@ migrations! {
     21 "0021-merge-request";
     22 "0022-keys-beside-bills";
     23 "0023-bills-by-district";
+    24 "0024-vacuum-when-in-force";
 }
 
 impl Migration {

@@ -66,6 +66,15 @@ pub trait Work: Sync {
     ///
     /// What writing runs into.
     fn keep(&self, tx: &mut Tx<'_>, made: &Self::Made) -> Result<(), Error>;
+
+    /// Told of a chunk when it is kept; of one that was lost and computed again, a second time.
+    ///
+    /// # Errors
+    ///
+    /// What adding up runs into.
+    fn kept(&self, _chunk: &Chunk, _made: Self::Made) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// Told how far a run has come: chunks done, of how many.
@@ -169,6 +178,7 @@ fn one_chunk<W: Work>(
     });
     match kept {
         Err(error) if error.is_taken_chunk() => Ok(()),
-        kept => kept,
+        Err(error) => Err(error),
+        Ok(()) => work.kept(chunk, made),
     }
 }
