@@ -10,6 +10,7 @@ use crate::{
     api, city_door, counter, employer, home, library, look, person, registry, sign_in, wall,
 };
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware;
@@ -542,6 +543,8 @@ pub fn router(house: House) -> Router {
     }
     router
         .fallback(nowhere)
+        // What a route takes is in the table, and the wall holds it to that.
+        .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(house.clone(), wall::guard))
         .with_state(house)
 }

@@ -234,6 +234,17 @@ store::both! {
         assert_eq!(world.get("/employer/export/passwords.csv", &cookie).status, StatusCode::NOT_FOUND);
     }
 
+    a_payroll_is_as_large_as_the_page_says(db) {
+        let world = World::of(db);
+        let cookie = world.enter("agent");
+        // Three megabytes, most of them in a column that nobody reads.
+        let remark = "x".repeat(30_000);
+        let rows: String = (0..100).map(|row| format!("5001031990030{row:05},某{row:02},8000,{remark}\n")).collect();
+        let payroll = format!("身份证号码,姓名,月工资,备注\n{rows}");
+        let begun = declared(&world, &cookie, "2025-07", ("july.csv", payroll.as_bytes()));
+        assert_eq!(begun.header("location"), "/employer/drafts/1", "{}", begun.body);
+    }
+
     another_employers_record_is_unknown(db) {
         let world = World::of(db);
         rival(db);
