@@ -42,6 +42,12 @@ export const faulty = () => {
   return { name: "staff.csv", mimeType: "text/csv", buffer: Buffer.from(rows) };
 };
 
+/** The same without a fault: of the staff it names nobody. */
+export const sound = () => {
+  const rows = `identity number,name,monthly wage\n${identity("50010319900307765")},键盘,6200\n`;
+  return { name: "staff.csv", mimeType: "text/csv", buffer: Buffer.from(rows) };
+};
+
 /** A spreadsheet with a fault is handed in, mended beside the cell, recorded, and withdrawn. */
 export async function a_month_is_declared_by_keyboard_alone(browser) {
   const context = await somebody(browser, { lang: "en" });

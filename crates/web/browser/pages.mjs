@@ -1,7 +1,7 @@
 // Every page of the table of routes, read by axe in either language, light and dark, small and large.
 
 import { readFileSync } from "node:fs";
-import { faulty } from "./keyboard.mjs";
+import { faulty, sound } from "./keyboard.mjs";
 import { asksForCorrection, findsPerson, numberOf } from "./staff.mjs";
 import { axe, base, comesIn, holds, launched, reads, SMALL, somebody, WIDE } from "./house.mjs";
 
@@ -24,12 +24,17 @@ const literal = (path) => path.split("/").filter((part) => part && !part.startsW
 const route = (path) =>
   patterns.filter(([, pattern]) => pattern.test(path)).map(([path]) => path).sort((one, other) => literal(other) - literal(one))[0];
 
-/** Leaves something where links lead to: a spreadsheet to be mended, a correction that waits, a person who was looked for. */
+/** Leaves something where links lead to: spreadsheets of a month, a correction that waits, a person who was looked for. */
 async function prepare(page, persona, number) {
   if (persona === "demo-agent") {
-    await page.goto(`${base}/employer/declare`);
-    await page.setInputFiles('input[type="file"]', faulty());
-    await Promise.all([page.waitForNavigation(), page.click("main form button")]);
+    const drafts = [];
+    for (const file of [sound(), faulty()]) {
+      await page.goto(`${base}/employer/declare`);
+      await page.setInputFiles('input[type="file"]', file);
+      await Promise.all([page.waitForNavigation(), page.click("main form button")]);
+      drafts.push(new URL(page.url()).pathname);
+    }
+    return drafts;
   }
   if (persona === "demo-city-clerk") return [await asksForCorrection(page, number, "to be read"), `/counter/persons/${number}`];
   if (["demo-clerk", "demo-supervisor", "demo-auditor"].includes(persona)) await findsPerson(page, number, "to be read");

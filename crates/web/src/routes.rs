@@ -207,8 +207,8 @@ fn persons() -> Vec<Route> {
 
 fn employers() -> Vec<Route> {
     use employer::{
-        bill, bill_line, bills, declare, draft, export, one, overview, parts, payments, receipt,
-        staff,
+        bill, bill_line, bills, changes, declare, draft, export, one, overview, parts, payments,
+        receipt, staff,
     };
     let (read, declared) = (May(Action::ReadDeclaration), May(Action::Declare));
     let (dues, asks) = (May(Action::ReadDues), May(Action::AskInstalments));
@@ -218,6 +218,7 @@ fn employers() -> Vec<Route> {
         get("/employer/declare", declared, declare::page),
         post("/employer/declare", declared, declare::begin).takes(declare::FILE_BYTES),
         get("/employer/drafts/{draft}", declared, draft::page),
+        get("/employer/drafts/{draft}/unnamed", declared, changes::page),
         post("/employer/drafts/{draft}/mend", declared, draft::mend_cells).takes(CELLS),
         post(
             "/employer/drafts/{draft}/mended-file",

@@ -44,6 +44,7 @@ pages! {
     crate::employer::overview::OverviewPage,
     crate::employer::declare::DeclarePage,
     crate::employer::draft::DraftPage,
+    crate::employer::changes::UnnamedPage,
     crate::employer::receipt::ReceiptPage,
     crate::employer::receipt::WithdrawPage,
     crate::employer::one::OnePage,

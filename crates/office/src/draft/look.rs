@@ -4,22 +4,25 @@ use super::{Draft, own, seen};
 use crate::acting::Acting;
 use crate::declare::submit::submit;
 use crate::declare::{Desk, Heard, Mode, Outcome, Paper, Rules};
+use crate::employer::staff::name;
 use crate::error::Error;
 use crate::permit::{self, Action};
 use crate::whole;
 use city::declarations::{DeclarationId, Missing, Verdict};
 use city::logins::Login;
+use city::people::PersonId;
 use exchange::sheets::{Form, Item, ToMend};
 use exchange::{Fault, Note};
 use ledger::Digest;
 use measure::{Fen, IdentityNumber};
 use rules::explain::Lang;
 use rules::law::Law;
+use std::collections::BTreeMap;
 use std::fs;
-use store::secrets::{Place, Secrets};
-use store::{Db, people};
+use store::secrets::Secrets;
+use store::{Db, declarations};
 
-/// So many changes, and so many who were forgotten, are told one by one; the others are counted.
+/// So many doubts are told one by one.
 const TOLD: usize = 200;
 
 /// What came of looking.
@@ -41,10 +44,17 @@ pub struct Checked {
     pub faulty: Vec<Faulty>,
     /// What is doubtful in the others.
     pub doubts: Vec<Fault>,
-    /// What it changes, the first of it.
+    /// What it changes, in the order of its rows.
     pub changes: Vec<Change>,
-    /// Who of the staff it does not speak of, the first of them.
-    pub forgotten: Vec<Forgotten>,
+}
+
+/// Who of the staff a draft does not speak of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unnamed {
+    /// The draft.
+    pub draft: Draft,
+    /// They, by their names.
+    pub people: Vec<Forgotten>,
 }
 
 /// A row with faults.
@@ -92,10 +102,68 @@ pub struct Forgotten {
 pub fn look(
     db: &Db,
     law: &Law,
-    (secrets, login): (&Secrets, Option<&Login>),
+    with: (&Secrets, Option<&Login>),
     draft: i64,
     acting: Acting<'_>,
 ) -> Result<Result<Checked, DeclarationId>, Error> {
+    let looked = match read(db, law, with, draft, acting)? {
+        Ok(looked) => looked,
+        Err(done) => return Ok(Err(done)),
+    };
+    let (form, gathered) = (looked.form, looked.gathered);
+    Ok(Ok(Checked {
+        seen: seen(&form),
+        notes: form.notes(),
+        columns: form.heading().columns.clone(),
+        read: columns(&form),
+        outcome: looked.outcome,
+        faulty: gathered.faulty,
+        doubts: gathered.doubts,
+        changes: gathered.changes,
+        draft: looked.draft,
+    }))
+}
+
+/// Who of the staff an own draft does not speak of, as [`look`] counts them.
+///
+/// # Errors
+///
+/// As [`look`]; `S0302`, `S0303` when names do not open with these keys.
+pub fn unnamed(
+    db: &Db,
+    law: &Law,
+    (secrets, login): (&Secrets, Option<&Login>),
+    draft: i64,
+    acting: Acting<'_>,
+) -> Result<Result<Unnamed, DeclarationId>, Error> {
+    let looked = match read(db, law, (secrets, login), draft, acting)? {
+        Ok(looked) => looked,
+        Err(done) => return Ok(Err(done)),
+    };
+    let mut people = named(db, secrets, &looked.draft, looked.gathered.missing)?;
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(Ok(Unnamed {
+        draft: looked.draft,
+        people,
+    }))
+}
+
+/// A draft that was looked at.
+struct Looked {
+    draft: Draft,
+    form: Form,
+    outcome: Outcome,
+    gathered: Gathered,
+}
+
+/// Reads an own draft as it would be recorded.
+fn read(
+    db: &Db,
+    law: &Law,
+    (secrets, login): (&Secrets, Option<&Login>),
+    draft: i64,
+    acting: Acting<'_>,
+) -> Result<Result<Looked, DeclarationId>, Error> {
     let employer = permit::own_employer(login, Action::Declare)?;
     let (draft, form) = whole::read(db, |tx| own(tx, secrets, employer, draft))?;
     let form = match (draft.declaration, form) {
@@ -123,23 +191,16 @@ pub fn look(
         },
     )?;
     outcome.recorded = None;
-    let forgotten = named(db, secrets, &gathered.missing)?;
-    Ok(Ok(Checked {
-        seen: seen(&form),
-        notes: form.notes(),
-        columns: form.heading().columns.clone(),
-        read: read(&form),
-        outcome,
-        faulty: gathered.faulty,
-        doubts: gathered.doubts,
-        changes: gathered.changes,
-        forgotten,
+    Ok(Ok(Looked {
         draft,
+        form,
+        outcome,
+        gathered,
     }))
 }
 
 /// The columns that are read, from the left.
-fn read(form: &Form) -> Vec<(usize, Item)> {
+fn columns(form: &Form) -> Vec<(usize, Item)> {
     let items = Item::ALL.into_iter();
     let mut read: Vec<(usize, Item)> = items
         .filter_map(|item| Some((form.heading().column(item)?, item)))
@@ -179,9 +240,7 @@ impl Gathered {
             } => {
                 let room = TOLD.saturating_sub(self.doubts.len());
                 self.doubts.extend(doubts.iter().take(room).cloned());
-                if self.changes.len() < TOLD {
-                    self.changes.extend(change(form, row, verdict));
-                }
+                self.changes.extend(change(form, row, verdict));
             }
             Heard::Refused { row, texts, faults } => self.faulty.push(Faulty {
                 row,
@@ -195,11 +254,7 @@ impl Gathered {
                     })
                     .collect(),
             }),
-            Heard::Missing(missing) => {
-                if self.missing.len() < TOLD {
-                    self.missing.push(missing.clone());
-                }
-            }
+            Heard::Missing(missing) => self.missing.push(missing.clone()),
         }
     }
 }
@@ -226,27 +281,30 @@ fn change(form: &Form, row: u64, verdict: &Verdict) -> Option<Change> {
     })
 }
 
-fn named(db: &Db, secrets: &Secrets, missing: &[Missing]) -> Result<Vec<Forgotten>, Error> {
+/// What those are called of whom nothing is said: the staff as it was read a moment ago.
+fn named(
+    db: &Db,
+    secrets: &Secrets,
+    draft: &Draft,
+    missing: Vec<Missing>,
+) -> Result<Vec<Forgotten>, Error> {
+    let persons: Vec<PersonId> = missing.iter().map(|one| one.person).collect();
+    let mut names = BTreeMap::new();
     whole::read(db, |tx| {
-        let mut named = Vec::with_capacity(missing.len());
-        for one in missing {
-            let place = Place {
-                table: "person",
-                column: "name",
-                person: one.person.number(),
-            };
-            let name = match people::person(tx, one.person)? {
-                Some((_, cipher)) => secrets.open(place, &cipher)?,
-                None => String::new(),
-            };
-            named.push(Forgotten {
-                name,
-                masked: one.masked.clone(),
-                wage: one.wage,
-            });
-        }
-        Ok(named)
-    })
+        declarations::staff_among(tx, draft.employer, draft.month, &persons, |member| {
+            let person = member.person;
+            let name = name(secrets, person.number(), &member.name_cipher)?;
+            names.insert(person, name);
+            Ok::<(), store::Error>(())
+        })?;
+        Ok(())
+    })?;
+    let forgotten = missing.into_iter().map(|one| Forgotten {
+        name: names.remove(&one.person).unwrap_or_default(),
+        masked: one.masked,
+        wage: one.wage,
+    });
+    Ok(forgotten.collect())
 }
 
 /// Rows with faults, under the names of their columns, as a file to be mended: a workbook, or CSV.

@@ -21,7 +21,7 @@ pub use exchange::sheets::Item;
 /// What is wrong with a row.
 pub use exchange::{Fault as CellFault, Weight, Wording};
 pub use hand_in::{hand_in, let_go};
-pub use look::{Change, Checked, Faulty, Forgotten, look, to_mend};
+pub use look::{Change, Checked, Faulty, Forgotten, Unnamed, look, to_mend, unnamed};
 pub use mend::{Mending, mend, mend_by_file};
 pub use refusal::Refusal;
 pub use store::drafts::Draft;

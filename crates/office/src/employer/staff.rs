@@ -89,7 +89,8 @@ fn employee(secrets: &Secrets, member: &Staff) -> Result<Employee, store::Error>
     })
 }
 
-pub(super) fn name(secrets: &Secrets, person: i64, cipher: &[u8]) -> Result<String, store::Error> {
+/// What somebody is called.
+pub(crate) fn name(secrets: &Secrets, person: i64, cipher: &[u8]) -> Result<String, store::Error> {
     let place = Place {
         table: "person",
         column: "name",

@@ -1,5 +1,6 @@
 //! A declaration on its way: what is wrong with it, or what it would change; mended, handed in, or let go.
 
+use super::changes::changes;
 use super::declare::last;
 use super::mending::list;
 use super::{asked, file_name, home, month_name, ways};
@@ -7,8 +8,7 @@ use crate::export::download;
 use crate::forms::{Form, at_field};
 use crate::house::House;
 use crate::look::components::{
-    Fault, Head, Listed, Table, amount, empty, error_summary, fold, hidden, notice, submit,
-    summary, table, tag, warning,
+    Fault, Listed, amount, empty, error_summary, hidden, notice, submit, summary, warning,
 };
 use crate::page::{Crumb, Page, shown, shown_as};
 use crate::problem::Problem;
@@ -18,18 +18,17 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use city::declarations::{Coverage, Intake, Verdict};
+use city::declarations::{Coverage, DeclarationId, Intake};
 use ledger::Digest;
 use maud::{Markup, html};
-use measure::{Fen, Moment, Month, Words};
+use measure::{Moment, Month, Words};
 use office::declare::Books;
 use office::draft::{
-    Change, Checked, Draft, Faulty, Mending, hand_in, let_go, look, mend, mend_by_file, to_mend,
+    Checked, Draft, Faulty, Mending, hand_in, let_go, look, mend, mend_by_file, to_mend,
 };
 use rules::explain::Lang;
 
 const CHECK: Words = Words::new("请核对", "Check before you hand it in");
-const CHANGES: Words = Words::new("将记录的变更", "What will change");
 const NO_CHANGE: Words = Words::new(
     "与登记一致，没有变更",
     "Nothing changes: it is as the register has it",
@@ -37,17 +36,6 @@ const NO_CHANGE: Words = Words::new(
 const HAND_IN: Words = Words::new("确认无误，提交", "It is right: hand it in");
 const LET_GO: Words = Words::new("放弃这份", "Let it go");
 const DOUBTS: Words = Words::new("请留意", "Worth a look");
-const FORGOTTEN: Words = Words::new("文件中没有的职工", "Staff the file does not name");
-const FORGOTTEN_SAYS: Words = Words::new(
-    "他们的参保和工资保持不变。已离职的，请在文件中写结束日期，或从职工名单办理。",
-    "They stay insured at the wage they have. Whoever has left needs a last day in the file, or is ended from the list of staff.",
-);
-const NAME: Words = Words::new("姓名", "Name");
-const NUMBER: Words = Words::new("身份证号码", "Identity number");
-const WHAT: Words = Words::new("变更", "Change");
-const BEFORE: Words = Words::new("原工资", "Wage before");
-const AFTER: Words = Words::new("新工资", "New wage");
-
 /// A declaration on its way.
 #[derive(Debug)]
 pub(crate) struct DraftPage {
@@ -66,8 +54,12 @@ async fn looked_at(
         look(db, asking.applied.law, asking.with(), draft, asking.acting)
     })
     .await?;
-    Ok(looked
-        .map_err(|done| Redirect::to(&format!("/employer/declarations/{done}")).into_response()))
+    Ok(looked.map_err(taken_in))
+}
+
+/// One that is handed in is a declaration.
+pub(super) fn taken_in(declaration: DeclarationId) -> Response {
+    Redirect::to(&format!("/employer/declarations/{declaration}")).into_response()
 }
 
 /// Shows it.
@@ -79,6 +71,9 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let listed = Listed::read(&uri);
     match (looked_at(&house, &visitor, draft).await?, listed.file) {
+        (Ok(checked), Some(ending)) if checked.faulty.is_empty() => {
+            changes(&checked, &listed, visitor.lang).written(ending)
+        }
         (Ok(checked), Some(ending)) => {
             faults_file(&house, (checked, &listed), ending, visitor.lang).await
         }
@@ -246,7 +241,7 @@ impl DraftPage {
             @if self.checked.changes.is_empty() {
                 (empty(lang.say(NO_CHANGE), html! {}))
             } @else {
-                (self.changes(lang))
+                (changes(&self.checked, &self.listed, lang).on_page(lang))
             }
             form id="hand-in" method="post" action=(format!("{to}/submit")) {
                 (hidden("csrf", &visitor.csrf()))
@@ -326,107 +321,11 @@ impl DraftPage {
             }
         }
     }
-
-    fn forgotten(&self, lang: Lang) -> Markup {
-        let all = self.checked.outcome.missing;
-        let rows = self.checked.forgotten.iter().map(|one| {
-            vec![
-                one.name.as_str().into(),
-                one.masked.as_str().into(),
-                one.wage
-                    .map_or_else(|| html! {}, |wage| amount(wage, None, lang))
-                    .into(),
-            ]
-        });
-        let rows: Vec<_> = rows.collect();
-        html! {
-            @if 0 < self.checked.outcome.without_number {
-                p class="quiet" { (lang.pick(
-                    format!("另有 {} 名职工登记中没有居民身份证号码，文件无法申报，保持不变。", self.checked.outcome.without_number),
-                    format!("{} of the staff have no resident identity number; no row can speak of them, and they stay as they are.", self.checked.outcome.without_number),
-                )) }
-            }
-            @if 0 < all {
-                (warning(&format!("{}{}{all}", lang.say(FORGOTTEN), lang.pick("：", ": ")), html! { p { (lang.say(FORGOTTEN_SAYS)) } }))
-                (fold(lang.pick("看是哪些人", "See who they are"), table(&Table {
-                    caption: lang.say(FORGOTTEN).to_owned(),
-                    head: vec![Head::words(lang.say(NAME)), Head::words(lang.say(NUMBER)), Head::numbers(lang.say(BEFORE))],
-                    rows: rows.clone(),
-                    foot: None,
-                }, lang)))
-            }
-        }
-    }
-
-    fn changes(&self, lang: Lang) -> Markup {
-        let rows = self.checked.changes.iter().map(|change| {
-            let (what, before, after) = told(change, lang);
-            let money =
-                |fen: Option<Fen>| fen.map_or_else(|| html! { "—" }, |fen| amount(fen, None, lang));
-            vec![
-                change.name.as_str().into(),
-                html! { span class="number" { (change.masked) } }.into(),
-                what.into(),
-                money(before).into(),
-                money(after).into(),
-            ]
-        });
-        let tally = self.checked.outcome.tally;
-        let all = tally.changed + tally.enrolled + tally.ended;
-        let shown = self.checked.changes.len() as u64;
-        html! {
-            (table(&Table {
-                caption: lang.say(CHANGES).to_owned(),
-                head: vec![
-                    Head::words(lang.say(NAME)),
-                    Head::words(lang.say(NUMBER)),
-                    Head::words(lang.say(WHAT)),
-                    Head::numbers(lang.say(BEFORE)),
-                    Head::numbers(lang.say(AFTER)),
-                ],
-                rows: rows.collect(),
-                foot: None,
-            }, lang))
-            @if shown < all { p class="quiet" { (lang.pick(format!("另有 {} 人", all - shown), format!("and {} more", all - shown))) } }
-        }
-    }
-}
-
-/// What changes, the wage before and after.
-fn told(change: &Change, lang: Lang) -> (Markup, Option<Fen>, Option<Fen>) {
-    let ends = change
-        .last_day
-        .as_ref()
-        .map(|day| lang.pick(format!("工作到 {day}"), format!("works until {day}")));
-    let (what, before, after) = match &change.verdict {
-        Verdict::Unchanged { wage, .. } => (html! {}, Some(*wage), Some(*wage)),
-        Verdict::Changed {
-            before,
-            wage,
-            resumed,
-            ..
-        } => {
-            let what = if *resumed {
-                tag(lang.pick("恢复缴费", "paid for again"), "good")
-            } else {
-                tag(lang.pick("工资变更", "wage changed"), "")
-            };
-            (what, *before, Some(*wage))
-        }
-        Verdict::Enrolled { wage, .. } => {
-            (tag(lang.pick("新增", "new"), "good"), None, Some(*wage))
-        }
-        Verdict::Ended { .. } => (tag(lang.pick("减员", "ended"), "doubt"), None, None),
-        Verdict::Faulty(_) => (html! {}, None, None),
-    };
-    let what = html! { (what) @if let Some(ends) = ends { " " (ends) } };
-    (what, before, after)
 }
 
 impl Page for DraftPage {
     fn title(&self, lang: Lang) -> String {
-        let name = month_name(self.checked.draft.month, lang);
-        lang.pick(format!("{name}申报"), format!("Declaration of {name}"))
+        title_of(self.checked.draft.month, lang)
     }
 
     fn trail(&self, lang: Lang) -> Vec<Crumb> {
@@ -454,6 +353,12 @@ impl Page for DraftPage {
     fn samples() -> Vec<DraftPage> {
         super::draft_sample::pages()
     }
+}
+
+/// What the declaration of a month is called.
+pub(super) fn title_of(month: Month, lang: Lang) -> String {
+    let name = month_name(month, lang);
+    lang.pick(format!("{name}申报"), format!("Declaration of {name}"))
 }
 
 /// A draft for samples.

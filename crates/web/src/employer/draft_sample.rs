@@ -7,7 +7,7 @@ use city::people::PersonId;
 use ledger::Digest;
 use measure::Fen;
 use office::declare::{Books, Outcome};
-use office::draft::{CellFault, Change, Checked, Faulty, Forgotten, Item, Weight, Wording};
+use office::draft::{CellFault, Change, Checked, Faulty, Item, Weight, Wording};
 
 fn checked() -> Checked {
     let person = PersonId::new(5).expect("5 is a number");
@@ -55,11 +55,6 @@ fn checked() -> Checked {
             }),
             change(Verdict::Ended { person }),
         ],
-        forgotten: vec![Forgotten {
-            name: "王五".to_owned(),
-            masked: "500103********0025".to_owned(),
-            wage: None,
-        }],
     }
 }
 
@@ -67,6 +62,19 @@ pub(super) fn pages() -> Vec<DraftPage> {
     let good = DraftPage {
         checked: checked(),
         listed: Listed::default(),
+        fault: None,
+    };
+    let mut large = checked();
+    let changes = large.changes.iter().cycle().take(120);
+    large.changes = changes.cloned().collect();
+    let large = DraftPage {
+        checked: large,
+        listed: Listed {
+            sort: Some(("after".to_owned(), false)),
+            filter: "<script>alert(1)".to_owned(),
+            page: 2,
+            file: None,
+        },
         fault: None,
     };
     let fault = |code: &'static str| CellFault {
@@ -102,6 +110,7 @@ pub(super) fn pages() -> Vec<DraftPage> {
     };
     vec![
         good,
+        large,
         bad(1, "", None),
         bad(2, "", Some("<script>alert(4)</script>")),
         bad(1, "<script>alert(5)</script>", None),

@@ -8,6 +8,7 @@ pub(crate) mod bill_line;
 pub(crate) mod bills;
 pub(crate) mod declare;
 pub(crate) mod draft;
+pub(crate) mod changes;
 mod mending;
 mod draft_sample;
 pub(crate) mod export;

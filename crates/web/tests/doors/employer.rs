@@ -263,6 +263,7 @@ store::both! {
         for (ours, nowhere) in [
             ("/employer/drafts/2", "/employer/drafts/99"),
             ("/employer/drafts/2?as=csv", "/employer/drafts/99?as=csv"),
+            ("/employer/drafts/2/unnamed", "/employer/drafts/99/unnamed"),
             ("/employer/declarations/1", "/employer/declarations/99"),
             ("/employer/declarations/1/withdraw", "/employer/declarations/99/withdraw"),
             ("/employer/bills/2", "/employer/bills/99"),

@@ -2,7 +2,7 @@
 
 use crate::api::{Asked, token};
 use crate::employer::declared;
-use crate::world::{Answer, World, name_of, number_of};
+use crate::world::{Answer, World, name_of, number_of, upload};
 use axum::http::StatusCode;
 use store::{Db, params};
 
@@ -130,6 +130,42 @@ store::both! {
         assert!(all.status == StatusCode::UNPROCESSABLE_ENTITY && all.body.contains("value=\"某01\""), "{}", all.body);
         let hostile = page("q=%3Cscript%3Ealert(1)&sort=%3Cscript%3E");
         assert!(hostile.body.contains("No line matches") && !hostile.body.contains("<script>alert"), "{}", hostile.body);
+    }
+
+    what_changes_and_who_is_not_named_are_lists_like_others(db) {
+        let world = World::of(db);
+        let agent = world.enter("agent");
+        let (one, other) = (name_of(1), name_of(2));
+        let newcomers = format!("{},赵六,9000,2025-07-03\n{},王五,11000,2025-07-03\n", number_of(4), number_of(5));
+        let text = format!("身份证号码,姓名,月工资,起始日期\n{},{one},8000,\n{newcomers}", number_of(1));
+        let begun = declared(&world, &agent, "2025-07", ("july.csv", text.as_bytes()));
+        let to = begun.header("location").to_owned();
+        let page = |query: &str| world.get(&format!("{to}?{query}"), &agent);
+        assert!(in_order(&page("").body, &[&one, "赵六", "王五"]), "{}", page("").body);
+        let down = page("sort=-after");
+        assert!(in_order(&down.body, &["¥ 11,000.00", "¥ 9,000.00", "¥ 8,000.00"]), "{}", down.body);
+        assert!(down.body.contains("aria-sort=\"descending\"") && down.body.contains("as=xlsx") && down.body.contains("name=\"seen\""));
+        let csv = lines(&page("sort=after&as=csv"));
+        assert!(csv.len() == 4 && csv[1].contains("wage changed,7000.00,8000.00") && csv[2].contains("赵六") && csv[3].contains("new,,11000.00"), "{csv:?}");
+        assert_eq!(lines(&page("q=wage+changed&as=csv")).len(), 2);
+        assert!(page("as=xlsx").header("content-disposition").contains("changes.xlsx"));
+        // Who is not named is counted there and listed at an address of its own; their numbers are shown no further than elsewhere.
+        assert!(down.body.contains(&format!("href=\"{to}/unnamed\"")) && !down.body.contains(&other), "{}", down.body);
+        let unnamed = world.get(&format!("{to}/unnamed"), &agent);
+        assert!(unnamed.body.contains(&other) && !unnamed.body.contains(&one) && !unnamed.body.contains(&number_of(2)), "{}", unnamed.body);
+        let text = format!("身份证号码,姓名,月工资,起始日期\n{newcomers}");
+        let begun = declared(&world, &agent, "2025-07", ("july.csv", text.as_bytes()));
+        let unnamed = |query: &str| world.get(&format!("{}/unnamed?{query}", begun.header("location")), &agent);
+        assert!(in_order(&unnamed("sort=-wage").body, &[&other, &one]) && in_order(&unnamed("sort=wage").body, &[&one, &other]));
+        let csv = lines(&unnamed("sort=-wage&as=csv"));
+        assert!(csv.len() == 3 && csv[1].contains("14000.00") && !csv[1].contains(&number_of(2)), "{csv:?}");
+        assert_eq!(lines(&unnamed("q=%E7%94%B2&as=csv")).len(), 2);
+        // A file that tells of some only forgets nobody.
+        let fields = [("key", "some"), ("month", "2025-07"), ("coverage", "part")];
+        let some = upload(&world, &agent, "/employer/declare", &down.csrf(), &fields, ("july.csv", text.as_bytes()));
+        let nobody = world.get(&format!("{}/unnamed", some.header("location")), &agent);
+        assert!(nobody.body.contains("the others stay as they are") && !nobody.body.contains(&one), "{}", nobody.body);
+        assert_eq!(world.get(&format!("{to}/unnamed?as=csv"), &world.enter("one")).status, StatusCode::FORBIDDEN);
     }
 
     who_is_found_is_listed_by_addresses_that_tell_nothing(db) {
