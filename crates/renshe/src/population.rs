@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use measure::Day;
 use rules::columns::{Field, Plan, Slot};
 use rules::law::{Law, RuleId};
-use rules::needs::{Needs, needs};
+use rules::needs::Needs;
 use rules::refusal::{Refusal, message, remedy};
 use std::fmt;
 use std::path::Path;
@@ -44,25 +44,9 @@ impl<'a> Population<'a> {
             by: by.map(str::to_owned),
         };
         let opened = Opened::open(&rows.input, &rows.records, &carried).map_err(of_files)?;
-        let mut present = opened.present(law, entity);
-        let mut records = opened.present_records(law).map_err(of_files)?;
-        let given: Vec<Slot> = present
-            .iter()
-            .chain(records.iter().flat_map(|(_, slots)| slots))
-            .copied()
-            .collect();
-        let needs = needs(law, as_of, asked, &given);
-        only(&mut present, &needs.fields);
-        records.retain_mut(|(relation, slots)| {
-            match needs.records.iter().find(|(needed, _)| needed == relation) {
-                Some((_, fields)) => {
-                    only(slots, fields);
-                    true
-                }
-                None => false,
-            }
-        });
-        let plan = Plan::new(law, as_of, asked, &present, &records)
+        let fitted = opened.fitted(law, as_of, asked).map_err(of_files)?;
+        let (present, needs) = (fitted.present, fitted.needs);
+        let plan = Plan::new(law, as_of, asked, &present, &fitted.records)
             .map_err(|refusal| refused(law, &refusal, setting))?;
         let source = opened
             .source(law, entity, &needs.fields, &needs.records)
@@ -98,10 +82,6 @@ impl<'a> Population<'a> {
         };
         rows::run(&self.source, &sink, &law, threads, &mut progress).map_err(of_files)
     }
-}
-
-fn only(slots: &mut Vec<Slot>, fields: &[Field]) {
-    slots.retain(|slot| fields.iter().any(|field| field.slot == *slot));
 }
 
 fn field(law: &Law, id: RuleId) -> Field {

@@ -30,12 +30,16 @@ mod side;
 mod sink;
 mod source;
 mod table;
+mod tell;
+mod title;
 
 pub use crate::error::{Error, Note, Said};
 pub use applied::Applied;
 pub use sink::Sink;
-pub use source::{Carried, Opened, Source};
+pub use source::{Carried, Fitted, Opened, Source};
 pub use table::Format;
+pub use tell::{Cause, Columns, Told, Without, tell};
+pub use title::title;
 
 use block::Block;
 use join::{Joined, Joiner};

@@ -6,9 +6,11 @@ use crate::rows::{
     layout::{self, Layout},
     table::Table,
 };
+use measure::Day;
 use rules::{
     columns::{Field, Slot},
-    law::{EntityId, Item, Law, RelationId},
+    law::{EntityId, Item, Law, RelationId, RuleId},
+    needs::{Needs, needs},
 };
 use std::path::{Path, PathBuf};
 
@@ -36,6 +38,17 @@ pub struct Source {
     pub(crate) tables: Vec<Table>,
     pub(crate) sides: Vec<join::Side>,
     notes: Vec<Note>,
+}
+
+/// What of the files rules may read: for a plan, and for [`Opened::source`].
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The columns of the rows.
+    pub present: Vec<Slot>,
+    /// Those of their records.
+    pub records: Vec<(RelationId, Vec<Slot>)>,
+    /// All that the rules may ask for, whether the files have it or not.
+    pub needs: Needs,
 }
 
 impl Opened {
@@ -100,6 +113,34 @@ impl Opened {
             ))
         };
         self.records.iter().map(of).collect()
+    }
+
+    /// What of the files some rules of one entity may read on a day.
+    ///
+    /// # Errors
+    ///
+    /// As [`present_records`](Opened::present_records).
+    pub fn fitted(&self, law: &Law, as_of: Day, asked: &[RuleId]) -> Result<Fitted, Error> {
+        let entity = asked.first().map(|rule| law[*rule].of);
+        let mut present = entity.map_or_else(Vec::new, |entity| self.present(law, entity));
+        let mut records = self.present_records(law)?;
+        let beside = records.iter().flat_map(|(_, slots)| slots);
+        let given: Vec<Slot> = present.iter().chain(beside).copied().collect();
+        let needs = needs(law, as_of, asked, &given);
+        only(&mut present, &needs.fields);
+        records.retain_mut(|(relation, slots)| {
+            let mut needed = needs.records.iter();
+            let needed = needed.find(|(needed, _)| needed == relation);
+            needed.is_some_and(|(_, fields)| {
+                only(slots, fields);
+                true
+            })
+        });
+        Ok(Fitted {
+            present,
+            records,
+            needs,
+        })
     }
 
     /// Matches the files to the fields a run can use, those of `entity` and of each relation.
@@ -214,6 +255,10 @@ fn present(names: &[String], known: &[Field]) -> Vec<Slot> {
         .filter_map(|name| layout::find(known, name))
         .map(|(field, _)| field.slot)
         .collect()
+}
+
+fn only(slots: &mut Vec<Slot>, fields: &[Field]) {
+    slots.retain(|slot| fields.iter().any(|field| field.slot == *slot));
 }
 
 fn prepared(mut table: Table, layout: &Layout) -> Result<Table, Error> {

@@ -6,6 +6,7 @@ mod law;
 mod order;
 mod records;
 mod round_trip;
+mod told;
 
 use exchange::rows::{Carried, Error, Opened, Said, Sink, Summary, run};
 use law::{Echo, law};
