@@ -9,6 +9,7 @@ use crate::once;
 use crate::permit;
 use crate::programs;
 use crate::sign_in;
+use crate::whatif;
 use city::collection::{CollectionRefusal, LawRefusal};
 use city::corrections;
 use city::declarations::IntakeRefusal;
@@ -61,6 +62,8 @@ pub enum Error {
     SignIn(sign_in::Refusal),
     /// A program is not served so.
     Program(programs::Refusal),
+    /// A changed law is not tried so.
+    Trying(whatif::Refusal),
     /// An amount is beyond what amounts can be.
     Amount(measure::Error),
 }
@@ -91,6 +94,7 @@ impl Error {
             Error::Permit(refusal) => refusal.code(),
             Error::SignIn(refusal) => refusal.code(),
             Error::Program(refusal) => refusal.said().code,
+            Error::Trying(refusal) => refusal.code(),
             Error::Amount(error) => error.code(),
         }
     }
@@ -120,6 +124,7 @@ impl Error {
             Error::Permit(refusal) => refusal.message(lang),
             Error::SignIn(refusal) => refusal.message(lang),
             Error::Program(refusal) => refusal.message(lang),
+            Error::Trying(refusal) => refusal.message(lang),
             Error::Amount(error) => error.to_string(),
         }
     }
@@ -150,6 +155,7 @@ impl Error {
             Error::Permit(refusal) => refusal.remedy(lang),
             Error::SignIn(refusal) => refusal.remedy(lang),
             Error::Program(refusal) => refusal.remedy(lang),
+            Error::Trying(refusal) => refusal.remedy(lang),
             Error::Law(_) | Error::File(_) | Error::Amount(_) => String::new(),
         }
     }
@@ -284,6 +290,12 @@ impl From<sign_in::Refusal> for Error {
 impl From<programs::Refusal> for Error {
     fn from(refusal: programs::Refusal) -> Error {
         Error::Program(refusal)
+    }
+}
+
+impl From<whatif::Refusal> for Error {
+    fn from(refusal: whatif::Refusal) -> Error {
+        Error::Trying(refusal)
     }
 }
 

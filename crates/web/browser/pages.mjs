@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { faulty, sound } from "./keyboard.mjs";
+import { triesOverAFile } from "./law.mjs";
 import { asksForCorrection, findsPerson, numberOf } from "./staff.mjs";
 import { axe, base, comesIn, holds, launched, reads, SMALL, somebody, WIDE } from "./house.mjs";
 
@@ -24,7 +25,7 @@ const literal = (path) => path.split("/").filter((part) => part && !part.startsW
 const route = (path) =>
   patterns.filter(([, pattern]) => pattern.test(path)).map(([path]) => path).sort((one, other) => literal(other) - literal(one))[0];
 
-/** Leaves something where links lead to: spreadsheets of a month, a correction that waits, a person who was looked for. */
+/** Leaves something where links lead to: spreadsheets of a month, a correction that waits, a person who was looked for, a law tried. */
 async function prepare(page, persona, number) {
   if (persona === "demo-agent") {
     const drafts = [];
@@ -36,6 +37,7 @@ async function prepare(page, persona, number) {
     }
     return drafts;
   }
+  if (persona === "demo-planner") return triesOverAFile(page);
   if (persona === "demo-city-clerk") return [await asksForCorrection(page, number, "to be read"), `/counter/persons/${number}`];
   if (["demo-clerk", "demo-supervisor", "demo-auditor"].includes(persona)) await findsPerson(page, number, "to be read");
   return [];

@@ -73,6 +73,7 @@ acts! {
     "person.read" "查看登记资料" "saw the register's record";
     "person.register" "登记人员" "registered the person";
     "person.update" "变更登记" "altered the register";
+    "reform.try" "试算改动的法律" "tried a changed law";
     "session.begin" "登录" "came in";
     "session.end" "退出" "went out";
     "session.end-all" "在所有设备上退出" "went out everywhere";

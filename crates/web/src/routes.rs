@@ -39,6 +39,8 @@ pub struct Route {
     pub needs: Needs,
     /// How many bytes may be sent to it.
     pub body: usize,
+    /// Whether what is sent is handed on as it comes, and not held in memory.
+    pub streams: bool,
     /// Whether it is told who asks: files of the look are the same for all.
     pub knows_visitor: bool,
     handler: MethodRouter<House>,
@@ -90,6 +92,7 @@ impl Route {
             path,
             needs,
             body,
+            streams: false,
             knows_visitor: true,
             handler: on(filter, handler),
         }
@@ -106,6 +109,13 @@ impl Route {
     pub fn takes(mut self, bytes: usize) -> Route {
         self.body = bytes;
         self
+    }
+
+    /// Takes files of up to so many bytes, which its handler writes down as they come; their form has its token in its address.
+    #[must_use]
+    pub fn streams(mut self, bytes: usize) -> Route {
+        self.streams = true;
+        self.takes(bytes)
     }
 }
 
@@ -161,6 +171,8 @@ fn entrance() -> Vec<Route> {
 }
 
 fn library_door() -> Vec<Route> {
+    use library::whatif::population;
+    let tries = May(Action::TryReform);
     vec![
         get("/law", Open, library::index::page),
         get("/law/search", Open, library::search::page),
@@ -170,6 +182,27 @@ fn library_door() -> Vec<Route> {
             "/law/{jurisdiction}/what-if/{file}",
             Open,
             library::whatif::file,
+        ),
+        get(
+            "/law/{jurisdiction}/what-if/population",
+            tries,
+            population::page,
+        ),
+        post(
+            "/law/{jurisdiction}/what-if/population",
+            tries,
+            population::tried,
+        )
+        .streams(population::FILE_BYTES),
+        get(
+            "/law/{jurisdiction}/what-if/population/{result}",
+            tries,
+            population::result,
+        ),
+        get(
+            "/law/{jurisdiction}/what-if/population/{result}/{file}",
+            tries,
+            population::along,
         ),
         get("/law/{jurisdiction}/{source}", Open, library::source::page),
         get("/law/{jurisdiction}/rule/{name}", Open, library::rule::page),

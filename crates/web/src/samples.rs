@@ -30,6 +30,7 @@ pages! {
     crate::library::whatif::ChoosePage,
     crate::library::whatif::ResultPage,
     crate::library::whatif::WaitPage,
+    crate::library::whatif::population::PopulationPage,
     crate::person::overview::OverviewPage,
     crate::person::month::MonthPage,
     crate::person::retirement::RetirementPage,

@@ -3,19 +3,26 @@
 //! The law is read a second time with the figure changed in its text ([`rules::amend`]), and both laws work out one [`Question`]
 //! for everybody of a made-up city whom it concerns. Nobody in that city is real, so it is open to all. What comes out follows
 //! from the law's text, the change and the city alone: the same is asked twice, the same is answered.
+//!
+//! Who plans for the city may try the same over a [file](population) of their own. Real people may stand behind that, so nothing
+//! is told of a few of them.
 
 mod question;
+mod outcome;
 mod refusal;
 mod misfit;
 mod crowd;
+mod population;
 
 pub use crowd::Crowd;
 pub use misfit::{Misfit, Said, Takes};
+pub use outcome::{Outcome, Why};
+pub use population::{Files, MOST_ROWS, Wanted, over, tried_over, wanted};
 pub use question::{Effect, Question};
 pub use refusal::Refusal;
 
 use crate::sample::Reader;
-use measure::{Day, Fen};
+use measure::{Day, Fen, Words};
 use rules::amend::{Amended, Change};
 use rules::check::{self, Book};
 use rules::columns::{Plan, Results};
@@ -40,47 +47,6 @@ pub struct Asked {
     pub since: Day,
     /// What about.
     pub question: Question,
-}
-
-/// What came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// What was changed: the figure with the keys of its row, its value before and after, as the text writes them.
-    pub changed: Vec<(String, String, String)>,
-    /// How many insured the city has.
-    pub people: u64,
-    /// By district in the order of their codes, then by band of wage.
-    pub cells: Vec<Vec<Tally>>,
-    /// The bands of wage, each with its least and greatest; the last is of those whose wage nobody knows.
-    pub bands: Vec<Option<(Fen, Fen)>>,
-    /// Why rows had no answer, by the code of the law's refusal, with the first's words in Chinese and English.
-    pub refused: BTreeMap<&'static str, (u64, String, String)>,
-}
-
-impl Outcome {
-    /// Everybody together.
-    #[must_use]
-    pub fn total(&self) -> Tally {
-        merged(self.cells.iter().flatten())
-    }
-
-    /// A district.
-    #[must_use]
-    pub fn district(&self, place: usize) -> Tally {
-        merged(self.cells.get(place).into_iter().flatten())
-    }
-
-    /// A band of wage.
-    #[must_use]
-    pub fn band(&self, place: usize) -> Tally {
-        merged(self.cells.iter().filter_map(|cells| cells.get(place)))
-    }
-}
-
-fn merged<'t>(tallies: impl Iterator<Item = &'t Tally>) -> Tally {
-    let mut whole = Tally::default();
-    tallies.for_each(|tally| whole.merge(tally));
-    whole
 }
 
 /// The law with the figures changed, and each figure with its value before.
@@ -162,17 +128,8 @@ pub fn tried(
     };
     let mut rows = crowd.concerned(before, asked)?;
     let bands = rows.bands();
-    let cells = vec![vec![Tally::default(); bands.len()]; crowd.districts().len()];
-    let changed = asked.changes.iter().zip(amended);
-    let mut outcome = Outcome {
-        changed: changed
-            .map(|(change, amended)| (change.place(), amended.was, change.value.clone()))
-            .collect(),
-        people: crowd.people(),
-        cells,
-        bands,
-        refused: BTreeMap::new(),
-    };
+    let mut cells = vec![vec![Tally::default(); bands.len()]; crowd.districts().len()];
+    let mut refused: BTreeMap<&'static str, Why> = BTreeMap::new();
     let mut sides = [
         Side::new(before, crowd, asked)?,
         Side::new(after, crowd, asked)?,
@@ -185,9 +142,9 @@ pub fn tried(
         let results = [0, 1].map(|side: usize| sides[side].run(&some, asked));
         for place in 0..some.len() {
             row += 1;
-            let (district, band) = (some.district(place), outcome.band_of(some.wage(place)));
+            let (district, band) = (some.district(place), band_of(&bands, some.wage(place)));
             let values = [0, 1].map(|side: usize| results[side].0[place]);
-            if let Some(tally) = outcome.cells[district].get_mut(band) {
+            if let Some(tally) = cells[district].get_mut(band) {
                 tally.add(row, || None, values[0], values[1]);
             }
         }
@@ -197,24 +154,36 @@ pub fn tried(
             .iter()
             .filter(|(place, _)| before[*place].is_some());
         for (_, (code, zh, en)) in why.iter().chain(only_after) {
-            let known = outcome.refused.entry(code);
-            known.or_insert_with(|| (0, zh.clone(), en.clone())).0 += 1;
+            let known = refused.entry(code);
+            let known = known.or_insert_with(|| Why {
+                code,
+                about: String::new(),
+                rows: 0,
+                first: None,
+                words: Words::new(zh.clone(), en.clone()),
+            });
+            known.rows += 1;
         }
         told(row, whole);
     }
+    let changed = asked.changes.iter().zip(amended);
+    let changed = changed
+        .map(|(change, amended)| (change.place(), amended.was, change.value.clone()))
+        .collect();
+    let mut outcome = Outcome::new(changed, crowd.people(), bands, cells);
+    outcome.refused = refused.into_values().collect();
     Ok(outcome)
 }
 
-impl Outcome {
-    fn band_of(&self, wage: Option<Fen>) -> usize {
-        let last = self.bands.len() - 1;
-        let Some(wage) = wage else {
-            return last;
-        };
-        let known = self.bands[..last].iter();
-        let within = |band: &Option<(Fen, Fen)>| band.is_some_and(|(_, most)| wage <= most);
-        known.clone().position(within).unwrap_or(last)
-    }
+/// In which band a wage is; the last is of those whose wage nobody knows.
+fn band_of(bands: &[Option<(Fen, Fen)>], wage: Option<Fen>) -> usize {
+    let last = bands.len() - 1;
+    let Some(wage) = wage else {
+        return last;
+    };
+    let mut known = bands[..last].iter();
+    let within = |band: &Option<(Fen, Fen)>| band.is_some_and(|(_, most)| wage <= most);
+    known.position(within).unwrap_or(last)
 }
 
 /// A law with the question made ready.

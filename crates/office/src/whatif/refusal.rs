@@ -1,8 +1,9 @@
 //! Why a change is not tried.
 
-use super::MOST_CHANGES;
 use super::misfit::{self, Misfit, Takes};
+use super::{MOST_CHANGES, MOST_ROWS};
 use crate::sample::Missing;
+use city::figures::FEWEST;
 use city::refusal::{Refused, Said, Sentence};
 use measure::Day;
 use rules::amend::{self, Change};
@@ -37,6 +38,12 @@ pub enum Refusal {
     NoQuestion,
     /// `N1007`: the law lacks a name.
     Missing(Missing),
+    /// `N1008`: the question asks for records, and their file is not there; what they are called in Chinese and English.
+    NoRecords(String, String),
+    /// `N1009`: a file has more rows than are tried at once.
+    TooManyRows,
+    /// `N1010`: all that came of it tells of a few people.
+    TooFew,
 }
 
 impl Refusal {
@@ -83,6 +90,49 @@ impl Refusal {
     pub fn by_law(refusal: &rules::refusal::Refusal, law: &Law) -> Refusal {
         let (_, zh, en) = in_words(refusal, law);
         Refusal::Unanswered(zh, en)
+    }
+}
+
+/// A code with what happened and how to mend it, in both languages.
+type InWords = (&'static str, (String, String), (String, String));
+
+impl Refusal {
+    /// Why a population's files are not taken.
+    fn of_files(&self) -> InWords {
+        match self {
+            Refusal::NoRecords(zh, en) => (
+                "N1008",
+                (
+                    format!("这个问题需要“{zh}”的记录"),
+                    format!("the question asks for records of “{en}”"),
+                ),
+                ("一并选择记录文件", "choose the file of records too").map_into(),
+            ),
+            Refusal::TooManyRows => (
+                "N1009",
+                (
+                    format!("文件超过 {MOST_ROWS} 行"),
+                    format!("the file has more than {MOST_ROWS} rows"),
+                ),
+                (
+                    "取一部分行，或在控制台用 renshe law diff",
+                    "take some of the rows, or use renshe law diff at the console",
+                )
+                    .map_into(),
+            ),
+            _ => (
+                "N1010",
+                (
+                    format!("结果只涉及不到 {FEWEST} 人，不显示"),
+                    format!("what came of it tells of fewer than {FEWEST} people and is not shown"),
+                ),
+                (
+                    "换一个影响更多人的改动，或用人数更多的文件",
+                    "try a change that reaches more people, or a file of more",
+                )
+                    .map_into(),
+            ),
+        }
     }
 }
 
@@ -162,6 +212,7 @@ impl Refused for Refusal {
                 (missing.message(Lang::Zh), missing.message(Lang::En)),
                 another(),
             ),
+            Refusal::NoRecords(..) | Refusal::TooManyRows | Refusal::TooFew => self.of_files(),
         };
         let sentence = |(zh, en)| Sentence { zh, en };
         Said {

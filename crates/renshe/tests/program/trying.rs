@@ -1,8 +1,8 @@
-//! A changed law tried over the made-up city comes to what `law diff` comes to over the same people, to the fen.
+//! A changed law tried over the made-up city, or over a file, comes to what `law diff` comes to over the same people, to the fen.
 
 use crate::{Desk, law};
 use measure::{Day, Month};
-use office::whatif::{Asked, Crowd, Effect, Outcome, Question, tried};
+use office::whatif::{Asked, Crowd, Effect, Files, Outcome, Question, over, tried};
 use rules::amend::Change;
 use rules::check::{self, Book};
 use rules::diff::Tally;
@@ -115,14 +115,13 @@ fn retirement(desk: &Desk) -> Vec<Month> {
     lines.map(last).collect()
 }
 
-fn came(crowd: &Crowd, book: &Book, question: Question, changes: &[&str]) -> Outcome {
-    let asked = Asked {
+fn asked(question: Question, changes: &[&str]) -> Asked {
+    Asked {
         jurisdiction: "cn-50".to_owned(),
         changes: changes.iter().map(|change| Change::read(change)).collect(),
         since: Day::parse(SINCE).unwrap(),
         question,
-    };
-    tried(crowd, book, &asked, &mut |_, _| {}).unwrap()
+    }
 }
 
 fn told(tally: &Tally) -> [String; 5] {
@@ -139,7 +138,14 @@ fn told(tally: &Tally) -> [String; 5] {
     ]
 }
 
-fn compared(outcome: &Outcome, crowd: &Crowd, json: &serde_json::Value, is_money: bool) {
+/// Holds what came of it to what the program says: all of it, each district that is shown, and how many had no answer. Tells how
+/// many districts are hidden.
+fn compared(
+    outcome: &Outcome,
+    districts: &[&str],
+    json: &serde_json::Value,
+    is_money: bool,
+) -> usize {
     let rule = &json["rules"][0];
     let by_program = |tally: &serde_json::Value| {
         ["gainers", "losers", "unchanged", "before", "difference"].map(|name| match &tally[name] {
@@ -151,31 +157,33 @@ fn compared(outcome: &Outcome, crowd: &Crowd, json: &serde_json::Value, is_money
         let many = if is_money { 5 } else { 3 };
         assert_eq!(ours[..many], theirs[..many]);
     };
-    same(told(&outcome.total()), by_program(&rule["total"]));
+    same(told(outcome.total()), by_program(&rule["total"]));
     let groups: BTreeMap<&str, &serde_json::Value> = rule["groups"]
         .as_array()
         .unwrap()
         .iter()
         .map(|group| (group["group"].as_str().unwrap(), group))
         .collect();
-    let mut met = 0;
-    for (place, district) in crowd.districts().into_iter().enumerate() {
-        let ours = outcome.district(place);
-        match groups.get(district) {
-            Some(theirs) => same(told(&ours), by_program(theirs)),
-            None => assert_eq!(ours, Tally::default(), "{district}"),
+    let (mut met, mut hidden) = (0, 0);
+    for (place, district) in districts.iter().enumerate() {
+        match (outcome.district(place), groups.get(district)) {
+            (Some(ours), Some(theirs)) => same(told(ours), by_program(theirs)),
+            (Some(ours), None) => assert_eq!(*ours, Tally::default(), "{district}"),
+            (None, _) => hidden += 1,
         }
         met += usize::from(groups.contains_key(district));
     }
     assert_eq!(met, groups.len());
-    let refused: u64 = outcome.refused.values().map(|(number, ..)| number).sum();
+    let refused: u64 = outcome.refused.iter().map(|why| why.rows).sum();
     assert_eq!(refused, outcome.total().refused());
-    let bands = (0..outcome.bands.len()).map(|band| outcome.band(band).compared());
-    assert_eq!(bands.sum::<u64>(), outcome.total().compared());
+    let bands = (0..outcome.bands.len()).filter_map(|band| outcome.band(band));
+    let bands = bands.map(Tally::compared).sum::<u64>();
+    assert!(0 < hidden || bands == outcome.total().compared());
+    hidden
 }
 
 #[test]
-fn what_is_tried_in_the_library_is_what_the_command_says() {
+fn what_is_tried_in_the_library_and_over_a_file_is_what_the_command_says() {
     let (book, city, crowd) = (book(), City::of(1, PEOPLE), Crowd::new(1, PEOPLE));
     let law = book.law("cn-50").unwrap();
     let desk = Desk::bare();
@@ -207,30 +215,61 @@ fn what_is_tried_in_the_library_is_what_the_command_says() {
         };
         desk.write("some.csv", &people(law, &city, &concerned));
         desk.write("years.csv", &years(law, &city, &concerned));
-        let outcome = came(&crowd, &book, question, changes);
-        let with: Vec<String> = changes
-            .iter()
-            .map(|change| format!("--with '{change} from {SINCE}'"))
-            .collect();
-        let records = match question.effect() {
-            Effect::Gets | Effect::Retires => "--records contribution-years=years.csv",
-            _ => "",
-        };
-        let run = desk.run(&format!(
-            "law diff {} {} --in some.csv {records} --by district --jurisdiction cn-50 --as-of {SINCE} --format json",
-            question.word(),
-            with.join(" "),
-        ));
-        assert!(run.code == 0 || run.code == 3, "{}", run.shown());
+        let asked = asked(question, changes);
+        let outcome = tried(&crowd, &book, &asked, &mut |_, _| {}).unwrap();
+        let by_program = diff(&desk, &asked, ("some.csv", "years.csv"));
         let whole = outcome.total();
         assert!(0 < whole.gainers + whole.losers, "{question:?}");
-        compared(
-            &outcome,
-            &crowd,
-            &run.json(),
-            question != Question::Retirement,
+        let is_money = question != Question::Retirement;
+        let districts = crowd.districts();
+        let hidden = compared(&outcome, &districts, &by_program, is_money);
+        assert_eq!(hidden, 0, "nobody is real");
+        // The same people and everybody else, as a file: rows without an answer among them, and nothing told of a few.
+        let (people, records) = (desk.path("all.csv"), desk.path("all-years.csv"));
+        let files = Files {
+            people: &people,
+            records: Some(&records),
+        };
+        let outcome = over((&book, &asked), (files, &districts), 2).unwrap();
+        assert_eq!(outcome.people, PEOPLE);
+        let by_program = diff(&desk, &asked, ("all.csv", "all-years.csv"));
+        compared(&outcome, &districts, &by_program, is_money);
+        let shown = (0..districts.len()).filter_map(|place| outcome.district(place));
+        let few = |tally: &Tally| {
+            [tally.compared(), tally.gainers, tally.losers]
+                .iter()
+                .any(|count| (1..5).contains(count))
+        };
+        assert!(
+            shown.clone().count() > 5 || question == Question::Pension,
+            "{question:?}"
+        );
+        assert!(
+            shown
+                .clone()
+                .all(|tally| !few(tally) && tally.most_gained.is_none())
         );
     }
+}
+
+/// What the program says.
+fn diff(desk: &Desk, asked: &Asked, (people, records): (&str, &str)) -> serde_json::Value {
+    let with: Vec<String> = asked
+        .changes
+        .iter()
+        .map(|change| format!("--with '{} from {SINCE}'", change.written()))
+        .collect();
+    let records = match asked.question.effect() {
+        Effect::Gets | Effect::Retires => format!("--records contribution-years={records}"),
+        Effect::Pays | Effect::Costs => String::new(),
+    };
+    let run = desk.run(&format!(
+        "law diff {} {} --in {people} {records} --by district --jurisdiction cn-50 --as-of {SINCE} --format json",
+        asked.question.word(),
+        with.join(" "),
+    ));
+    assert!(run.code == 0 || run.code == 3, "{}", run.shown());
+    run.json()
 }
 
 #[test]

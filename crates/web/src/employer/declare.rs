@@ -4,8 +4,8 @@ use super::{asked, home, month_name, ways};
 use crate::forms::{at_field, fresh_key};
 use crate::house::House;
 use crate::look::components::{
-    Choice, Fault, Field, Kind, cell_place, error_summary, file, fold, hidden, many, notice,
-    one_of, submit, tag,
+    Choice, Fault, Field, Kind, SHEETS, cell_place, error_summary, file, fold, hidden, many,
+    notice, one_of, submit, tag,
 };
 use crate::page::{Crumb, Page, shown, shown_as};
 use crate::problem::Problem;
@@ -224,7 +224,7 @@ impl DeclarePage {
             form method="post" action=(format!("/employer/declare?csrf={}", visitor.csrf())) enctype="multipart/form-data" {
                 (hidden("key", &self.key))
                 (many(&asked("month", WHICH, self.month.to_string()), &months, lang))
-                (file("file", lang.say(FILE), lang.say(FILE_HINT), self.fault.as_deref(), lang))
+                (file(("file", SHEETS), lang.say(FILE), lang.say(FILE_HINT), self.fault.as_deref(), lang))
                 (one_of(&asked("coverage", COVERS, coverage.into()), &covers, lang))
                 (submit(lang.say(LOOK)))
             }

@@ -2,8 +2,8 @@
 
 use super::draft::DraftPage;
 use crate::look::components::{
-    Column, Fault, List, Listed, Rows, SheetCell, cell_place, error_summary, file, fold, hidden,
-    sheet, sheet_cell, sheet_out, sheet_out_name, sheet_row, submit,
+    Column, Fault, List, Listed, Rows, SHEETS, SheetCell, cell_place, error_summary, file, fold,
+    hidden, sheet, sheet_cell, sheet_out, sheet_out_name, sheet_row, submit,
 };
 use crate::visitor::Visitor;
 use maud::{Markup, html};
@@ -183,7 +183,7 @@ impl DraftPage {
             (fold(lang.say(IN_FILE), html! {
                 p { (lang.say(IN_FILE_SAYS)) }
                 form method="post" action=(format!("{to}/mended-file?csrf={}", visitor.csrf())) enctype="multipart/form-data" {
-                    (file("file", lang.say(SEND_FILE), lang.say(SEND_HINT), self.fault.as_deref(), lang))
+                    (file(("file", SHEETS), lang.say(SEND_FILE), lang.say(SEND_HINT), self.fault.as_deref(), lang))
                     (submit(lang.say(SEND)))
                 }
             }))

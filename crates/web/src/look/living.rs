@@ -1,10 +1,10 @@
 //! The living page: every component with its states.
 
 use crate::look::components::{
-    Choice, Column, Fault, Field, Head, Kind, List, Listed, Rows, SheetCell, Step, Table, amount,
-    button, button_link, confirmed, empty, error_summary, field, file, fold, no_more, notice,
-    one_of, progress, sheet, sheet_cell, sheet_out, sheet_out_name, sheet_row, submit, summary,
-    table, tabs, tag, warning,
+    Choice, Column, Fault, Field, Head, Kind, List, Listed, Rows, SHEETS, SheetCell, Step, Table,
+    amount, button, button_link, confirmed, empty, error_summary, field, file, fold, no_more,
+    notice, one_of, progress, sheet, sheet_cell, sheet_out, sheet_out_name, sheet_row, submit,
+    summary, table, tabs, tag, warning,
 };
 use crate::look::pictures::{Bar, Bars, Line, Tile, Tiles, bars, line, tiles};
 use crate::page::{Crumb, Page, shown};
@@ -268,7 +268,7 @@ fn sheets(lang: Lang) -> Markup {
     html! {
         (sheet(&list.on_page(lang)))
         form id="payroll-mend" method="get" action="/look" { (submit(lang.pick("保存更正并重新检查", "Save and look again"))) }
-        (file("payroll", lang.pick("工资表", "The spreadsheet"), lang.pick("xlsx 或 csv", "xlsx or csv"), None, lang))
+        (file(("payroll", SHEETS), lang.pick("工资表", "The spreadsheet"), lang.pick("xlsx 或 csv", "xlsx or csv"), None, lang))
     }
 }
 

@@ -22,11 +22,12 @@ use crate::page::shown;
 use crate::problem::{Problem, ProblemPage};
 use crate::routes::{Needs, Route};
 use crate::visitor::{Visitor, cookie, hex, query};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use http_body_util::Limited;
 use office::permit;
 use office::programs::tokens;
 use office::sign_in::Token;
@@ -271,23 +272,29 @@ fn only_to_add_a_passkey(request: &Request) -> Result<Response, Problem> {
     Err(office::Error::from(office::sign_in::Refusal::NeedsPasskey).into())
 }
 
-/// Reads what was sent, as much as the route takes, and compares the token in it with the session's.
+/// Reads what was sent, as much as the route takes, or lets that much of it through, and compares the token in it with the session's.
 async fn with_token(
     visitor: &Visitor,
     request: Request,
     route: Option<&Route>,
 ) -> Result<Request, Problem> {
     let most = route.map_or(0, |route| route.body);
+    let streams = route.is_some_and(|route| route.streams);
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, most)
-        .await
-        .map_err(|_| Problem::too_large())?;
+    let (body, text) = if streams {
+        (Body::new(Limited::new(body, most)), Bytes::new())
+    } else {
+        let text = to_bytes(body, most)
+            .await
+            .map_err(|_| Problem::too_large())?;
+        (Body::from(text.clone()), text)
+    };
     let expected = visitor.csrf();
     if !expected.is_empty() {
         let kind = parts.headers.get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let given = if kind.starts_with("application/x-www-form-urlencoded") {
-            let text = std::str::from_utf8(&body).unwrap_or_default();
+            let text = std::str::from_utf8(&text).unwrap_or_default();
             let pairs = crate::look::links::pairs(text).into_iter();
             let mut tokens = pairs.filter(|(key, _)| key == "csrf");
             tokens.next().map(|(_, value)| value)
@@ -299,7 +306,7 @@ async fn with_token(
             return Err(Problem::foreign_form());
         }
     }
-    Ok(Request::from_parts(parts, Body::from(body)))
+    Ok(Request::from_parts(parts, body))
 }
 
 /// A problem in the reader's language, as a page or for a program.

@@ -3,7 +3,7 @@
 use crate::api::{Asked, Came};
 use crate::employer::{declared, payroll, value};
 use crate::registry::{by_number, envelope};
-use crate::world::{FIRST, SECRET, World, the_law};
+use crate::world::{FIRST, SECRET, World, the_law, upload};
 use axum::http::{Method, StatusCode};
 use city::actors::Actor;
 use city::corrections::{Asked as Correction, Shall};
@@ -32,6 +32,10 @@ const OTHER_BANK: &str =
 const WHAT_IF: &str =
     "/cn-50/what-if/what-if.csv?with=employer-rate%3D15%25&since=2025-06-30&ask=employer-due";
 
+/// A figure as it would be, over the people of a file.
+const TRIED: &str =
+    "/law/cn-50/what-if/population?with=employer-rate%3D15%25&since=2025-06-30&ask=employer-due";
+
 /// What is sent with a request.
 pub(crate) enum Sent {
     /// The fields of a form, but the tokens.
@@ -52,6 +56,8 @@ pub(crate) struct Records {
     seen: BTreeMap<&'static str, String>,
     /// The rows of a draft to mend, mended.
     mended: String,
+    /// Where a planner finds what came of a file.
+    tried: String,
 }
 
 /// What is in the places of paths, whatever is behind them.
@@ -102,8 +108,10 @@ const DRAFTS: [(&str, &str); 4] = [
     ("/employer/drafts/{draft}/let-go", "5"),
 ];
 
-/// The paths of the API whose records are others than those of [`PLACES`].
-const OTHERWISE: [(&str, &str, &str); 8] = [
+/// The paths whose records are others than those of [`PLACES`].
+const OTHERWISE: [(&str, &str, &str); 10] = [
+    ("GET", "/law/{jurisdiction}/what-if/population", TRIED),
+    ("POST", "/law/{jurisdiction}/what-if/population", TRIED),
     (
         "POST",
         "/api/v1/employers/{employer}/declarations/{month}",
@@ -173,6 +181,7 @@ impl Records {
             fact: fact.split('"').next().unwrap().to_owned(),
             seen,
             mended: drafts,
+            tried: tried(world),
         }
     }
 
@@ -188,6 +197,14 @@ impl Records {
         let own = [
             ("/jobs/{job}", format!("/jobs/{}", self.job)),
             ("/{code}/end", format!("/{}/end", self.subscription)),
+            (
+                "/law/{jurisdiction}/what-if/population/{result}/{file}",
+                format!("{}/what-if.csv", self.tried),
+            ),
+            (
+                "/law/{jurisdiction}/what-if/population/{result}",
+                self.tried.clone(),
+            ),
         ];
         for (place, value) in own {
             path = path.replace(place, &value);
@@ -223,6 +240,7 @@ impl Records {
             }
             "/employer/drafts/{draft}/mended-file" => Sent::File(Vec::new(), self.mended.clone()),
             "/counter/receipts/file" => Sent::File(Vec::new(), OTHER_BANK.to_owned()),
+            "/law/{jurisdiction}/what-if/population" => Sent::File(Vec::new(), people()),
             path if web::wall::is_for_programs(path) => {
                 let kind = match path {
                     "/api/v1/receipts"
@@ -350,6 +368,29 @@ fn drafts(world: &World) -> String {
     }
     let along = world.get("/employer/drafts/3?as=csv", &agent);
     along.body.replace("八千", "14000")
+}
+
+/// Nine people of a file, under names that tell nothing.
+pub(crate) fn people() -> String {
+    let rows = (1..=9).map(|row| format!("p{row},{},渝中区\n", 6_000 + row * 100));
+    format!("id,wage,district\n{}", rows.collect::<String>())
+}
+
+/// A law tried over them: where a planner finds what came of it.
+fn tried(world: &World) -> String {
+    let planner = world.enter("planner");
+    let csrf = world.get("/", &planner).csrf();
+    let people = people();
+    let done = upload(
+        world,
+        &planner,
+        TRIED,
+        &csrf,
+        &[],
+        ("people.csv", people.as_bytes()),
+    );
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    done.header("location").to_owned()
 }
 
 /// A draft mended and looked at: by what it is named.

@@ -14,6 +14,7 @@ mod outgoing;
 mod pages;
 mod passkeys;
 mod person;
+mod population;
 mod registry;
 mod told;
 mod story;

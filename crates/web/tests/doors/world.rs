@@ -412,7 +412,8 @@ pub(crate) fn upload(
     body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n").bytes());
     body.extend(bytes);
     body.extend(b"\r\n--edge--\r\n");
-    let request = asked("POST", &format!("{to}?csrf={csrf}"), cookie)
+    let and = if to.contains('?') { '&' } else { '?' };
+    let request = asked("POST", &format!("{to}{and}csrf={csrf}"), cookie)
         .header(header::ORIGIN, format!("https://{HOST}"))
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
     world.send(request.body(Body::from(body)).unwrap())

@@ -1,13 +1,17 @@
 //! What was worked out, kept in memory for a while, and what is being worked out, never much at once.
 
 use super::Done;
+use crate::forms::fresh_key;
 use crate::house::House;
 use crate::problem::Problem;
-use office::whatif::{Asked, Crowd, tried};
+use crate::visitor::Visitor;
+use measure::Moment;
+use office::whatif::{Asked, Crowd, Outcome, tried};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
 /// Which city it is: the same in every house.
@@ -20,11 +24,56 @@ const AT_ONCE: usize = 2;
 const WAIT: (u32, u32) = (30, 300);
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// What came of a file is kept so long, in microseconds, and so much of it.
+const A_DAY: i64 = 24 * 3_600 * 1_000_000;
+const MOST_FILES: usize = 32;
+/// So many files are worked on at once.
+const DESKS: usize = 2;
+
 /// The city, what came of changes, and what is being worked out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tries {
     crowd: OnceLock<Crowd>,
     known: Mutex<Known>,
+    /// What came of files, by a key that nobody guesses.
+    files: Mutex<BTreeMap<String, Kept>>,
+    desks: Arc<Semaphore>,
+}
+
+impl Default for Tries {
+    fn default() -> Tries {
+        Tries {
+            crowd: OnceLock::new(),
+            known: Mutex::default(),
+            files: Mutex::default(),
+            desks: Arc::new(Semaphore::new(DESKS)),
+        }
+    }
+}
+
+/// What came of a file: sums, for who sent it.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(super) login: String,
+    pub(super) asked: Asked,
+    pub(super) done: Done,
+    at: Moment,
+}
+
+impl Kept {
+    pub(super) fn new(house: &House, visitor: &Visitor, asked: Asked, outcome: Outcome) -> Kept {
+        let login = visitor.login().map(|login| login.name().login().to_owned());
+        Kept {
+            login: login.unwrap_or_default(),
+            asked,
+            done: Arc::new(Ok(outcome)),
+            at: house.now(),
+        }
+    }
+
+    fn is_past(&self, now: Moment) -> bool {
+        A_DAY <= now.microseconds() - self.at.microseconds()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -72,8 +121,44 @@ impl Known {
 }
 
 impl Tries {
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place to work on a file.
+    ///
+    /// # Errors
+    ///
+    /// `H0203` when others are at all of them.
+    pub(super) fn desk(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let desk = self.desks.clone().try_acquire_owned();
+        desk.map_err(|_| Problem::too_many())
+    }
+
+    fn files(&self) -> MutexGuard<'_, BTreeMap<String, Kept>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what came of a file, under the key that is given back.
+    pub(super) fn keep(&self, kept: Kept) -> String {
+        let mut files = self.files();
+        files.retain(|_, known| !known.is_past(kept.at));
+        if MOST_FILES <= files.len() {
+            let oldest = files.iter().min_by_key(|(_, known)| known.at);
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+                files.remove(&oldest);
+            }
+        }
+        let key = fresh_key();
+        files.insert(key.clone(), kept);
+        key
+    }
+
+    /// What came of a file, while it is kept.
+    pub(super) fn kept(&self, key: &str, now: Moment) -> Option<Kept> {
+        let mut files = self.files();
+        files.retain(|_, known| !known.is_past(now));
+        files.get(key).cloned()
     }
 
     /// How something stands that is asked; it is begun if nobody has asked it before.
@@ -181,6 +266,24 @@ mod tests {
             since: Day::MAX,
             question: Question::Pension,
         }
+    }
+
+    #[test]
+    fn what_came_of_files_is_kept_for_a_day_and_not_much_of_it() {
+        let tries = Tries::default();
+        let at = |sixtieths: i64| Moment::from_microseconds(sixtieths * 24 * 60_000_000);
+        let kept = |sixtieths: i64| Kept {
+            login: "planner".to_owned(),
+            asked: asked(0),
+            done: Arc::new(Err(Refusal::Count)),
+            at: at(sixtieths),
+        };
+        let first = tries.keep(kept(0));
+        assert!(tries.kept(&first, at(59)).is_some() && tries.kept("", at(59)).is_none());
+        assert!(tries.kept(&first, at(60)).is_none() && tries.kept(&first, at(0)).is_none());
+        let keys: Vec<String> = (0..40).map(|at| tries.keep(kept(100 + at % 9))).collect();
+        let there = keys.iter().filter(|key| tries.kept(key, at(110)).is_some());
+        assert_eq!(there.count(), MOST_FILES);
     }
 
     #[test]

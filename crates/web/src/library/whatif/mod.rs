@@ -8,9 +8,14 @@ pub(crate) mod kept;
 mod choose;
 mod result;
 mod words;
+pub(crate) mod population;
+mod sent;
+mod wait;
+mod sample;
 
 pub(crate) use choose::ChoosePage;
-pub(crate) use result::{ResultPage, WaitPage};
+pub(crate) use result::ResultPage;
+pub(crate) use wait::WaitPage;
 
 use super::Reading;
 use crate::forms::Form;
@@ -165,7 +170,10 @@ pub(crate) async fn page(
         .await?
     {
         Standing::Done(done) => match &*done {
-            Ok(_) => Ok(shown(&ResultPage::new(reading, asked, done), &visitor)),
+            Ok(_) => {
+                let page = ResultPage::new(reading, asked, done, result::Over::City);
+                Ok(shown(&page, &visitor))
+            }
             Err(refusal) => {
                 let page = page(said, Some(refusal.clone()));
                 Ok(shown_as(StatusCode::UNPROCESSABLE_ENTITY, &page, &visitor))
@@ -196,7 +204,7 @@ pub(crate) async fn file(
     if !matches!(name.as_str(), "what-if.csv" | "what-if.xlsx") {
         return Err(Problem::no_page());
     }
-    let reading = Reading::of(&house, &jurisdiction, &uri, &visitor)?;
+    Reading::of(&house, &jurisdiction, &uri, &visitor)?;
     let said = Said::read(&uri);
     let (Some(since), Some(question)) = (said.since, said.ask) else {
         return Err(Problem::unreadable());
@@ -212,7 +220,7 @@ pub(crate) async fn file(
         .finished(&house, &address, asked.clone())
         .await?;
     match &*done {
-        Ok(outcome) => result::file(&reading, &asked, outcome, &name, visitor.lang),
+        Ok(outcome) => result::file(&asked, outcome, (&name, false), visitor.lang),
         Err(refusal) => Err(told(refusal)),
     }
 }

@@ -1,11 +1,13 @@
 //! Who pays more, who gets less: in a sentence, by district, by wage, and as a file.
 
+use super::sample::{sample, sample_asked, sample_of_a_file};
 use super::words::{count, sentence, signed, ways};
 use super::{Done, choose, query, to, trail};
+use crate::city_door::HIDDEN;
 use crate::export;
 use crate::library::Reading;
 use crate::look::components::{
-    Cell, Head, Step, Table, button_link, fold, notice, progress, summary, table,
+    Cell, Head, Table, button_link, fold, notice, summary, table, warning,
 };
 use crate::look::districts;
 use crate::look::pictures::{Bar, Bars, Tile, Tiles, bars, tiles as tiled};
@@ -13,8 +15,10 @@ use crate::page::{Crumb, Page};
 use crate::problem::Problem;
 use crate::visitor::Visitor;
 use axum::response::Response;
+use city::figures::FEWEST;
 use maud::{Markup, html};
 use measure::{Fen, Words};
+use office::permit::{self, Action};
 use office::tables::Written;
 use office::whatif::{Asked, Effect, MOST_CHANGES, Outcome};
 use rules::diff::Tally;
@@ -37,11 +41,31 @@ const AFTER: Words = Words::new("改动后合计", "Altogether after");
 const REFUSED: Words = Words::new("法律没有给出结果的", "Without an answer of the law");
 const AGAIN: Words = Words::new("换一个数值", "Change it again");
 const MORE: Words = Words::new("再改一个数值", "Change another figure too");
+const OVER_A_FILE: Words = Words::new("用自己的人群文件试算", "Try it over the people of a file");
+const ANOTHER_FILE: Words = Words::new("换一份文件", "Try another file");
+const NO_DISTRICT: Words = Words::new("区县不详", "District not known");
+const FEW: Words = Words::new(
+    "人数少于 5 的、变动者少于 5 的格子不显示；为免由合计倒推，也会多隐藏几格。合计包括所有人。",
+    "Cells of fewer than five people, or in which fewer than five gain or lose, are not shown, nor others by which they could be worked out. Sums are of all.",
+);
+const HOW_OF_A_FILE: Words = Words::new(
+    "两部法律各算一遍文件的每一行，只有改动的数值不同；缺少必要事实的行不计入增减。按人数大致分组的工资段以整百元为界。没有算人们因此改变的行为。",
+    "Both laws work out every row of the file, and differ in nothing but the figures changed; rows that lack a fact count neither as more nor as less. Bands of wage have about as many people each and end at whole hundreds of yuan. That people may act otherwise is not reckoned with.",
+);
 const HOW: Words = Words::new("怎么算的", "How it is worked out");
 const HOW_SAYS: Words = Words::new(
     "两部法律各算一遍同样的人，只有改动的数值不同。城市是按公布数据合成的，没有真人；结果说明方向和轻重，不是全市的总额。没有算人们因此改变的行为。",
     "Both laws work out the same people, and differ in nothing but the figures changed. The city is made up from published figures, and nobody in it is real: it shows which way and how much, not the sum for the city. That people may act otherwise is not reckoned with.",
 );
+
+/// Over whom it was worked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// The made-up city.
+    City,
+    /// The people of a file; under which key it is kept.
+    File(String),
+}
 
 /// What came of a change.
 #[derive(Debug)]
@@ -49,14 +73,16 @@ pub(crate) struct ResultPage {
     reading: Reading,
     asked: Asked,
     done: Done,
+    over: Over,
 }
 
 impl ResultPage {
-    pub(super) fn new(reading: Reading, asked: Asked, done: Done) -> ResultPage {
+    pub(super) fn new(reading: Reading, asked: Asked, done: Done, over: Over) -> ResultPage {
         ResultPage {
             reading,
             asked,
             done,
+            over,
         }
     }
 
@@ -88,7 +114,10 @@ impl ResultPage {
             ),
             (
                 lang.say(OVER).to_owned(),
-                html! { (lang.pick(format!("{people} 名参保人的合成城市"), format!("a made-up city of {people} insured"))) },
+                html! { (match self.over {
+                    Over::City => lang.pick(format!("{people} 名参保人的合成城市"), format!("a made-up city of {people} insured")),
+                    Over::File(_) => lang.pick(format!("{people} 行的文件"), format!("a file of {people} rows")),
+                }) },
             ),
         ])
     }
@@ -123,13 +152,17 @@ impl ResultPage {
                 lang.pick(placed.zh, placed.en).to_owned(),
                 lang.pick(placed.short, placed.en).to_owned(),
             ),
-            value: moved(&outcome.district(place_of(placed))),
+            value: outcome.district(place_of(placed)).map_or(HIDES, moved),
             href: None,
         };
         let mean = outcome.total().mean().unwrap_or(0);
-        let tiles: Vec<Tile> = districts::ALL.iter().map(named).collect();
+        let lies = districts::ALL
+            .iter()
+            .filter(|placed| lies(outcome, place_of(placed)));
+        let tiles: Vec<Tile> = lies.map(named).collect();
         // Districts differ little: the shades tell them apart, the numbers say by how much.
-        let least = tiles.iter().map(|tile| tile.value).min();
+        let shown = tiles.iter().map(|tile| tile.value);
+        let least = shown.filter(|value| *value != HIDES).min();
         tiled(
             &Tiles {
                 title: format!(
@@ -159,7 +192,8 @@ impl ResultPage {
     fn by_band(&self, outcome: &Outcome, lang: Lang) -> Markup {
         let effect = self.effect();
         let [more, less, _] = ways(effect).map(|words| lang.say(words).to_owned());
-        let each = (0..outcome.bands.len()).map(|place| (place, outcome.band(place)));
+        // What is hidden has no bar.
+        let each = (0..outcome.bands.len()).filter_map(|at| Some((at, outcome.band(at)?)));
         let each = each.filter(|(_, tally)| 0 < tally.compared());
         let all = each.map(|(place, tally)| {
             let people = i128::from(tally.compared().max(1));
@@ -202,8 +236,14 @@ impl ResultPage {
         ]
     }
 
-    fn row(&self, name: String, tally: &Tally, lang: Lang) -> Vec<Cell> {
+    fn row(&self, name: String, tally: Option<&Tally>, lang: Lang) -> Vec<Cell> {
         let effect = self.effect();
+        let Some(tally) = tally else {
+            let hidden = html! { span class="quiet" { (lang.say(HIDDEN)) } };
+            let mut row: Vec<Cell> = vec![name.into(), hidden.into()];
+            row.extend((0..5).map(|_| Cell::from("")));
+            return row;
+        };
         let mean = tally.mean().map(|mean| signed(effect, mean, lang));
         vec![
             name.into(),
@@ -217,39 +257,88 @@ impl ResultPage {
     }
 
     fn tables(&self, outcome: &Outcome, lang: Lang) -> Markup {
+        let whole = lang.pick("合计", "Altogether").to_owned();
+        let whole = self.row(whole, Some(outcome.total()), lang);
+        let concerns = |tally: Option<&Tally>| tally.is_none_or(|tally| 0 < tally.compared());
         let bands = outcome.bands.iter().enumerate();
-        let bands = bands.map(|(place, of)| (band(*of, lang), outcome.band(place)));
-        let bands = bands.filter(|(_, tally)| 0 < tally.compared());
-        let whole = self.row(
-            lang.pick("合计", "Altogether").to_owned(),
-            &outcome.total(),
-            lang,
-        );
+        let bands = bands.filter(|(place, _)| concerns(outcome.band(*place)));
         let by_band = Table {
             caption: lang.say(BY_BAND).to_owned(),
             head: self.head(BAND, lang),
             rows: bands
-                .map(|(name, tally)| self.row(name, &tally, lang))
+                .map(|(place, of)| self.row(band(*of, lang), outcome.band(place), lang))
                 .collect(),
             foot: Some(whole.clone()),
         };
-        let places = districts::ALL.iter();
         let by_district = Table {
             caption: lang.say(BY_DISTRICT).to_owned(),
             head: self.head(DISTRICT, lang),
-            rows: places
-                .map(|placed| {
-                    let tally = outcome.district(place_of(placed));
-                    self.row(lang.pick(placed.zh, placed.en).to_owned(), &tally, lang)
-                })
+            rows: places(outcome, lang)
+                .into_iter()
+                .map(|(place, name)| self.row(name, outcome.district(place), lang))
                 .collect(),
             foot: Some(whole),
         };
         html! {
             (table(&by_band, lang))
             (fold(lang.say(BY_DISTRICT), table(&by_district, lang)))
+            @if self.over != Over::City { p class="quiet" { (lang.say(FEW)) } }
         }
     }
+
+    /// Where it leads on: another value, another figure, other people.
+    fn ways_on(&self, visitor: &Visitor) -> Markup {
+        let (lang, asked) = (visitor.lang, &self.asked);
+        let last = asked.changes.last().map_or("", |last| last.figure.as_str());
+        let before = &asked.changes[..asked.changes.len().saturating_sub(1)];
+        let another = query(before, Some(asked.since), Some(asked.question));
+        let another = format!("{another}&figure={last}");
+        // Without a question the next figure may be asked for another.
+        let more = query(&asked.changes, Some(asked.since), None);
+        let people = format!(
+            "{}/what-if/population?{}",
+            self.reading.base(),
+            self.query()
+        );
+        let people = match (&self.over, may_try(visitor)) {
+            (Over::City, true) => Some((people, OVER_A_FILE)),
+            (Over::City, false) => None,
+            (Over::File(_), _) => Some((people, ANOTHER_FILE)),
+        };
+        html! {
+            div class="row" {
+                (button_link(&to(&self.reading, &another), lang.say(AGAIN)))
+                @if asked.changes.len() < MOST_CHANGES { (button_link(&to(&self.reading, &more), lang.say(MORE))) }
+                @if let Some((href, name)) = people { (button_link(&href, lang.say(name))) }
+            }
+        }
+    }
+}
+
+/// Whether who reads may try it over the people of a file.
+fn may_try(visitor: &Visitor) -> bool {
+    permit::whole_city(visitor.login(), Action::TryReform).is_ok()
+}
+
+/// The places of the districts in an outcome, with their names; of a file also who is of none that is known.
+fn places(outcome: &Outcome, lang: Lang) -> Vec<(usize, String)> {
+    let known = districts::ALL
+        .iter()
+        .map(|placed| (place_of(placed), lang.pick(placed.zh, placed.en).to_owned()));
+    let nowhere = districts::ALL.len();
+    let unknown = lies(outcome, nowhere).then(|| (nowhere, lang.say(NO_DISTRICT).to_owned()));
+    known.chain(unknown).collect()
+}
+
+/// Whether anybody is of a district, as far as is shown.
+fn lies(outcome: &Outcome, place: usize) -> bool {
+    let people = |tally: &Tally| 0 < tally.compared() + tally.refused();
+    place < outcome.districts() && outcome.district(place).is_none_or(people)
+}
+
+/// Whether anybody's district is known.
+fn has_districts(outcome: &Outcome) -> bool {
+    (0..districts::ALL.len()).any(|place| lies(outcome, place))
 }
 
 /// The place of a district in an outcome: both are in the order of the codes.
@@ -268,14 +357,26 @@ fn moved(tally: &Tally) -> i64 {
 
 fn in_units(effect: Effect) -> fn(i64) -> String {
     match effect {
-        Effect::Retires => |months| months.to_string(),
-        _ => |fen| format!("¥ {}", Fen(fen).with_separators()),
+        Effect::Retires => |months| shown(months, |months| months.to_string()),
+        _ => |fen| shown(fen, |fen| format!("¥ {}", Fen(fen).with_separators())),
+    }
+}
+
+/// By how much nobody moves: what is hidden.
+const HIDES: i64 = -1;
+
+fn shown(value: i64, written: fn(i64) -> String) -> String {
+    match value {
+        HIDES => "—".to_owned(),
+        value => written(value),
     }
 }
 
 fn band(of: Option<(Fen, Fen)>, lang: Lang) -> String {
     match of {
         // In whole yuan: the bounds tell bands apart, not amounts.
+        Some((least, Fen::MAX)) => format!("> {}", least.0 / 100),
+        Some((Fen::ZERO, most)) => format!("≤ {}", most.0 / 100),
         Some((least, most)) => format!("{}–{}", least.0 / 100, most.0 / 100),
         None => lang.say(NO_WAGE).to_owned(),
     }
@@ -285,7 +386,9 @@ fn band(of: Option<(Fen, Fen)>, lang: Lang) -> String {
 fn up_to(bands: &[Option<(Fen, Fen)>], place: usize, lang: Lang) -> String {
     let known = bands.iter().flatten().count();
     match bands[place] {
-        Some((least, _)) if 1 < known && place + 1 == known => format!("> {}", least.0 / 100),
+        Some((least, most)) if (1 < known && place + 1 == known) || most == Fen::MAX => {
+            format!("> {}", least.0 / 100)
+        }
         Some((_, most)) => format!("≤ {}", most.0 / 100),
         None => lang.say(NO_WAGE).to_owned(),
     }
@@ -294,10 +397,15 @@ fn up_to(bands: &[Option<(Fen, Fen)>], place: usize, lang: Lang) -> String {
 fn refused(outcome: &Outcome, lang: Lang) -> Markup {
     let whole = outcome.total().refused();
     html! {
-        @if 0 < whole {
+        @if !outcome.refused.is_empty() {
             (notice(&format!("{} · {}", lang.say(REFUSED), count(whole)), html! {
-                ul { @for (code, (number, zh, en)) in &outcome.refused {
-                    li { (count(*number)) " × " (lang.pick(zh, en)) " (" (code) ")" }
+                ul { @for why in &outcome.refused {
+                    li {
+                        (count(why.rows)) " × "
+                        @if !why.about.is_empty() { code { (why.about) } (lang.pick("：", ": ")) }
+                        (lang.pick(&why.words.zh, &why.words.en)) " (" (why.code) ")"
+                        @if let Some(first) = why.first { (lang.pick(format!("，首见于第 {first} 行"), format!(", first in row {first}"))) }
+                    }
                 } }
             }))
         }
@@ -333,28 +441,30 @@ impl Page for ResultPage {
         let Ok(outcome) = &*self.done else {
             return html! {};
         };
-        let whole = outcome.total();
-        let asked = &self.asked;
-        let last = asked.changes.last().map_or("", |last| last.figure.as_str());
-        let before = &asked.changes[..asked.changes.len().saturating_sub(1)];
-        let another = query(before, Some(asked.since), Some(asked.question));
-        let another = format!("{another}&figure={last}");
-        // Without a question the next figure may be asked for another.
-        let more = query(&asked.changes, Some(asked.since), None);
-        let file = format!("{}/what-if/what-if", self.reading.base());
+        let base = self.reading.base();
+        let (file, asked, how) = match &self.over {
+            Over::City => (
+                format!("{base}/what-if/what-if"),
+                format!("?{}", self.query()),
+                HOW_SAYS,
+            ),
+            Over::File(key) => (
+                format!("{base}/what-if/population/{key}/what-if"),
+                String::new(),
+                HOW_OF_A_FILE,
+            ),
+        };
         html! {
+            @for note in &outcome.notes { (warning(lang.pick(&note.zh, &note.en), html! {})) }
             (self.facts(outcome, lang))
-            (self.headline(&whole, lang))
-            (self.by_district(outcome, lang))
+            (self.headline(outcome.total(), lang))
+            @if has_districts(outcome) { (self.by_district(outcome, lang)) }
             (self.by_band(outcome, lang))
             (self.tables(outcome, lang))
-            (export::links(&file, &format!("?{}", self.query()), lang))
+            (export::links(&file, &asked, lang))
             (refused(outcome, lang))
-            div class="row" {
-                (button_link(&to(&self.reading, &another), lang.say(AGAIN)))
-                @if asked.changes.len() < MOST_CHANGES { (button_link(&to(&self.reading, &more), lang.say(MORE))) }
-            }
-            (fold(lang.say(HOW), html! { p { (lang.say(HOW_SAYS)) } }))
+            (self.ways_on(visitor))
+            (fold(lang.say(HOW), html! { p { (lang.say(how)) } }))
         }
     }
 
@@ -363,7 +473,12 @@ impl Page for ResultPage {
         let of = |question| {
             let asked = sample_asked(&reading, question);
             let done = Done::new(Ok(sample()));
-            ResultPage::new(reading.clone(), asked, done)
+            ResultPage::new(reading.clone(), asked, done, Over::City)
+        };
+        let of_a_file = |question| ResultPage {
+            done: Done::new(Ok(sample_of_a_file())),
+            over: Over::File("0".repeat(32)),
+            ..of(question)
         };
         use office::whatif::Question;
         vec![
@@ -371,122 +486,17 @@ impl Page for ResultPage {
             of(Question::EmployerDue),
             of(Question::Pension),
             of(Question::Retirement),
+            of_a_file(Question::EmployeeDue),
+            of_a_file(Question::Retirement),
         ]
     }
 }
 
-fn sample_asked(reading: &Reading, question: office::whatif::Question) -> Asked {
-    Asked {
-        jurisdiction: "xx".to_owned(),
-        changes: vec![rules::amend::Change::read("rate=9%")],
-        since: reading.on,
-        question,
-    }
-}
-
-fn sample() -> Outcome {
-    let bands = [(300_000, 500_000), (500_100, 900_000)];
-    let mut bands: Vec<_> = bands
-        .map(|(least, most)| Some((Fen(least), Fen(most))))
-        .into();
-    bands.push(None);
-    let cells = (0..districts::ALL.len()).map(|district| {
-        (0..bands.len())
-            .map(|band| {
-                let mut tally = Tally::default();
-                for (row, change) in (0..).zip(-2..5).take((district + band) % 7) {
-                    let after = (row != 3).then_some(40_000 + 900 * change);
-                    tally.add(row, || None, Some(40_000), after);
-                }
-                tally
-            })
-            .collect()
-    });
-    Outcome {
-        changed: vec![("rate".to_owned(), "8%".to_owned(), "9%".to_owned())],
-        people: 100_000,
-        cells: cells.collect(),
-        bands,
-        refused: [(
-            "R0104",
-            (
-                3,
-                "没有这一行".to_owned(),
-                "there is no such row".to_owned(),
-            ),
-        )]
-        .into_iter()
-        .collect(),
-    }
-}
-
-/// While it is being worked out.
-#[derive(Debug)]
-pub(crate) struct WaitPage {
-    pub(super) reading: Reading,
-    pub(super) asked: Asked,
-    pub(super) done: (u64, u64),
-}
-
-const WAITING: Words = Words::new("正在计算", "Being worked out");
-const READ: Words = Words::new("读两部法律", "Read both laws");
-const PEOPLE: Words = Words::new("逐人计算", "Work out everybody");
-const SHOW: Words = Words::new("结果", "The result");
-const LEAVE: Words = Words::new(
-    "本页会自己更新。可以先离开：网址不变，回来就能看到结果。",
-    "The page looks again by itself. You may leave it: the address stays good and shows the result when you return.",
-);
-
-impl Page for WaitPage {
-    fn title(&self, lang: Lang) -> String {
-        lang.say(WAITING).to_owned()
-    }
-
-    fn trail(&self, lang: Lang) -> Vec<Crumb> {
-        trail(&self.reading, lang)
-    }
-
-    fn main(&self, visitor: &Visitor) -> Markup {
-        let lang = visitor.lang;
-        let (done, of) = self.done;
-        let reading = if of == 0 { Step::Now } else { Step::Done };
-        let people = if of == 0 { Step::Ahead } else { Step::Now };
-        let steps = [
-            (lang.say(READ), reading),
-            (lang.say(PEOPLE), people),
-            (lang.say(SHOW), Step::Ahead),
-        ];
-        let asked = query(
-            &self.asked.changes,
-            Some(self.asked.since),
-            Some(self.asked.question),
-        );
-        html! {
-            (progress(lang.say(WAITING), &steps, lang))
-            p role="status" { (count(done)) " / " (count(of)) }
-            p { (lang.say(LEAVE)) }
-            p { (button_link(&to(&self.reading, &asked), lang.pick("现在看一下", "Look now"))) }
-        }
-    }
-
-    fn samples() -> Vec<WaitPage> {
-        let reading = crate::library::case::sample();
-        let asked = sample_asked(&reading, office::whatif::Question::Pension);
-        let of = |done| WaitPage {
-            reading: reading.clone(),
-            asked: asked.clone(),
-            done,
-        };
-        vec![of((0, 0)), of((8_192, 70_000))]
-    }
-}
-
-/// A row a district and band of wage.
+/// A row a district and band of wage; of people who may be real it is not told how few had no answer.
 pub(super) fn file(
-    _: &Reading,
     asked: &Asked,
     outcome: &Outcome,
-    name: &str,
+    (name, may_be_real): (&str, bool),
     lang: Lang,
 ) -> Result<Response, Problem> {
     let effect = asked.question.effect();
@@ -522,28 +532,38 @@ pub(super) fn file(
         _ => amount(number),
     };
     let mut rows = Vec::new();
-    for placed in districts::ALL {
-        let cells = outcome.cells.get(place_of(placed));
-        for (of, tally) in outcome.bands.iter().zip(cells.into_iter().flatten()) {
-            if tally.compared() + tally.refused() == 0 {
+    for (district, named) in places(outcome, lang) {
+        for (band, of) in outcome.bands.iter().enumerate() {
+            let cell = outcome.cell(district, band);
+            if cell.is_some_and(|tally| tally.compared() + tally.refused() == 0) {
                 continue;
             }
-            let bound = |fen: Option<Fen>| {
-                fen.map_or(Written::Text(String::new()), |fen| Written::Yuan(fen.0))
+            let bound = |fen: Option<Fen>| match fen {
+                Some(fen) if fen != Fen::MAX => Written::Yuan(fen.0),
+                _ => Written::Text(String::new()),
             };
-            rows.push(vec![
-                lang.pick(placed.zh, placed.en).into(),
+            let mut row = vec![
+                named.as_str().into(),
                 bound(of.map(|(least, _)| least)),
                 bound(of.map(|(_, most)| most)),
-                number(tally.compared()),
-                number(tally.gainers),
-                number(tally.losers),
-                number(tally.unchanged),
-                number(tally.refused()),
-                sum(tally.before),
-                sum(tally.after),
-                amount(tally.difference()),
-            ]);
+            ];
+            match cell {
+                Some(tally) => row.extend([
+                    number(tally.compared()),
+                    number(tally.gainers),
+                    number(tally.losers),
+                    number(tally.unchanged),
+                    match tally.refused() {
+                        1..FEWEST if may_be_real => Written::from(lang.say(HIDDEN)),
+                        refused => number(refused),
+                    },
+                    sum(tally.before),
+                    sum(tally.after),
+                    amount(tally.difference()),
+                ]),
+                None => row.extend((0..8).map(|_| Written::from(lang.say(HIDDEN)))),
+            }
+            rows.push(row);
         }
     }
     export::written(name, &head, &rows)

@@ -13,7 +13,7 @@ pub use fields::{Choice, Fault, Field, Kind, error_summary, field, hidden, many,
 pub use lists::{A_PAGE, Column, List, Listed, Rows, no_more};
 pub use reasons::{derivation, derivation_at};
 pub use sheets::{
-    SheetCell, cell_place, file, sheet, sheet_cell, sheet_out, sheet_out_name, sheet_row,
+    SHEETS, SheetCell, cell_place, file, sheet, sheet_cell, sheet_out, sheet_out_name, sheet_row,
 };
 pub use tables::{Cell, Head, Table, table};
 pub use texts::{amount, clock, confirmed, empty, fold, notice, summary, tag, warning};

@@ -80,9 +80,18 @@ pub fn sheet_out(row: u64, form: &str, lang: Lang) -> Markup {
     }
 }
 
-/// A file to be sent, with what goes along.
+/// The endings of sheets, for [`file`].
+pub const SHEETS: &str = ".xlsx,.csv,.txt";
+
+/// A file to be sent, with what goes along; `kinds` are the endings it may have.
 #[must_use]
-pub fn file(name: &str, label: &str, hint: &str, fault: Option<&str>, lang: Lang) -> Markup {
+pub fn file(
+    (name, kinds): (&str, &str),
+    label: &str,
+    hint: &str,
+    fault: Option<&str>,
+    lang: Lang,
+) -> Markup {
     let place = cell_place(name);
     let (told, hinted) = (format!("{place}-fault"), format!("{place}-hint"));
     let described = match fault {
@@ -94,7 +103,7 @@ pub fn file(name: &str, label: &str, hint: &str, fault: Option<&str>, lang: Lang
             label for=(place) { (label) }
             div class="hint" id=(hinted) { (hint) }
             @if let Some(fault) = fault { div class="fault" id=(told) { span class="unseen" { (lang.say(FAULT)) } (fault) } }
-            input id=(place) name=(name) type="file" accept=".xlsx,.csv,.txt" aria-describedby=(described) aria-invalid=[fault.map(|_| "true")];
+            input id=(place) name=(name) type="file" accept=(kinds) aria-describedby=(described) aria-invalid=[fault.map(|_| "true")];
         }
     }
 }
