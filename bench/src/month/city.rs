@@ -11,6 +11,8 @@ pub(crate) struct City {
     program: PathBuf,
     /// By which the program's office connects: no superuser, as in earnest, for whom the database keeps districts apart.
     address: String,
+    /// A connection of whoever owns the database, on PostgreSQL.
+    owner: Option<postgres::Client>,
     postmaster: Option<u32>,
     /// The month it has still to make.
     next: measure::Month,
@@ -82,17 +84,14 @@ impl City {
         )?;
         let db = Db::open(&address.parse().map_err(of_store)?).map_err(of_store)?;
         // As a server does by itself in time, and an operator after a load; else it would do so while we measure.
-        if db.engine() == Engine::Postgres {
-            let vacuumed =
-                postgres::Client::connect(address, postgres::NoTls).and_then(|mut client| {
-                    client.batch_execute("create role office login in role renshe_app")?;
-                    client.batch_execute("vacuum analyze")
-                });
-            vacuumed.map_err(|error| Failure(format!("PostgreSQL: {error}")))?;
-        }
+        let owner = match db.engine() {
+            Engine::Postgres => Some(vacuumed(address)?),
+            Engine::Sqlite => None,
+        };
         Ok(City {
             program,
             address: address.replace("postgres@", "office@"),
+            owner,
             postmaster,
             next: first_to_end_with(12)?,
             db,
@@ -110,6 +109,11 @@ impl City {
     pub(crate) fn month(&mut self) -> Result<Month, Failure> {
         let month = self.next.to_string();
         self.next = self.next.add_months(1).map_err(of_measure)?;
+        // Both contestants begin after a checkpoint, with the log's old files to write into again.
+        if let Some(owner) = &mut self.owner {
+            let settled = owner.batch_execute("checkpoint");
+            settled.map_err(|error| Failure(format!("PostgreSQL: {error}")))?;
+        }
         let mut peak = 0;
         let mut step = |words: &[&str]| -> Result<String, Failure> {
             let mut asked = vec!["month", words[0], &month];
@@ -147,6 +151,16 @@ impl City {
             postmaster: self.postmaster,
         })
     }
+}
+
+/// A city whose server has looked at what was loaded, and lets an office in.
+fn vacuumed(address: &str) -> Result<postgres::Client, Failure> {
+    let done = postgres::Client::connect(address, postgres::NoTls).and_then(|mut client| {
+        client.batch_execute("create role office login in role renshe_app")?;
+        client.batch_execute("vacuum analyze")?;
+        Ok(client)
+    });
+    done.map_err(|error| Failure(format!("PostgreSQL: {error}")))
 }
 
 /// The first of so many months of which the last is December 2025.
