@@ -349,8 +349,8 @@ alter table bill drop constraint bill_run_fkey;
 alter table passed_over drop constraint passed_over_run_fkey;
 -- What only the owner of a table may do, for the application that runs the month: rows of a run get a table of their own,
 -- its key, and their place below the table that readers know. Each step asks the run whether it belongs there. While it
--- is loaded the application may add to it, and the server does not vacuum what nobody removes anything from; from its key on it may read it, its districts only; once it is in its place
--- it is read where readers read.
+-- is loaded the application may add to it, and the server does not vacuum what nobody removes anything from; from its key
+-- on it may read it, its districts only; once it is in its place it is read where readers read.
 create function generation_make(rows_of text, number bigint) returns void
 language plpgsql security definer set search_path from current as $$
 declare

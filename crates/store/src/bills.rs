@@ -1,7 +1,7 @@
 //! Who owes what for which run, what has come in on it, and what has been credited?
 //!
-//! A bill adds up the dues of one payer in one scheme and district. Those of employers and treasuries the database makes
-//! itself from the stored rows; what a person pays alone is one due, billed where it is written.
+//! A bill adds up the dues of one payer in one scheme and district. What a person pays alone is one due, billed where it is
+//! written; employers and treasuries are billed when all dues are there.
 
 use crate::bulk::Kind;
 use crate::dues::{self, Sums, beyond};
