@@ -80,7 +80,7 @@ pub fn sheet_out(row: u64, form: &str, lang: Lang) -> Markup {
     }
 }
 
-/// The endings of sheets, for [`file`].
+/// The endings of sheets, for [`file()`].
 pub const SHEETS: &str = ".xlsx,.csv,.txt";
 
 /// A file to be sent, with what goes along; `kinds` are the endings it may have.
