@@ -98,8 +98,7 @@ fn on(
     for _ in 0..MONTHS {
         city.month()?;
     }
-    drop(city);
-    let house = Served::open(address, &keys, folder.path())?;
+    let house = Served::open(&city.lived()?, &keys, folder.path())?;
     let loads = asked(&house, options, folder.path())?;
     let mut rounds = Vec::new();
     for round in 1..=options.rounds {
