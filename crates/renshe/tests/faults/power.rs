@@ -122,6 +122,18 @@ fn begun(undisturbed: &Undisturbed, step: Step, name: &str, chance: &mut Chance)
     (child, told)
 }
 
+/// The program meets a drive that is gone: it ends well, having needed it no more, or says what it met. That the drive fails is
+/// S0125; what SQLite makes of the little it still reads is S0112 at times.
+fn ended(child: Child, step: Step) {
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    let of_the_drive = ["S0125", "S0112"].iter().any(|code| said.contains(code));
+    assert!(
+        output.status.success() || may_be_said(&said) || of_the_drive,
+        "{step:?}: {said}"
+    );
+}
+
 #[test]
 fn power_cut_under_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -134,10 +146,9 @@ fn power_cut_under_sqlite() {
     for (step, _) in Step::ALL.iter().cycle().zip(0..soak.times) {
         undisturbed.place.copy(step.before(), "drive/struck");
         drive.settle();
-        let (mut child, told) = begun(&undisturbed, *step, "drive/struck", &mut chance);
+        let (child, told) = begun(&undisturbed, *step, "drive/struck", &mut chance);
         drive.cut();
-        child.kill().unwrap();
-        child.wait().unwrap();
+        ended(child, *step);
         drive.back();
         found.take(&undisturbed, *step, "drive/struck", told);
     }
@@ -173,12 +184,7 @@ fn power_cut_under_postgresql() {
         let (child, told) = begun(&undisturbed, *step, "struck", &mut chance);
         drive.cut();
         signal(postmaster, "-KILL");
-        let output = child.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(
-            output.status.success() || may_be_said(&said) || said.contains("S0125"),
-            "{step:?}: {said}"
-        );
+        ended(child, *step);
         drive.back();
         server.restart().unwrap();
         found.take(&undisturbed, *step, "struck", told);

@@ -297,8 +297,8 @@ pub(super) fn remedy(error: &Error) -> (&'static str, &'static str) {
             "look at the drive, its cable and the system's log; do it again when it works: what was told to be done is there",
         ),
         Error::Damaged { .. } => (
-            "停止写入，从备份恢复",
-            "stop writing and restore from a backup",
+            "停止写入，检查存储设备，再运行 `renshe verify`；仍有损坏则从备份恢复",
+            "stop writing, look at the drive, and run `renshe verify`; restore from a backup if it is damaged still",
         ),
         Error::ReadOnly
         | Error::Cell { .. }
