@@ -146,17 +146,6 @@ pub struct Added {
 pub struct Bills(BTreeMap<Of, Added>);
 
 impl Bills {
-    /// What some dues come to on the bills on which they stand but persons' own.
-    ///
-    /// # Errors
-    ///
-    /// When a sum is beyond what amounts can be.
-    pub fn of_others(dues: &[Due]) -> Result<Bills, measure::Error> {
-        let mut bills = Bills::default();
-        dues.iter().try_for_each(|due| bills.take_others(due))?;
-        Ok(bills)
-    }
-
     /// Adds a due to the bills on which it stands: its payer's, and for what the government adds to a resident's payment the
     /// treasury's of the district.
     ///

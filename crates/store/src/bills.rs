@@ -1,12 +1,11 @@
 //! Who owes what for which run, what has come in on it, and what has been credited?
 //!
-//! A bill adds up the dues of one payer in one scheme and district. What a person pays alone is one due, billed where it is
-//! written; employers and treasuries are billed when all dues are there.
+//! A bill adds up the dues of one payer in one scheme and district. Those of employers and treasuries the database makes
+//! itself from the stored rows; what a person pays alone is one due, billed where it is written.
 
 use crate::bulk::Kind;
-use crate::dues::{self, Sums, beyond};
 use crate::{Engine, Error, Row, Statement, Tx, Value, params, statements};
-use crate::{differences, generation};
+use crate::{differences, dues, generation};
 use city::collection::{Bill, Settled};
 use city::dues::{Added, BillId, Bills, Of, Payer};
 use city::insurance::Scheme;
@@ -20,6 +19,8 @@ statements! {
     /// What a run's bills come to by scheme and district.
     SUMS = "select scheme, district, cast(sum(amount) as bigint) from bill where run = $1 \
             group by scheme, district order by scheme, district";
+    /// What the stored dues of a run come to that nobody sees yet.
+    STORED_DUES postgres = "select scheme, district, amount from generation_sums($1)";
     /// How many bills are not the sums of their dues, or the other way round.
     DIFFERING = "with owed as ( \
           select run, person, scheme, category, employer, district, employer_due, person_due, credit from dues where run = $1 \
@@ -142,21 +143,37 @@ const COLUMNS: [(&str, Kind); 9] = [
     ("open", Kind::Bool),
 ];
 
-/// Makes the bills of an assessment's stored dues but persons' own, which were written with the dues. PostgreSQL adds dues up
-/// where they lie, sooner than it would hand them out; SQLite, which would sort them first, hands them to us.
+/// Amounts by scheme and district.
+pub type Sums = BTreeMap<(Scheme, District), Fen>;
+
+/// Makes the bills of an assessment's stored dues but persons' own, which were written with the dues; tells what all stored
+/// dues come to. PostgreSQL adds dues up where they lie, sooner than it would hand them out; SQLite, which would sort them
+/// first, hands them to us.
 ///
 /// # Errors
 ///
 /// What the database says; when a sum is beyond what amounts can be.
-pub fn make_of_dues(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
+pub fn make_of_dues(tx: &mut Tx<'_>, run: RunId) -> Result<Sums, Error> {
+    let mut sums = Sums::new();
     if tx.engine() == Engine::Postgres {
-        return add_up(tx, run);
+        add_up(tx, run)?;
+        tx.stream(STORED_DUES, params![run.number()], |row| {
+            sums.insert((row.get(0)?, row.get(1)?), row.get(2)?);
+            Ok::<(), Error>(())
+        })?;
+        return Ok(sums);
     }
     let mut bills = Bills::default();
     dues::of_run(tx, run, &EVERYBODY, |due| {
+        let sum = sums.entry((due.scheme, due.district)).or_default();
+        let both = due.employer_due.checked_add(due.person_due);
+        *sum = both
+            .and_then(|both| sum.checked_add(both))
+            .map_err(beyond)?;
         bills.take_others(&due).map_err(beyond)
     })?;
-    write(tx, run, bills.rows())
+    write(tx, run, bills.rows())?;
+    Ok(sums)
 }
 
 /// Makes all bills of a run of differences from its stored rows.
@@ -173,6 +190,15 @@ pub fn make_of_differences(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
 }
 
 const EVERYBODY: Range<i64> = 1..i64::MAX;
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands behind map_err")]
+fn beyond(error: measure::Error) -> Error {
+    Error::Cell {
+        column: "amount".into(),
+        wanted: "an amount that can be added up",
+        found: error.to_string(),
+    }
+}
 
 /// Makes the bills of employers (1) and, for what the government adds to residents' payments, of districts' treasuries (3)
 /// in one statement.

@@ -5,7 +5,7 @@
 
 use crate::bulk::{Batch, Kind};
 use crate::generation;
-use crate::{Engine, Error, Statement, Tx, params, statements};
+use crate::{Error, Statement, Tx, params, statements};
 use city::dues::{Due, InForce};
 use city::employers::EmployerId;
 use city::facts::Span;
@@ -14,7 +14,6 @@ use city::people::PersonId;
 use city::places::District;
 use city::runs::RunId;
 use measure::{Day, Fen, Moment, Month};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 statements! {
@@ -37,10 +36,6 @@ statements! {
     /// Dues of a run in the schemes that have accounts.
     WITH_ACCOUNTS = "select person, scheme, category, employer, district, base, employer_due, person_due, credit from dues \
               where run = $1 and person >= $2 and person < $3 and scheme in (1, 2) order by person, scheme, employer";
-    /// What the stored dues of a run come to that nobody sees yet.
-    SUMS postgres = "select scheme, district, amount from generation_sums($1)";
-    /// What each of the stored dues comes to.
-    AMOUNTS sqlite = "select scheme, district, employer_due + person_due from dues where run = $1";
 }
 
 /// How many rows a batch has.
@@ -146,38 +141,6 @@ pub fn in_force<E: From<Error>>(
     match together.is_empty() {
         true => Ok(()),
         false => hand_on(&mut together),
-    }
-}
-
-/// Amounts by scheme and district.
-pub type Sums = BTreeMap<(Scheme, District), Fen>;
-
-/// What the stored dues of a run come to that nobody may see yet: both shares, by scheme and district. SQLite would sort them
-/// to group them, and hands them to us.
-///
-/// # Errors
-///
-/// What the database says; when a sum is beyond what amounts can be.
-pub fn sums(tx: &mut Tx<'_>, run: RunId) -> Result<Sums, Error> {
-    let mut sums = Sums::new();
-    let asked = match tx.engine() {
-        Engine::Postgres => SUMS,
-        Engine::Sqlite => AMOUNTS,
-    };
-    tx.stream(asked, params![run.number()], |row| {
-        let sum = sums.entry((row.get(0)?, row.get(1)?)).or_default();
-        *sum = sum.checked_add(row.get(2)?).map_err(beyond)?;
-        Ok::<(), Error>(())
-    })?;
-    Ok(sums)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it stands behind map_err")]
-pub(crate) fn beyond(error: measure::Error) -> Error {
-    Error::Cell {
-        column: "amount".into(),
-        wanted: "an amount that can be added up",
-        found: error.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What does everybody owe for a month?
 //!
 //! A run is opened, which fixes what it knows and which law it applies; it is computed chunk by chunk, and may be killed and
-//! started again; and it is finished: whoever pays for others is billed, and the database adds up the stored rows; what
+//! started again; and it is finished: the database adds up the stored rows, and makes the bills of whoever pays for others; what
 //! both come to must be what the chunks added up while they computed. Then it waits for a second person.
 
 use super::engine::{self, Chunk, Progress, Work};
@@ -11,18 +11,17 @@ use super::{content, lookup};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
 use crate::whole;
-use city::dues::{Added, Bills, Due, Of, Totals};
+use city::dues::{Added, Due, Of, Totals};
 use city::insurance::Scheme;
 use city::lawful::Lawful;
 use city::places::District;
 use city::runs::{Refusal, Run, RunKind, RunState};
 use ledger::ChunkTree;
 use measure::{Fen, Month};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
-use std::sync::{Mutex, PoisonError};
 use std::thread;
-use store::dues::Sums;
+use store::bills::Sums;
 use store::runs::{Mark, NewRun};
 use store::{Db, Engine, Generation, Tx, Write, audit, bills, dues, generation, runs, seals};
 
@@ -98,12 +97,11 @@ pub fn assess(
         run: &run,
         assessor: Assessor::new(applied.law, month)?,
         employers: whole::read(db, |tx| known_employers(tx, &run))?,
-        billed: Mutex::default(),
     };
     whole::write_with(db, Write::guarded(), |tx| {
         begin(tx, &run, generation::dues(run.id))
     })?;
-    engine::carry_out(db, &run, &work, threads, progress, || finish(db, &work))
+    engine::carry_out(db, &run, &work, threads, progress, || finish(db, &run))
 }
 
 /// Takes a run that is open into computing, and makes room for its rows.
@@ -129,33 +127,28 @@ pub fn known_employers(tx: &mut Tx<'_>, run: &Run) -> Result<Employers, Error> {
     Ok(known)
 }
 
-/// All chunks are there: key, bills, totals, and what it all comes down to. The key is made and the stored rows are added up
-/// beside the bills, on a connection of its own: neither needs the other.
-fn finish(db: &Db, work: &Assessing<'_>) -> Result<Run, Error> {
-    let run = work.run;
+/// All chunks are there: key, bills, totals, and what it all comes down to. The index of the key is made beside the bills, on a
+/// connection of its own: both read all rows, and neither needs the other.
+fn finish(db: &Db, run: &Run) -> Result<Run, Error> {
     let rows = generation::dues(run.id);
     whole::write_with(db, Write::committed(), |tx| {
         all_there(tx, run)?;
         Ok(rows.loaded(tx)?)
     })?;
-    let index = || {
-        whole::write_with(db, Write::committed(), |tx| {
-            rows.index(tx)?;
-            Ok(dues::sums(tx, run.id)?)
-        })
-    };
+    let index = || whole::write_with(db, Write::committed(), |tx| Ok(rows.index(tx)?));
     // Nobody else touches what it makes, and its state is asked for in the statement that sets it.
     whole::write_with(db, Write::committed(), |tx| {
         let totals = runs::totals(tx, run.id)?;
         let stored = thread::scope(|scope| -> Result<Sums, Error> {
             // SQLite has its key, and one writer.
             let indexed = (tx.engine() == Engine::Postgres).then(|| scope.spawn(index));
-            let billed = work.bill(tx);
-            let stored = match indexed {
-                Some(indexed) => indexed.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                None => Ok(dues::sums(tx, run.id)?),
-            };
-            billed.and(stored)
+            let stored = bills::make_of_dues(tx, run.id);
+            if let Some(indexed) = indexed {
+                indexed
+                    .join()
+                    .unwrap_or_else(|panic| resume_unwind(panic))?;
+            }
+            Ok(stored?)
         })?;
         rows.key(tx)?;
         same(&totals, &stored)?;
@@ -212,27 +205,6 @@ struct Assessing<'a> {
     run: &'a Run,
     assessor: Assessor<'a>,
     employers: Employers,
-    billed: Mutex<Billed>,
-}
-
-/// What the chunks that this program kept come to on the bills of whoever pays for others.
-#[derive(Default)]
-struct Billed {
-    chunks: BTreeSet<i64>,
-    bills: Bills,
-}
-
-impl Assessing<'_> {
-    /// Makes the bills of whoever pays for others: of what came to them while it was computed, if this program computed all of
-    /// it; else of the stored rows.
-    fn bill(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let billed = self.billed.lock().unwrap_or_else(PoisonError::into_inner);
-        match i64::try_from(billed.chunks.len()) == Ok(self.run.chunks) {
-            true => bills::write(tx, self.run.id, billed.bills.rows())?,
-            false => bills::make_of_dues(tx, self.run.id)?,
-        }
-        Ok(())
-    }
 }
 
 /// One thread's room.
@@ -279,15 +251,6 @@ impl Work for Assessing<'_> {
         dues::write(tx, self.run.id, &assessed.dues)?;
         bills::write(tx, self.run.id, own_bills(&assessed.dues)?)?;
         refuse(tx, self.run, &assessed.refused)
-    }
-
-    fn kept(&self, chunk: &Chunk, (assessed, _): (Assessed, Mark)) -> Result<(), Error> {
-        let others = Bills::of_others(&assessed.dues)?;
-        let mut billed = self.billed.lock().unwrap_or_else(PoisonError::into_inner);
-        match billed.chunks.insert(chunk.number) {
-            true => Ok(billed.bills.join(others)?),
-            false => Ok(()),
-        }
     }
 }
 

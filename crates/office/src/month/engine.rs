@@ -66,15 +66,6 @@ pub trait Work: Sync {
     ///
     /// What writing runs into.
     fn keep(&self, tx: &mut Tx<'_>, made: &Self::Made) -> Result<(), Error>;
-
-    /// Told of a chunk when it is kept; of one that was lost and computed again, a second time.
-    ///
-    /// # Errors
-    ///
-    /// What adding up runs into.
-    fn kept(&self, _chunk: &Chunk, _made: Self::Made) -> Result<(), Error> {
-        Ok(())
-    }
 }
 
 /// Told how far a run has come: chunks done, of how many.
@@ -178,7 +169,6 @@ fn one_chunk<W: Work>(
     });
     match kept {
         Err(error) if error.is_taken_chunk() => Ok(()),
-        Err(error) => Err(error),
-        Ok(()) => work.kept(chunk, made),
+        kept => kept,
     }
 }
