@@ -214,7 +214,8 @@ impl Kind {
                 (Settlement, Both),
                 (Clearing, Both),
             ],
-            Kind::Credit => &[(AccountsDue, D), (AccountsPayable, C)],
+            // On both sides: where little is paid, a month may give back more of others' than it credits.
+            Kind::Credit => &[(AccountsDue, Both), (AccountsPayable, Both)],
             Kind::LateFee => &[(ReceivableFees, D), (FeeIncome, C)],
             Kind::Interest => &[(AccountsPayable, C), (InterestExpense, D)],
             Kind::Settlement => &[(Bank, Both), (Settlement, Both)],

@@ -1,5 +1,6 @@
 //! What becomes known late of a month in force is a difference: to the books, to what is owed, to the accounts.
 
+use crate::counter::{closed, computed};
 use crate::month::{CUT, a_closed_month, a_published_month, approved, sum};
 use crate::statement::{opened, told};
 use crate::town::{TheLaw, acting, actor, day, moment, month, settle};
@@ -267,6 +268,27 @@ store::both! {
             and not exists (select 1 from passed_over p join run k on k.run = p.run and k.state <> 6 where p.bill = b.bill and p.credited is null)"), 1);
         assert_eq!(sum(db, "select cast(sum(credited) as bigint) from account where person = 2 and scheme = 1"), 0);
         assert_eq!(sum(db, "select count(*) from account where credited < 0"), 0);
+        clean(db);
+    }
+
+    /// Where nobody has paid yet and something is given back, a month takes more from the accounts of a district than it
+    /// credits; it is closed all the same.
+    a_month_that_gives_back_more_than_it_credits_is_closed(db) {
+        settle(db, 20);
+        let law = TheLaw::read();
+        let (june, july) = (month("2025-06"), month("2025-07"));
+        let (maker, checker) = (actor("maker"), actor("checker"));
+        a_closed_month(db, &law);
+        corrected(db, 2, day("2025-06-01"), None);
+        let run = differ(db, law.applied(), june, CUT, acting(&maker, "2025-07-26"), &mut |_, _| {}).unwrap();
+        approved(db, RunKind::Difference, &run);
+        publish_differences(db, june, acting(&checker, "2025-07-27")).unwrap();
+        a_published_month(db, &law, july);
+        let run = computed(db, &law, july);
+        closed(db, &run);
+        let debited = "select cast(coalesce(sum(l.debit), 0) as bigint) from line l join journal j on j.journal = l.journal \
+            where j.kind = 6 and l.heading = 2102";
+        assert!(sum(db, debited) > 0);
         clean(db);
     }
 }
