@@ -1,11 +1,14 @@
 //! What is SQLite's own? Opening a file, binding, reading a cell, and what its error codes mean.
 
+mod log;
+
 use crate::{
     address::Url,
     db::{Lasting, Options},
     error::{ConstraintKind, Error, Violation},
     value::{Cell, Value},
 };
+use log::Copier;
 use rusqlite::{
     Connection, ErrorCode, OpenFlags,
     config::DbConfig,
@@ -14,7 +17,7 @@ use rusqlite::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -23,7 +26,9 @@ use std::{
 pub(crate) struct File {
     path: PathBuf,
     settings: Settings,
-    writer: Mutex<Connection>,
+    // Of a scratch database, which soon is gone, the log is never long. Before the writer, so that it has ended when that closes.
+    _copier: Option<Copier>,
+    writer: Arc<Mutex<Connection>>,
     readers: Mutex<Vec<Connection>>,
     // Removes a scratch database when the last handle is gone; last, so that the connections close before.
     _scratch: Option<tempfile::TempDir>,
@@ -72,10 +77,21 @@ impl File {
                 });
             }
         };
+        let writer = Arc::new(Mutex::new(writer));
+        let copier = match &scratch {
+            Some(_) => None,
+            None => {
+                let own = connect(&path, settings);
+                let own = own.map_err(|error| translate(error, "open", None))?;
+                let beside = Copier::beside(&writer, own, log::FULL);
+                Some(beside.map_err(|error| refused(error.to_string()))?)
+            }
+        };
         Ok(File {
             path,
             settings,
-            writer: Mutex::new(writer),
+            _copier: copier,
+            writer,
             readers: Mutex::default(),
             _scratch: scratch,
         })
@@ -179,8 +195,6 @@ fn connect(path: &Path, settings: Settings) -> rusqlite::Result<Connection> {
     // Kibibytes when negative: 64 MiB, so that the inner pages of a city's registers stay in memory.
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "temp_store", "memory")?;
-    // Pages: 64 MiB, so that of pages a run writes again and again only the last state is copied into the file.
-    connection.pragma_update(None, "wal_autocheckpoint", 16_384)?;
     // A statement is planned once, not anew for each value that is bound to it: with hundreds of small ones a second the
     // planning was half the work.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
