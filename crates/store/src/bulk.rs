@@ -45,13 +45,20 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+mod apart;
 mod copy_in;
 mod copy_out;
 
 pub use self::copy_in::CopyIn;
 pub(crate) use self::copy_out::columns_differ;
 
+use crate::statements;
 use measure::{Day, Moment};
+
+statements! {
+    /// Whether the server keeps a table's rows apart from whoever is connected.
+    APART postgres = "select row_security_active(cast(cast($1 as text) as regclass))";
+}
 
 /// The type of a column in a bulk copy, in PostgreSQL's words. It must be the column's own: PostgreSQL refuses another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

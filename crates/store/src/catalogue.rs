@@ -4,7 +4,7 @@
 //! misspelt is found when the tests run, not when a clerk presses a key. Another test holds that no file is missing here.
 
 use crate::{
-    accounts, allocations, attempts, audit, bills, calls, cold, corrections, crediting,
+    accounts, allocations, attempts, audit, bills, bulk, calls, cold, corrections, crediting,
     declarations, differences, district, drafts, dues, employers, entries, exchanges, figures,
     forms, generation, instalments, insurance, jobs, journals, laws, logins, merge_requests,
     migrate, outbox, outside, owed, part_credits, passkeys, payable, people, receipts, refunds,
@@ -14,7 +14,8 @@ use crate::{
 /// Every statement, file by file.
 #[must_use]
 pub fn all() -> Vec<Statement> {
-    let files: [&[Statement]; 44] = [
+    let files: [&[Statement]; 45] = [
+        bulk::STATEMENTS,
         migrate::STATEMENTS,
         people::STATEMENTS,
         merge_requests::STATEMENTS,

@@ -24,6 +24,8 @@ pub struct Tx<'c> {
     depth: u32,
     /// The last entry this transaction has added to its chain of the audit log.
     staged: Option<Head>,
+    /// For which districts it has said that it is.
+    districts: Option<String>,
 }
 
 /// What has befallen a transaction.
@@ -153,6 +155,7 @@ impl<'c> Tx<'c> {
             fate: Fate::default(),
             depth: 0,
             staged: None,
+            districts: None,
         }
     }
 
@@ -383,7 +386,7 @@ impl<'c> Tx<'c> {
         work: impl FnOnce(&mut Tx<'c>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.depth += 1;
-        let staged = self.staged;
+        let (staged, districts) = (self.staged, self.districts.clone());
         let name = format!("attempt_{}", self.depth);
         let begun = self.batch(&format!("savepoint {name}"));
         let result = match begun {
@@ -402,7 +405,7 @@ impl<'c> Tx<'c> {
                 Ok(value)
             }
             (result, failed) => {
-                self.staged = staged;
+                (self.staged, self.districts) = (staged, districts);
                 self.batch(&format!(
                     "rollback to savepoint {name}; release savepoint {name}"
                 ))?;
@@ -412,6 +415,15 @@ impl<'c> Tx<'c> {
                 }
             }
         }
+    }
+
+    /// Whether it has said already that it is for these districts; from now on it has.
+    pub(crate) fn is_for(&mut self, districts: &str) -> bool {
+        if self.districts.as_deref() == Some(districts) {
+            return true;
+        }
+        self.districts = Some(districts.to_owned());
+        false
     }
 
     /// The parts, for what needs the engine itself.

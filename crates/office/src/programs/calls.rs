@@ -11,7 +11,7 @@ use crate::whole;
 use city::actors::Actor;
 use ledger::{Digest, Encoder};
 use measure::Moment;
-use store::{Db, Write, calls};
+use store::{Db, Lasting, Write, calls};
 
 /// What a program asks to be done.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,12 @@ pub fn once<E: From<Error>>(
         call.now.plus_microseconds(-KEPT),
         call.now.plus_microseconds(-PATIENCE),
     );
-    let known = whole::write_with(db, Write::committed(), |tx| {
+    // Whatever is done then is on the drive later than this, which therefore need not be waited for.
+    let noted = Write {
+        lasting: Lasting::Soon,
+        ..Write::committed()
+    };
+    let known = whole::write_with(db, noted, |tx| {
         calls::sweep(tx, old)?;
         calls::lapse(tx, of, begun)?;
         Ok(calls::begin(tx, of, &body, call.now)?)

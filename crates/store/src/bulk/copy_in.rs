@@ -1,12 +1,12 @@
 //! Rows in.
 
-use super::{Batch, Kind};
+use super::{APART, Batch, Kind, apart::Apart};
 use crate::{
     db::Engine,
     error::Error,
-    postgresql::{self, DAYS_TO_2000, MICROSECONDS_TO_2000},
+    postgresql::{self, DAYS_TO_2000, MICROSECONDS_TO_2000, Statements},
     sqlite,
-    tx::{Engaged, Fate, Tx},
+    tx::{Engaged, Fate, Tx, prepared},
     value::Value,
 };
 use measure::{Day, Fen, Moment, Month};
@@ -43,8 +43,8 @@ type Send<'t> = dyn FnMut(&[u8], bool) -> Result<(), Error> + 't;
 enum Out<'t> {
     /// Into the table.
     Straight(Option<CopyInWriter<'t>>),
-    /// Into a table beside it, and from there all at once: where rows are kept apart by district the server takes no copy.
-    Behind(Box<Send<'t>>),
+    /// Where rows are kept apart by district the server takes no copy.
+    Apart(Box<Send<'t>>),
 }
 
 impl Out<'_> {
@@ -52,7 +52,7 @@ impl Out<'_> {
     const fn gathered(&self) -> usize {
         match self {
             Out::Straight(_) => BUFFER_SENT,
-            Out::Behind(_) => BUFFER_BEHIND,
+            Out::Apart(_) => BUFFER_APART,
         }
     }
 }
@@ -61,11 +61,11 @@ impl Out<'_> {
 /// takes the same time for one of 64 KiB as for sixteen of 4 KiB, the client less.
 const BUFFER_SENT: usize = 64 * 1024;
 
-/// A copy beside the table is a copy for each of these: 4 MiB.
-const BUFFER_BEHIND: usize = 4 << 20;
+/// Beside the table there is a copy for each of these: 4 MiB.
+const BUFFER_APART: usize = 4 << 20;
 
 /// `PGCOPY\n\xff\r\n\0`, no flags, no extension of the header.
-const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+pub(super) const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
 impl Tx<'_> {
     /// Begins to copy rows into these columns of a table.
@@ -80,7 +80,11 @@ impl Tx<'_> {
         let (engaged, fate) = self.parts();
         let sink = match engaged {
             Engaged::Sqlite(transaction) => insert(transaction, table, &names),
-            Engaged::Postgres { transaction, .. } => copy(transaction, table, &names),
+            Engaged::Postgres {
+                transaction,
+                statements,
+                ..
+            } => copy(transaction, statements, table, &names),
         };
         match sink {
             Ok(sink) => Ok(CopyIn {
@@ -134,15 +138,20 @@ fn insert<'t>(
 
 fn copy<'t>(
     transaction: &'t mut postgres::Transaction<'_>,
+    statements: &mut Statements,
     table: &str,
     names: &[&str],
 ) -> Result<Sink<'t>, Error> {
     let names = names.join(", ");
     let wrong = |error: postgres::Error| postgresql::translate(&error, table);
-    let apart = "select row_security_active(cast(cast($1 as text) as regclass))";
-    let apart = transaction.query_one(apart, &[&table]).map_err(wrong)?;
-    if apart.get(0) {
-        return behind(transaction, table, &names);
+    let asked = prepared(transaction, statements, APART)?;
+    let told = transaction.query_one(&asked, &[&table]).map_err(wrong)?;
+    if told.get(0) {
+        let mut apart = Apart::new(transaction, table, names);
+        return Ok(Sink::Postgres {
+            out: Out::Apart(Box::new(move |rows, last| apart.send(rows, last))),
+            buffer: Vec::new(),
+        });
     }
     let sql = format!("copy {table} ({names}) from stdin (format binary)");
     let writer = transaction.copy_in(&sql).map_err(wrong)?;
@@ -151,48 +160,6 @@ fn copy<'t>(
     Ok(Sink::Postgres {
         out: Out::Straight(Some(writer)),
         buffer,
-    })
-}
-
-/// By a table beside it, which only this transaction has.
-fn behind<'t>(
-    transaction: &'t mut postgres::Transaction<'_>,
-    table: &str,
-    names: &str,
-) -> Result<Sink<'t>, Error> {
-    let beside = format!("pg_temp.{table}_arriving");
-    let make = format!(
-        "drop table if exists {beside}; \
-         create temporary table {table}_arriving on commit drop as select {names} from {table} with no data"
-    );
-    let wrong = |error: &postgres::Error, table: &str| postgresql::translate(error, table);
-    let made = transaction.batch_execute(&make);
-    made.map_err(|error| wrong(&error, table))?;
-    let copy = format!("copy {beside} ({names}) from stdin (format binary)");
-    let settle =
-        format!("insert into {table} ({names}) select {names} from {beside}; drop table {beside}");
-    let table = table.to_owned();
-    let send = move |rows: &[u8], last: bool| {
-        let mut writer = transaction
-            .copy_in(&copy)
-            .map_err(|error| wrong(&error, &table))?;
-        // A row of -1 columns ends the copy.
-        let end = (-1_i16).to_be_bytes();
-        for part in [HEADER, rows, &end] {
-            let sent = writer.write_all(part);
-            sent.map_err(|error| postgresql::translate_stream(&error, &table))?;
-        }
-        writer.finish().map_err(|error| wrong(&error, &table))?;
-        match last {
-            true => transaction
-                .batch_execute(&settle)
-                .map_err(|error| wrong(&error, &table)),
-            false => Ok(()),
-        }
-    };
-    Ok(Sink::Postgres {
-        out: Out::Behind(Box::new(send)),
-        buffer: Vec::new(),
     })
 }
 
@@ -385,7 +352,7 @@ impl CopyIn<'_> {
                 self.sent(sent)
             }
             Sink::Postgres {
-                out: Out::Behind(send),
+                out: Out::Apart(send),
                 buffer,
             } => {
                 let sent = send(buffer, false);
@@ -421,7 +388,7 @@ impl CopyIn<'_> {
                 }
             }
             Sink::Postgres {
-                out: Out::Behind(send),
+                out: Out::Apart(send),
                 buffer,
             } => {
                 let sent = send(buffer, true);

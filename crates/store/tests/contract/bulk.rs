@@ -4,7 +4,7 @@ use crate::values::{OneOfEach, read_all, some_rows, table};
 use measure::Day;
 use store::{Batch, Error, Kind, both, params};
 
-const COLUMNS: [(&str, Kind); 9] = [
+pub(crate) const COLUMNS: [(&str, Kind); 9] = [
     ("id", Kind::Integer),
     ("n", Kind::BigInt),
     ("i", Kind::Integer),

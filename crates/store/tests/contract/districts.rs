@@ -1,6 +1,8 @@
 //! Districts are kept apart by the database itself, on PostgreSQL.
 
+use crate::bulk::COLUMNS;
 use crate::keeping::{day, open_run, publish};
+use crate::values::{read_all, some_rows, table};
 use store::{Db, Engine, Error, Generation, Kind, Rows, Tx, both, params, testing::MADE};
 
 /// Two residences, two dues and two bills, one of each in each of two districts.
@@ -163,6 +165,52 @@ both! {
             assert_eq!(copied(&[500_103], 100).unwrap_err().code(), "S0115");
         }
         assert_eq!(copied(&[500_103, 500_104], 60_000).unwrap(), 120_000);
+    }
+
+    rows_are_kept_apart_as_they_are_whether_few_or_many(db) {
+        table(db);
+        if db.engine() == Engine::Postgres {
+            let apart = "alter table one_of_each enable row level security; \
+                create policy everybody on one_of_each using (true) with check (true); \
+                grant select, insert on one_of_each to renshe_app";
+            db.write(|tx| tx.batch(apart)).unwrap();
+        }
+        let rows = some_rows(3_000);
+        for (first, few) in [(0, 0), (0, 1), (1, 99), (100, 2_900)] {
+            let copied = db.write(|tx| {
+                as_application(tx)?;
+                let mut copy = tx.copy_in("one_of_each", &COLUMNS)?;
+                for (id, row) in (0..).zip(&rows).skip(first).take(few) {
+                    copy.push(&row.values(id))?;
+                }
+                copy.finish()
+            });
+            assert_eq!(usize::try_from(copied.unwrap()).unwrap(), few);
+            assert_eq!(read_all(db), rows[..first + few]);
+        }
+    }
+
+    what_a_part_that_failed_said_is_not_said(db) {
+        city(db);
+        let seen = db.read(|tx| {
+            as_application(tx)?;
+            tx.set_districts(&[500_103])?;
+            let failed = tx.attempt(|tx| {
+                tx.set_districts(&[500_104])?;
+                Err::<(), _>(Error::ReadOnly)
+            });
+            assert!(failed.is_err());
+            let first = persons(tx)?;
+            tx.set_districts(&[500_104])?;
+            let second = persons(tx)?;
+            tx.set_districts(&[500_103])?;
+            Ok::<_, Error>([first, second, persons(tx)?])
+        });
+        let expected = match db.engine() {
+            Engine::Postgres => [each(&[1]), each(&[2]), each(&[1])],
+            Engine::Sqlite => [(); 3].map(|()| each(&[1, 2])),
+        };
+        assert_eq!(seen.unwrap(), expected);
     }
 
     the_application_cannot_reach_a_runs_own_table_or_the_rules(db) {
