@@ -38,9 +38,22 @@ pub fn ask(
         within(login, &pieces)?;
         let seen = decide::seen(&known, asked);
         let id = corrections::ask(tx, asked, seen, acting.by, acting.at)?;
-        note(tx, "correction.ask", (id, asked), acting)?;
+        let subject = (audit::PERSON, asked.person.number());
+        let detail = in_words(id, corrections::codes(asked.shall));
+        acting.note(tx, ASK, subject, &detail)?;
         Ok(id)
     })
+}
+
+/// What is done when a correction is asked for, as the audit log names it.
+pub(crate) const ASK: &str = "correction.ask";
+
+/// What was asked for, as the audit log says it: of which kind it is, and the amount in fen, the status or the district.
+pub(crate) fn in_words(id: CorrectionId, (shall, value): (i16, Option<i64>)) -> String {
+    match value {
+        Some(value) => format!("correction {id}: {shall}, {value}"),
+        None => format!("correction {id}: {shall}"),
+    }
 }
 
 /// What would be asked, piece by piece, as the register is now.

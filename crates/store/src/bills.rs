@@ -97,6 +97,23 @@ statements! {
           union all select b.scheme, b.district, -w.principal, -w.accounts from write_off w \
             join bill b on b.bill = w.bill where w.approved_at is not null \
         ) as parts group by scheme, district order by scheme, district";
+    /// A bill that is not open and whose dues are not settled, or that gives back and is open still.
+    WRONGLY_NOTED = "select min(b.bill) from bill b join run r on r.run = b.run and r.state in (5, 7) \
+        where (b.open and b.amount < 0) or (not b.open and b.amount > 0 and b.amount <> \
+          coalesce((select sum(principal) from allocation a where a.bill = b.bill and a.undone_at is null), 0) \
+          + coalesce((select sum(principal) from write_off w where w.bill = b.bill and w.approved_at is not null), 0))";
+    /// Behind a bill, some that are not open and of which a part was settled late.
+    CLOSED_LATE = "select b.bill from bill b join run r on r.run = b.run and r.state in (5, 7) \
+        where b.bill > $1 and not b.open and b.amount > 0 and (exists \
+          (select 1 from allocation a where a.bill = b.bill and a.undone_at is null and a.day > r.due_day) or exists \
+          (select 1 from write_off w where w.bill = b.bill and w.approved_at is not null and w.day > r.due_day)) \
+        order by b.bill limit $2";
+    /// By which text of the law, and when, the last part of it was settled.
+    LAST_SETTLED = "select law, at from ( \
+          select t.law, a.at from allocation a join allocation_batch t on t.allocation_batch = a.batch \
+            where a.bill = $1 and a.undone_at is null \
+          union all select j.law, w.approved_at from write_off w join journal j on j.key = 'write-off/' || cast(w.write_off as text) \
+            where w.bill = $1 and w.approved_at is not null) as parts order by at desc limit 1";
     /// Nothing is open on it any more.
     CLOSE = "update bill set open = false where bill = $1 and open";
     /// Something is.
@@ -444,4 +461,33 @@ pub fn note_open(tx: &mut Tx<'_>, id: BillId, open: bool) -> Result<(), Error> {
     let statement = if open { REOPEN } else { CLOSE };
     tx.execute(statement, params![id.number()])?;
     Ok(())
+}
+
+/// The first bill in force that is noted as not open and whose dues are not settled, or that gives back and is noted as open.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn wrongly_noted(tx: &mut Tx<'_>) -> Result<Option<BillId>, Error> {
+    tx.one(WRONGLY_NOTED, params![], |row| row.get(0))
+}
+
+/// Behind a bill, so many that are not open and of which a part was settled late.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn closed_late(tx: &mut Tx<'_>, behind: i64, many: i64) -> Result<Vec<BillId>, Error> {
+    tx.list(CLOSED_LATE, params![behind, many], |row| row.get(0))
+}
+
+/// By which text of the law, and when, the last part of a bill was settled.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn last_settled(tx: &mut Tx<'_>, id: BillId) -> Result<Option<(String, Moment)>, Error> {
+    tx.find(LAST_SETTLED, params![id.number()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }

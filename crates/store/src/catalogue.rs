@@ -5,17 +5,19 @@
 
 use crate::{
     accounts, allocations, attempts, audit, bills, bulk, calls, cold, corrections, crediting,
-    declarations, differences, district, drafts, dues, employers, entries, exchanges, figures,
-    forms, generation, instalments, insurance, jobs, journals, laws, logins, merge_requests,
-    migrate, outbox, outside, owed, part_credits, passkeys, payable, people, receipts, refunds,
-    runs, seals, sessions, statement::Statement, subscriptions, tokens, work, write_offs,
+    decided, declarations, differences, district, drafts, dues, employers, entries, exchanges,
+    figures, forms, generation, instalments, insurance, jobs, journals, laws, logins,
+    merge_requests, migrate, outbox, outside, owed, part_credits, passkeys, payable, people,
+    receipts, refunds, runs, seals, sessions, statement::Statement, subscriptions, tokens, work,
+    write_offs,
 };
 
 /// Every statement, file by file.
 #[must_use]
 pub fn all() -> Vec<Statement> {
-    let files: [&[Statement]; 45] = [
+    let files: [&[Statement]; 46] = [
         bulk::STATEMENTS,
+        decided::STATEMENTS,
         migrate::STATEMENTS,
         people::STATEMENTS,
         merge_requests::STATEMENTS,

@@ -42,12 +42,7 @@ pub fn ask(
     by: &Actor,
     at: Moment,
 ) -> Result<CorrectionId, Error> {
-    let (shall, value) = match asked.shall {
-        Shall::Declared(amount) => (1_i16, Some(amount.0)),
-        Shall::Stood(status) => (2, Some(status.code().into())),
-        Shall::Held(district) => (3, Some(district.code().into())),
-        Shall::Nothing => (4, None),
-    };
+    let (shall, value) = codes(asked.shall);
     let slot = asked.slot;
     let values = params![
         &asked.key,
@@ -65,6 +60,17 @@ pub fn ask(
         at
     ];
     tx.one(ASK, values, |row| row.get(0))
+}
+
+/// What shall hold, as it is kept: of which kind it is, and the amount in fen, the status or the district.
+#[must_use]
+pub fn codes(shall: Shall) -> (i16, Option<i64>) {
+    match shall {
+        Shall::Declared(amount) => (1, Some(amount.0)),
+        Shall::Stood(status) => (2, Some(status.code().into())),
+        Shall::Held(district) => (3, Some(district.code().into())),
+        Shall::Nothing => (4, None),
+    }
 }
 
 /// The correction of this number.

@@ -100,6 +100,7 @@ pub mod allocations;
 pub mod instalments;
 pub mod write_offs;
 pub mod refunds;
+pub mod decided;
 
 // The two engines.
 mod postgresql;

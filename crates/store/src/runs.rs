@@ -46,6 +46,10 @@ statements! {
             values ($1, $2, $3, $4, $5, $6, $7)";
     /// What the chunks' rows come down to, in order.
     ROOTS = "select rows, root from run_chunk where run = $1 order by no";
+    /// How many of each chunk have no result.
+    REFUSALS = "select refused from run_chunk where run = $1 order by no";
+    /// How many rows it was said to have.
+    ROWS = "select rows from run where run = $1";
     /// What one chunk's rows come down to.
     ROOT = "select rows, root from run_chunk where run = $1 and no = $2";
     /// How many have no result.
@@ -315,6 +319,24 @@ pub fn roots(tx: &mut Tx<'_>, id: RunId) -> Result<Vec<Chunk>, Error> {
             root: Digest(row.get(1)?),
         })
     })
+}
+
+/// How many of each chunk have no result, in order.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn refusals(tx: &mut Tx<'_>, id: RunId) -> Result<Vec<i64>, Error> {
+    tx.list(REFUSALS, params![id.number()], |row| row.get(0))
+}
+
+/// How many rows a run was said to have when it was computed; `None` before.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn rows(tx: &mut Tx<'_>, id: RunId) -> Result<Option<i64>, Error> {
+    tx.one(ROWS, params![id.number()], |row| row.get(0))
 }
 
 /// What one chunk's rows come down to; `None` when it is not there.

@@ -15,7 +15,8 @@ use city::insurance::Scheme;
 use city::people::PersonId;
 use city::places::District;
 use ledger::{Command, Heading, Journal, Key, Kind, Line, Origin, Reversal};
-use measure::Fen;
+use measure::{Fen, Month};
+use rules::explain::Lang;
 use store::{Db, Tx, Write, accounts, audit, entries, journals, people};
 
 /// Many post at once and every one of them is booked: whoever meets others tries again, and for longer than usual.
@@ -189,11 +190,26 @@ fn ask(
     let by: &Actor = acting.by;
     let id = entries::ask(tx, asked, district, reverses, by, acting.at)?;
     let action = match reverses {
-        None => "account.post",
-        Some(_) => "account.reverse",
+        None => POST,
+        Some(_) => REVERSE,
     };
-    note(tx, action, (id, asked.person), acting)?;
+    let detail = in_words(id, (asked.scheme, asked.month, asked.amount));
+    let subject = (audit::PERSON, asked.person.number());
+    acting.note(tx, action, subject, &detail)?;
     Ok(id)
+}
+
+/// What is done when an entry is asked for, as the audit log names it.
+pub(crate) const POST: &str = "account.post";
+/// The same of one that takes another back.
+pub(crate) const REVERSE: &str = "account.reverse";
+
+/// What was asked for, as the audit log says it.
+pub(crate) fn in_words(id: EntryId, (scheme, month, amount): (Scheme, Month, Fen)) -> String {
+    format!(
+        "entry {id}: {amount} for {month}, {}",
+        scheme.name(Lang::En)
+    )
 }
 
 /// Books an entry: what the fund owes to its insured, against corrections of accounts.

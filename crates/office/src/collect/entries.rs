@@ -43,7 +43,12 @@ impl Settled {
             Ok::<(), Error>(())
         };
         add(pooled, principal.checked_sub(accounts)?, fee)?;
-        add(individual.unwrap_or(pooled), accounts, Fen::ZERO)
+        match individual {
+            _ if accounts == Fen::ZERO => Ok(()),
+            Some(fund) => add(fund, accounts, Fen::ZERO),
+            // A scheme without accounts; the chart says so.
+            None => account(pooled, Heading::AccountsDue).map(drop),
+        }
     }
 
     /// The late fees are charged.

@@ -68,9 +68,23 @@ pub fn propose(
         let whose = (proposal.payer, proposal.guaranteed);
         let plan = plan.unwrap_or_default();
         let id = instalments::propose(tx, whose, &plan, &about, acting.by, acting.at)?;
-        note(tx, "collect.instalments.propose", id, acting)?;
+        let plan: Vec<_> = plan.iter().map(|part| (part.due, part.amount)).collect();
+        let subject = (audit::AGREEMENT, id.number());
+        acting.note(tx, PROPOSE, subject, &in_words(&plan))?;
         Ok(id)
     })
+}
+
+/// What is done when an agreement is proposed, as the audit log names it.
+pub(crate) const PROPOSE: &str = "collect.instalments.propose";
+
+/// What was proposed, as the audit log says it.
+pub(crate) fn in_words(plan: &[(Day, Fen)]) -> String {
+    let parts: Vec<_> = plan
+        .iter()
+        .map(|(day, amount)| format!("{amount} on {day}"))
+        .collect();
+    parts.join(", ")
 }
 
 /// Approves an agreement.

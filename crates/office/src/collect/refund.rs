@@ -54,14 +54,18 @@ pub fn ask(db: &Db, asked: &Asked<'_>, acting: Acting<'_>) -> Result<RefundId, E
         decide(None, &command, &held(tx, asked.receipt, Fen::ZERO)?)?;
         let what = (asked.receipt, asked.amount);
         let id = refunds::ask(tx, asked.key, what, asked.reason, acting.by, acting.at)?;
-        acting.note(
-            tx,
-            "collect.refund.ask",
-            (audit::REFUND, id.number()),
-            asked.key,
-        )?;
+        let detail = in_words(asked.key, what);
+        acting.note(tx, ASK, (audit::REFUND, id.number()), &detail)?;
         Ok(id)
     })
+}
+
+/// What is done when a refund is asked for, as the audit log names it.
+pub(crate) const ASK: &str = "collect.refund.ask";
+
+/// What was asked for, as the audit log says it.
+pub(crate) fn in_words(key: &str, (receipt, amount): (ReceiptId, Fen)) -> String {
+    format!("{key}: {amount} of receipt {receipt}")
 }
 
 /// Approves a refund; the money is set aside.

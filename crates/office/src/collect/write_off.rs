@@ -46,9 +46,18 @@ pub fn ask(
         let allowed = |ground, part| lawful.may_write_off(ground, part);
         decide(None, &command, open(&bill, today, &lawful)?, allowed)?;
         let id = write_offs::ask(tx, asked, acting.by, acting.at)?;
-        note(tx, "collect.write-off.ask", id, acting)?;
+        let detail = in_words((asked.bill, asked.principal, asked.fee));
+        acting.note(tx, ASK, (audit::WRITE_OFF, id.number()), &detail)?;
         Ok(id)
     })
+}
+
+/// What is done when a write-off is asked for, as the audit log names it.
+pub(crate) const ASK: &str = "collect.write-off.ask";
+
+/// What was asked for, as the audit log says it.
+pub(crate) fn in_words((bill, principal, fee): (BillId, Fen, Fen)) -> String {
+    format!("{principal} and {fee} of the late fee of bill {bill}")
 }
 
 /// Approves a write-off, and books it.

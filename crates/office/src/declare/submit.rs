@@ -225,6 +225,14 @@ fn known_by(paper: Paper<'_>, amends: Option<DeclarationId>) -> Digest {
     Digest::of(encoder.bytes())
 }
 
+/// What is done when a declaration is recorded, as the audit log names it.
+pub(crate) const SUBMIT: &str = "declaration.submit";
+
+/// What was declared, as the audit log says it.
+pub(crate) fn in_words((lines, wages): (u64, measure::Fen)) -> String {
+    format!("{lines} rows, wages of {wages}")
+}
+
 /// Notes in the audit log whose staff was looked at, and what was recorded.
 fn noted(
     tx: &mut Tx<'_>,
@@ -238,13 +246,10 @@ fn noted(
     match outcome.recorded {
         None => acting.note(tx, "declaration.check", employer, &detail)?,
         Some(id) => {
-            acting.note(tx, "declaration.submit", employer, &detail)?;
-            acting.note(
-                tx,
-                "declaration.submit",
-                (audit::DECLARATION, id.number()),
-                "",
-            )?;
+            acting.note(tx, SUBMIT, employer, &detail)?;
+            let what = (outcome.tally.rows, outcome.tally.wages);
+            let declaration = (audit::DECLARATION, id.number());
+            acting.note(tx, SUBMIT, declaration, &in_words(what))?;
         }
     }
     Ok(())

@@ -96,7 +96,9 @@ pub(super) fn rows<R, T: Copy + PartialEq, K: Ord>(
     key: impl Fn(&T) -> K + Sync,
     finding: impl Fn(Option<T>, Option<T>) -> Finding + Sync,
 ) -> Result<(), Error> {
-    let roots = whole::read(db, |tx| Ok(runs::roots(tx, run.id)?))?;
+    let (roots, refusals) = whole::read(db, |tx| {
+        Ok((runs::roots(tx, run.id)?, runs::refusals(tx, run.id)?))
+    })?;
     let whole = over(db, run, threads, progress, room, |tx, chunk, room| {
         let Both {
             kept,
@@ -104,7 +106,8 @@ pub(super) fn rows<R, T: Copy + PartialEq, K: Ord>(
             mark,
         } = look(tx, chunk, room)?;
         let place = usize::try_from(chunk.number).ok();
-        let marked = place.and_then(|at| roots.get(at)) == Some(&mark.rows);
+        let marked = place.and_then(|at| roots.get(at)) == Some(&mark.rows)
+            && place.and_then(|at| refusals.get(at)) == Some(&mark.refused);
         let finding = match first_difference(&kept, &derived, &key) {
             Some((kept, derived)) => Some(finding(kept, derived)),
             None => (!marked).then_some(Finding::Chunk {
@@ -120,7 +123,10 @@ pub(super) fn rows<R, T: Copy + PartialEq, K: Ord>(
     })?;
     report.rows += whole.rows;
     report.findings.extend(whole.finding);
-    if whole.totals != whole::read(db, |tx| Ok(runs::totals(tx, run.id)?))? {
+    let (totals, said) = whole::read(db, |tx| {
+        Ok((runs::totals(tx, run.id)?, runs::rows(tx, run.id)?))
+    })?;
+    if whole.totals != totals || said.map(u64::try_from) != Some(Ok(whole.rows)) {
         report.findings.push(Finding::Totals { run: run.id });
     }
     Ok(())

@@ -10,6 +10,8 @@ use crate::error::Error;
 use crate::month::publish::{funds, given_back};
 use crate::whole;
 use city::collection::refunds::Refund;
+use city::insurance::Scheme;
+use city::places::District;
 use city::runs::{Run, RunKind};
 use ledger::{Account, Fund, Heading, Holder, HolderKind, Key, Kind, Line, Side, State};
 use measure::Fen;
@@ -35,14 +37,19 @@ pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Er
     standing(db, report)
 }
 
-/// Whether a journal is as it should be: nothing is booked where there is nothing to book.
+/// Whether a journal is as it should be: nothing is booked where there is nothing to book, and what could not have been booked
+/// is wrong.
 fn as_booked(
     tx: &mut Tx<'_>,
     key: &str,
     kind: Kind,
-    lines: &[Line],
+    lines: Result<Vec<Line>, Error>,
     law: Option<&str>,
 ) -> Result<bool, Error> {
+    let lines = match lines {
+        Err(Error::Books(_)) => return Ok(false),
+        lines => lines?,
+    };
     let key = Key::new(key).map_err(Error::Books)?;
     Ok(match journals::find(tx, &key)? {
         Some(entry) => {
@@ -59,8 +66,8 @@ fn brought(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
     let mut wrong = BTreeSet::new();
     for (batch, amount) in receipts::files(tx)? {
         let key = format!("receipt/{batch}");
-        let lines = of_collecting(Heading::Bank, Heading::Clearing, amount)?;
-        if !as_booked(tx, &key, Kind::Receipt, &lines, None)? {
+        let lines = of_collecting(Heading::Bank, Heading::Clearing, amount);
+        if !as_booked(tx, &key, Kind::Receipt, lines, None)? {
             wrong.insert(key);
         }
     }
@@ -72,8 +79,8 @@ fn made_over(tx: &mut Tx<'_>, all: &[Run]) -> Result<BTreeSet<String>, Error> {
     let mut wrong = BTreeSet::new();
     for run in all.iter().filter(|run| run.kind == RunKind::Difference) {
         let key = format!("given-back/{}", run.id);
-        let lines = given_back(tx, run.id)?;
-        let booked = as_booked(tx, &key, Kind::Correction, &lines, Some(&run.law))?;
+        let lines = given_back(tx, run.id);
+        let booked = as_booked(tx, &key, Kind::Correction, lines, Some(&run.law))?;
         if !booked || bills::not_given_back(tx, run.id)? > 0 {
             wrong.insert(key);
         }
@@ -83,21 +90,26 @@ fn made_over(tx: &mut Tx<'_>, all: &[Run]) -> Result<BTreeSet<String>, Error> {
 
 fn settled(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
     let mut all: BTreeMap<(i64, String), Settled> = BTreeMap::new();
-    allocations::batches(tx, |part: Together| {
-        let settled = all.entry((part.batch, part.law)).or_default();
-        settled.take(
-            (part.scheme, part.district),
-            (part.principal, part.accounts, part.fee),
-        )
-    })?;
     let mut wrong = BTreeSet::new();
+    allocations::batches(tx, |part: Together| {
+        let batch = part.batch;
+        let settled = all.entry((batch, part.law)).or_default();
+        let place = (part.scheme, part.district);
+        match settled.take(place, (part.principal, part.accounts, part.fee)) {
+            Err(Error::Books(_)) => {
+                wrong.insert(format!("allocation/{batch}"));
+                Ok(())
+            }
+            taken => taken,
+        }
+    })?;
     for ((batch, law), settled) in all {
         for (name, kind, lines) in [
-            ("late-fee", Kind::LateFee, settled.charged()?),
-            ("allocation", Kind::Allocation, settled.allocated()?),
+            ("late-fee", Kind::LateFee, settled.charged()),
+            ("allocation", Kind::Allocation, settled.allocated()),
         ] {
             let key = format!("{name}/{batch}");
-            if !as_booked(tx, &key, kind, &lines, Some(&law))? {
+            if !as_booked(tx, &key, kind, lines, Some(&law))? {
                 wrong.insert(key);
             }
         }
@@ -108,13 +120,10 @@ fn settled(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
 fn taken_back(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
     let mut wrong = BTreeSet::new();
     for made in allocations::undone(tx)? {
-        let mut settled = Settled::default();
-        settled.take(
-            (made.scheme, made.district),
-            (made.principal, made.accounts, made.fee),
-        )?;
+        let parts = (made.principal, made.accounts, made.fee);
+        let lines = one((made.scheme, made.district), parts).and_then(|one| one.undone());
         let key = format!("allocation/{}/undone/{}", made.batch, made.id);
-        if !as_booked(tx, &key, Kind::Correction, &settled.undone()?, None)? {
+        if !as_booked(tx, &key, Kind::Correction, lines, None)? {
             wrong.insert(key);
         }
     }
@@ -124,20 +133,34 @@ fn taken_back(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
 fn written_off(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {
     let mut wrong = BTreeSet::new();
     for given_up in write_offs::in_force(tx)? {
-        let mut settled = Settled::default();
+        let place = (given_up.scheme, given_up.district);
         let parts = (given_up.principal, given_up.accounts, given_up.fee);
-        settled.take((given_up.scheme, given_up.district), parts)?;
         for (name, kind, lines) in [
-            ("late-fee/write-off", Kind::LateFee, settled.charged()?),
-            ("write-off", Kind::WriteOff, settled.written_off()?),
+            (
+                "late-fee/write-off",
+                Kind::LateFee,
+                one(place, parts).and_then(|one| one.charged()),
+            ),
+            (
+                "write-off",
+                Kind::WriteOff,
+                one(place, parts).and_then(|one| one.written_off()),
+            ),
         ] {
             let key = format!("{name}/{}", given_up.id);
-            if !as_booked(tx, &key, kind, &lines, None)? {
+            if !as_booked(tx, &key, kind, lines, None)? {
                 wrong.insert(key);
             }
         }
     }
     Ok(wrong)
+}
+
+/// What settled one bill, or a part of it.
+fn one(place: (Scheme, District), parts: (Fen, Fen, Fen)) -> Result<Settled, Error> {
+    let mut settled = Settled::default();
+    settled.take(place, parts)?;
+    Ok(settled)
 }
 
 fn sent_back(tx: &mut Tx<'_>) -> Result<BTreeSet<String>, Error> {

@@ -5,22 +5,23 @@ use crate::error::Error;
 use crate::month::archive::{Refusal, hash};
 use crate::shelf::path;
 use crate::whole;
-use store::{Db, cold};
+use store::{Db, cold, runs};
 
-/// Compares each file's hash with the one that was approved.
+/// Compares each file's hash with the one that was approved, and that all rows of its run are said to be in it.
 pub(super) fn verify(db: &Db, report: &mut Report) -> Result<(), Error> {
     let files = whole::read(db, |tx| {
         let mut files = Vec::new();
         for moved in cold::all(tx)? {
             let path = path(tx, &moved.file)?;
-            files.push((moved, path));
+            let whole = runs::rows(tx, moved.run)? == Some(moved.rows);
+            files.push((moved, path, whole));
         }
         Ok(files)
     })?;
-    for (moved, path) in files {
+    for (moved, path, whole) in files {
         let (file, run) = (moved.file, moved.run);
         match hash(&path) {
-            Ok(found) if found == moved.hash => report.files += 1,
+            Ok(found) if whole && found == moved.hash => report.files += 1,
             Ok(_) => report.findings.push(Finding::FileAltered {
                 file,
                 run: Some(run),

@@ -63,6 +63,11 @@ pub enum Finding {
         /// Of which bill.
         bill: BillId,
     },
+    /// `V0115`: a bill is noted as settled and is not.
+    Open {
+        /// Which.
+        bill: BillId,
+    },
     /// `V0106`: a run's content is not the one that was approved.
     Content {
         /// Which run.
@@ -129,6 +134,13 @@ pub enum Finding {
         /// Which entry.
         entry: EntryId,
     },
+    /// `V0304`: something is not what it was when it was asked for.
+    Decided {
+        /// Of which kind it is.
+        what: (&'static str, &'static str),
+        /// Its number.
+        number: String,
+    },
     /// `V0302`: a file that holds rows is gone.
     FileGone {
         /// Which.
@@ -164,6 +176,7 @@ impl Finding {
             Finding::Bills { .. } => "V0105",
             Finding::Unpaid { .. } => "V0113",
             Finding::PartCredit { .. } => "V0114",
+            Finding::Open { .. } => "V0115",
             Finding::Content { .. } => "V0106",
             Finding::Chain { .. } => "V0107",
             Finding::Journal { .. } => "V0108",
@@ -174,6 +187,7 @@ impl Finding {
             Finding::Receivable { .. } => "V0202",
             Finding::Clearing { .. } => "V0203",
             Finding::Entry { .. } => "V0301",
+            Finding::Decided { .. } => "V0304",
             Finding::FileGone { .. } => "V0302",
             Finding::FileAltered { .. } => "V0303",
             Finding::Audit { .. } => "V0112",
@@ -219,6 +233,10 @@ impl Finding {
                 format!(
                     "what run {run} credits of bill {bill}, written off in part, is not what was paid of it"
                 ),
+            ),
+            Finding::Open { bill } => (
+                format!("账单 {bill} 记为已清，实际并未缴清"),
+                format!("bill {bill} is noted as settled and is not"),
             ),
             Finding::Content { run } => (
                 format!("运行 {run} 的内容与复核时不同"),
@@ -273,6 +291,13 @@ impl Finding {
             Finding::Entry { entry } => (
                 format!("更正 {entry} 的凭证缺失或与其不符"),
                 format!("the journal of entry {entry} is missing or is not what the entry is"),
+            ),
+            Finding::Decided { what, number } => (
+                format!("{} {number} 与审计日志所记的申请不同", what.0),
+                format!(
+                    "{} {number} is not what the audit log says was asked for",
+                    what.1
+                ),
             ),
             Finding::FileGone { file, .. } => (
                 format!("归档文件 {file} 不在"),

@@ -3,7 +3,8 @@
 //! Everything that is in force is derived again: each due from the facts as they were known and the law as it was, each
 //! account from the one before and what was paid, each bill, total, journal, root and link of the chain from what it stands
 //! on. What differs is named; of each kind the first. Corrupting one amount anywhere is found, because whatever is kept is
-//! either compared with what it follows from or is what something else is compared with.
+//! either compared with what it follows from, or with what the audit log says was asked for, or is what something else is
+//! compared with. (A fact that alters no due in force is neither: it is what somebody told.)
 
 mod accounts;
 mod bills;
@@ -11,10 +12,12 @@ mod books;
 mod chain;
 mod chunks;
 mod collected;
+mod decided;
 mod dues;
 mod entries;
 mod files;
 mod finding;
+mod opened;
 mod parts;
 
 pub use finding::Finding;
@@ -84,8 +87,10 @@ pub fn verify(
         }
     }
     entries::verify(db, &mut report)?;
+    decided::verify(db, &mut report)?;
     books::verify(db, &all, &mut report)?;
     collected::verify(db, &all, &mut report)?;
+    opened::verify(db, &mut laws, jurisdiction, &mut report)?;
     chain::verify(db, &all, &mut report)?;
     match whole::read(db, |tx| Ok(audit::verify(tx, &[])?)) {
         Ok(entries) => report.audited = entries,

@@ -27,7 +27,7 @@ fn supervisor() -> Login {
 }
 
 /// A wage of person 1, whom employer 2 of district 500103 insures, from May until July.
-fn asked(key: &str, shall: Shall) -> Asked {
+pub(crate) fn asked(key: &str, shall: Shall) -> Asked {
     Asked {
         key: key.to_owned(),
         person: PersonId::new(1).unwrap(),
@@ -58,7 +58,7 @@ fn wages(db: &Db) -> Vec<(String, Fen)> {
         .collect()
 }
 
-fn of_city() -> Login {
+pub(crate) fn of_city() -> Login {
     login("city-clerk", Role::Clerk, None)
 }
 

@@ -11,7 +11,7 @@ use office::declare::{Books, Mode};
 use store::{both, params};
 
 /// The staff of employer 1 are 1 to 6, each at 5,000 yuan, 6 paused; of employer 2 they are 7 and 8. 9 is insured nowhere.
-const JUNE: &str = "\
+pub(crate) const JUNE: &str = "\
 身份证号码,姓名,月工资
 1,甲一,5000.00
 2,甲二,6000.00

@@ -8,6 +8,7 @@ mod counter;
 mod deciding;
 mod declaring;
 mod differing;
+mod every_amount;
 mod hall;
 mod interest;
 mod money;

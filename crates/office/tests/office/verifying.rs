@@ -2,8 +2,9 @@
 
 use crate::counter::{a_paid_month, asked, posted};
 use crate::interest::borne;
-use crate::month::a_closed_month;
-use crate::town::{TheLaw, acting, actor, settle};
+use crate::money::{allocate, code, employer, owed, receipt, receive};
+use crate::month::{a_closed_month, a_published_month};
+use crate::town::{TheLaw, acting, actor, month, settle};
 use city::insurance::Scheme;
 use office::account::post::{approve, reverse};
 use office::verify::{Finding, verify};
@@ -51,7 +52,7 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
         "bill",
         "update bill set amount = amount + 1 where bill = (select min(bill) from bill where payer_kind = 1 and scheme = 3)",
         "update bill set amount = amount - 1 where bill = (select min(bill) from bill where payer_kind = 1 and scheme = 3)",
-        &["V0105", "V0202"],
+        &["V0105", "V0202", "V0115"],
     ),
     (
         "run_chunk",
@@ -93,7 +94,7 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
         "allocation",
         "update allocation set principal = principal - 1, fee = fee + 1 where allocation = (select min(allocation) from allocation a join bill b on b.bill = a.bill where b.scheme = 1)",
         "update allocation set principal = principal + 1, fee = fee - 1 where fee = 1",
-        &["V0113", "V0201", "V0202"],
+        &["V0113", "V0201", "V0202", "V0115"],
     ),
     (
         "allocation",
@@ -185,13 +186,13 @@ const OF_ACCOUNTS: [(&str, &str, &str, &[&str]); 9] = [
         "entry",
         "update entry set amount = amount + 1 where entry = 1",
         "update entry set amount = amount - 1 where entry = 1",
-        &["V0102", "V0301"],
+        &["V0102", "V0301", "V0304"],
     ),
     (
         "entry",
         "update entry set amount = amount + 1 where entry = 3",
         "update entry set amount = amount - 1 where entry = 3",
-        &["V0301", "V0110"],
+        &["V0301", "V0304", "V0110"],
     ),
     (
         "entry",
@@ -203,7 +204,7 @@ const OF_ACCOUNTS: [(&str, &str, &str, &[&str]); 9] = [
         "entry",
         "update entry set person = 4 where entry = 1",
         "update entry set person = 3 where entry = 1",
-        &["V0102"],
+        &["V0102", "V0304"],
     ),
     (
         "line",
@@ -237,5 +238,28 @@ store::both! {
             assert_eq!(found(db), Vec::<&str>::new(), "{undoing}");
         }
         assert_eq!(surprises, Vec::<String>::new());
+    }
+
+    /// Nobody is asked for a bill that is noted as settled: one of which nothing is paid, or all but the late fee, is named.
+    a_bill_noted_as_settled_that_is_not_is_named(db) {
+        settle(db, 20);
+        let law = TheLaw::read();
+        a_published_month(db, &law, month("2025-06"));
+        let dues = owed(db, &law, employer(1), "2025-07-10").outlook.today.principal;
+        receive(db, "late.csv", &[receipt("late", "2025-07-10", dues.0, &code(1))], "2025-07-10").unwrap();
+        allocate(db, &law, "2025-07-10");
+        assert_eq!(found(db), [""; 0]);
+        let fee = owed(db, &law, employer(1), "2025-07-10").outlook.today.fee;
+        assert!(fee.0 > 0);
+        for payer in [1, 2] {
+            let of = format!("(select min(bill) from bill where payer_kind = 1 and payer = {payer})");
+            tamper(db, "bill", &format!("update bill set open = false where bill = {of}"));
+            assert_eq!(found(db), ["V0115"], "{payer}");
+            tamper(db, "bill", &format!("update bill set open = true where bill = {of}"));
+        }
+        receive(db, "fee.csv", &[receipt("fee", "2025-09-01", fee.0, &code(1))], "2025-09-01").unwrap();
+        allocate(db, &law, "2025-09-01");
+        assert_eq!(crate::money::sum(db, "select count(*) from bill where not open"), 3);
+        assert_eq!(found(db), [""; 0]);
     }
 }
