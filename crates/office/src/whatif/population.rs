@@ -79,7 +79,8 @@ pub fn wanted(law: &Law, asked: &Asked) -> Wanted {
     }
 }
 
-/// Works it out for everybody of a file, for who may try reforms, and notes that it was done. `places` are the districts' names
+/// Works it out for everybody of a file, for who may try reforms, and notes that it was tried, also where it was
+/// refused. `places` are the districts' names
 /// in Chinese, in the order of their codes.
 ///
 /// # Errors
@@ -93,19 +94,23 @@ pub fn tried_over(
     (login, acting): (Option<&Login>, Acting<'_>),
 ) -> Result<Outcome, Error> {
     permit::whole_city(login, Action::TryReform)?;
-    let outcome = over((book, asked), (files, places), threads)?;
+    let outcome = over((book, asked), (files, places), threads);
     let changes = asked.changes.iter().map(Change::written);
+    let came_of_it = match &outcome {
+        Ok(outcome) => format!("{} rows of a file", outcome.people),
+        // Who tries again and again to be told of a few is seen.
+        Err(error) => format!("a file, refused with {}", error.code()),
+    };
     let detail = format!(
-        "{} since {}, {}: {} rows of a file",
+        "{} since {}, {}: {came_of_it}",
         changes.collect::<Vec<_>>().join(", "),
         asked.since,
         asked.question.word(),
-        outcome.people
     );
     whole::write(db, |tx| {
         Ok(acting.note(tx, Action::TryReform.word(), (audit::NONE, 0), &detail)?)
     })?;
-    Ok(outcome)
+    outcome
 }
 
 /// The same, for whoever may.
