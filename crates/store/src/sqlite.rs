@@ -350,3 +350,21 @@ fn unique_name(named: &str, connection: Option<&Connection>) -> String {
         _ => format!("{table}_pkey"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Else a statement is planned anew for each value that is bound to it, of which no answer would tell.
+    #[test]
+    fn statements_are_planned_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            busy: Duration::ZERO,
+            synchronous: "off",
+        };
+        let connection = connect(&folder.path().join("db"), settings).unwrap();
+        let stable = connection.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG);
+        assert_eq!(stable, Ok(true));
+    }
+}

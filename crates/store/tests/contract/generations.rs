@@ -50,7 +50,32 @@ fn seen(db: &Db) -> i64 {
         .unwrap()
 }
 
+/// Which tables of dues the server does not vacuum by itself.
+fn left_alone(db: &Db) -> Vec<String> {
+    let sql = "select relname from pg_class where 'autovacuum_enabled=off' = any(reloptions) and relname like 'dues%'";
+    db.read(|tx| tx.list(sql, params![], |row| row.get(0)))
+        .unwrap()
+}
+
 both! {
+    /// What is still computed is read by nobody: to look at it for the planner only takes from those who compute.
+    rows_are_not_vacuumed_before_they_are_seen(db) {
+        if db.engine() == Engine::Postgres {
+            db.write(|tx| {
+                open_run(tx, 1, "2025-06")?;
+                DUES.make(tx)?;
+                load(tx, 1..100)
+            }).unwrap();
+            assert_eq!(left_alone(db), ["dues_run_1"]);
+            db.write(|tx| {
+                DUES.key(tx)?;
+                publish(tx, 1)?;
+                DUES.attach(tx)
+            }).unwrap();
+            assert_eq!(left_alone(db), [""; 0]);
+        }
+    }
+
     rows_are_seen_when_the_run_is_published(db) {
         db.write(|tx| {
             open_run(tx, 1, "2025-06")?;
