@@ -10,6 +10,7 @@ use crate::correction;
 use crate::declare::submit;
 use crate::error::Error;
 use crate::whole;
+use city::collection::AgreementId;
 use measure::{Day, Fen};
 use std::fmt::Display;
 use store::decided::{self, Noted};
@@ -18,83 +19,107 @@ use store::{Db, Tx};
 /// Says of every row what was asked for and compares what was noted. Of each kind the first that differs is named.
 pub(super) fn verify(db: &Db, report: &mut Report) -> Result<(), Error> {
     let wrong = whole::read(db, |tx| {
-        let mut wrong = Wrong::default();
-        decided::refunds(tx, refund::ASK, |id, (key, receipt, amount), noted| {
-            let said = refund::in_words(key, (receipt, amount));
-            wrong.unless(("退款", "refund"), id, &said, &noted)
-        })?;
-        decided::write_offs(tx, write_off::ASK, |id, asked, noted| {
-            wrong.unless(
-                ("核销", "write-off"),
-                id,
-                &write_off::in_words(asked),
-                &noted,
-            )
-        })?;
-        agreements(tx, &mut wrong)?;
-        decided::declarations(tx, submit::SUBMIT, |id, declared, noted| {
-            wrong.unless(
-                ("申报", "declaration"),
-                id,
-                &submit::in_words(declared),
-                &noted,
-            )
-        })?;
-        decided::corrections(tx, correction::ASK, |id, shall, noted| {
-            let said = correction::in_words(id, shall);
-            wrong.unless(("登记更正", "correction"), id, &said, &noted)
-        })?;
-        decided::entries(tx, (post::POST, post::REVERSE), |id, asked, noted| {
-            wrong.unless(("更正", "entry"), id, &post::in_words(id, asked), &noted)
-        })?;
-        Ok(wrong.0)
+        let kinds = [
+            refunds(tx)?,
+            write_offs(tx)?,
+            agreements(tx)?,
+            declarations(tx)?,
+            corrections(tx)?,
+            entries(tx)?,
+        ];
+        Ok(kinds.into_iter().filter_map(|kind| kind.first))
     })?;
     report.findings.extend(wrong);
     Ok(())
 }
 
-fn agreements(tx: &mut Tx<'_>, wrong: &mut Wrong) -> Result<(), Error> {
-    let mut last = None;
+/// Of one kind, the first that is not what was noted.
+struct Kind {
+    what: (&'static str, &'static str),
+    first: Option<Finding>,
+}
+
+impl Kind {
+    /// By the Chinese and the English name.
+    const fn of(zh: &'static str, en: &'static str) -> Kind {
+        Kind {
+            what: (zh, en),
+            first: None,
+        }
+    }
+
+    /// What was asked for, by its row and by the note.
+    fn look(&mut self, number: impl Display, said: &str, noted: &Noted) {
+        if noted.as_deref() != Some(said) && self.first.is_none() {
+            self.first = Some(Finding::Decided {
+                what: self.what,
+                number: number.to_string(),
+            });
+        }
+    }
+}
+
+fn refunds(tx: &mut Tx<'_>) -> Result<Kind, Error> {
+    let mut kind = Kind::of("退款", "refund");
+    decided::refunds(tx, refund::ASK, |id, (key, receipt, amount), noted| {
+        kind.look(id, &refund::in_words(key, (receipt, amount)), &noted);
+        Ok::<(), Error>(())
+    })?;
+    Ok(kind)
+}
+
+fn write_offs(tx: &mut Tx<'_>) -> Result<Kind, Error> {
+    let mut kind = Kind::of("核销", "write-off");
+    decided::write_offs(tx, write_off::ASK, |id, asked, noted| {
+        kind.look(id, &write_off::in_words(asked), &noted);
+        Ok::<(), Error>(())
+    })?;
+    Ok(kind)
+}
+
+fn agreements(tx: &mut Tx<'_>) -> Result<Kind, Error> {
+    let mut kind = Kind::of("延期缴费协议", "agreement");
+    // The one whose parts are coming, and what of it has come.
+    let mut current: Option<(AgreementId, Noted)> = None;
     let mut plan: Vec<(Day, Fen)> = Vec::new();
-    let whole = |wrong: &mut Wrong, plan: &mut Vec<_>, of: Option<(_, Noted)>| {
-        let said = instalments::in_words(plan);
-        plan.clear();
-        match of {
-            Some((id, noted)) => wrong.unless(("延期缴费协议", "agreement"), id, &said, &noted),
-            None => Ok(()),
-        }
-    };
     decided::instalments(tx, instalments::PROPOSE, |id, part, noted| {
-        if last.as_ref().is_none_or(|(known, _)| *known != id) {
-            whole(wrong, &mut plan, last.replace((id, noted)))?;
+        if let Some((last, noted)) = current.take_if(|(last, _)| *last != id) {
+            kind.look(last, &instalments::in_words(&plan), &noted);
+            plan.clear();
         }
+        current.get_or_insert((id, noted));
         plan.push(part);
         Ok::<(), Error>(())
     })?;
-    whole(wrong, &mut plan, last)
+    if let Some((last, noted)) = current {
+        kind.look(last, &instalments::in_words(&plan), &noted);
+    }
+    Ok(kind)
 }
 
-/// What was not asked for as it stands: of each kind the first.
-#[derive(Default)]
-struct Wrong(Vec<Finding>);
+fn declarations(tx: &mut Tx<'_>) -> Result<Kind, Error> {
+    let mut kind = Kind::of("申报", "declaration");
+    decided::declarations(tx, submit::SUBMIT, |id, declared, noted| {
+        kind.look(id, &submit::in_words(declared), &noted);
+        Ok::<(), Error>(())
+    })?;
+    Ok(kind)
+}
 
-impl Wrong {
-    #[expect(clippy::unnecessary_wraps, reason = "it ends what is done with a row")]
-    fn unless(
-        &mut self,
-        what: (&'static str, &'static str),
-        number: impl Display,
-        said: &str,
-        noted: &Noted,
-    ) -> Result<(), Error> {
-        let known = self
-            .0
-            .iter()
-            .any(|finding| matches!(finding, Finding::Decided { what: kind, .. } if *kind == what));
-        if noted.as_deref() != Some(said) && !known {
-            let number = number.to_string();
-            self.0.push(Finding::Decided { what, number });
-        }
-        Ok(())
-    }
+fn corrections(tx: &mut Tx<'_>) -> Result<Kind, Error> {
+    let mut kind = Kind::of("登记更正", "correction");
+    decided::corrections(tx, correction::ASK, |id, shall, noted| {
+        kind.look(id, &correction::in_words(id, shall), &noted);
+        Ok::<(), Error>(())
+    })?;
+    Ok(kind)
+}
+
+fn entries(tx: &mut Tx<'_>) -> Result<Kind, Error> {
+    let mut kind = Kind::of("更正", "entry");
+    decided::entries(tx, (post::POST, post::REVERSE), |id, asked, noted| {
+        kind.look(id, &post::in_words(id, asked), &noted);
+        Ok::<(), Error>(())
+    })?;
+    Ok(kind)
 }

@@ -8,14 +8,15 @@ use crate::money::{agree, allocate, code, employer, number, on, owed, receipt, r
 use crate::month::{CUT, a_published_month, approved};
 use crate::town::{TheLaw, acting, actor, day, month, settle};
 use crate::verifying::{found, tamper};
-use city::collection::reference;
 use city::collection::write_offs::Ground;
+use city::collection::{AllocationId, BillId, reference};
 use city::corrections::Shall;
 use city::insurance::Scheme;
 use city::runs::RunKind;
-use measure::Fen;
-use office::account::post::{post, reverse};
+use measure::{Fen, Month};
+use office::account::post::{approve, post, reverse};
 use office::collect::instalments::{self, Proposal};
+use office::collect::owes::OpenBill;
 use office::collect::{refund, undo, write_off};
 use office::correction;
 use office::declare::Mode;
@@ -108,53 +109,64 @@ fn much_happens(db: &Db) {
     let (maker, checker) = (actor("maker"), actor("checker"));
     let (june, july) = (month("2025-06"), month("2025-07"));
     a_published_month(db, &law, june);
+    let part_paid = paid_in_many_ways(db, &law);
+    sent_back(db);
+    let first = posted(db, &asked("1", 3, 100_000), "2025-07-12");
+    closed(db, &computed(db, &law, june));
+    let back = reverse(db, first, "2", "误记", acting(&maker, "2025-07-20")).unwrap();
+    approve(db, back, acting(&checker, "2025-07-20")).unwrap();
+    known_late(db, &law, june);
+    a_published_month(db, &law, july);
+    allocate(db, &law, "2025-07-28");
+    given_up(db, &law, part_paid);
+    agreed(db, &law);
+    closed(db, &computed(db, &law, july));
+    posted(db, &asked("3", 4, 5_000), &after(july, 10));
+    // And what waits for a second person.
+    let late = after(july, 11);
+    post(db, &asked("4", 4, 700), None, acting(&maker, &late)).unwrap();
+    let wage = crate::correcting::asked("5", Shall::Declared(Fen(600_000)));
+    let clerk = crate::correcting::of_city();
+    correction::ask(db, Some(&clerk), &wage, acting(&maker, &late)).unwrap();
+    agree(db);
+}
 
-    // Of employer 2's pension bill a part is paid; everybody else pays, employer 1 late and too much.
-    let bill = owed(db, &law, employer(2), "2025-06-30").bills;
-    let bill = bill
-        .iter()
-        .find(|one| one.bill.scheme == Scheme::EmployeePension)
-        .unwrap()
-        .bill
-        .clone();
+/// Of employer 2's pension bill a part is paid, which is told; employer 1 pays late and too much; whoever pays alone pays, and of
+/// one that is taken back.
+fn paid_in_many_ways(db: &Db, law: &TheLaw) -> BillId {
+    let bills = owed(db, law, employer(2), "2025-06-30").bills;
+    let pension = |one: &&OpenBill| one.bill.scheme == Scheme::EmployeePension;
+    let bill = &bills.iter().find(pension).unwrap().bill;
     let part = bill.principal.0 * 2 / 5 + 1;
-    let whole = owed(db, &law, employer(1), "2025-07-10")
-        .outlook
-        .today
-        .total()
-        .unwrap()
-        .0;
+    let whole = owed(db, law, employer(1), "2025-07-10").outlook.today;
+    let whole = whole.total().unwrap().0;
     let mut came = vec![
         receipt("part", "2025-06-30", part, &reference(bill.id)),
         receipt("late", "2025-07-10", whole + 90_000, &code(1)),
     ];
-    let alone: Vec<(city::collection::BillId, i64)> = db
+    let alone = "select bill, amount from bill where payer_kind <> 1 order by bill";
+    let alone: Vec<(BillId, i64)> = db
         .read(|tx| {
-            tx.set_all_districts()?;
-            tx.list(
-                "select bill, amount from bill where payer_kind <> 1 order by bill",
-                params![],
-                |row| Ok::<_, store::Error>((row.get(0)?, row.get(1)?)),
-            )
+            tx.list(alone, params![], |row| {
+                Ok::<_, store::Error>((row.get(0)?, row.get(1)?))
+            })
         })
         .unwrap();
-    for (bill, amount) in &alone {
-        came.push(receipt(
-            &format!("own/{bill}"),
-            "2025-06-30",
-            *amount,
-            &reference(*bill),
-        ));
+    for (bill, amount) in alone {
+        let key = format!("own/{bill}");
+        came.push(receipt(&key, "2025-06-30", amount, &reference(bill)));
     }
     receive(db, "june.csv", &came, "2025-07-10").unwrap();
-    allocate(db, &law, "2025-07-10");
-
-    // What somebody paid is taken back.
+    allocate(db, law, "2025-07-10");
     let taken = sum(db, "select max(allocation) from allocation where fee = 0");
-    let taken = city::collection::AllocationId::new(taken).unwrap();
-    undo::undo(db, taken, on(&maker, "2025-07-10")).unwrap();
+    let taken = AllocationId::new(taken).unwrap();
+    undo::undo(db, taken, on(&actor("maker"), "2025-07-10")).unwrap();
+    bill.id
+}
 
-    // Of what employer 1 paid too much something goes back, something is about to, something is asked for.
+/// Of what employer 1 paid too much something goes back, something is about to, something is asked for, and something returns.
+fn sent_back(db: &Db) {
+    let (maker, checker) = (actor("maker"), actor("checker"));
     for (key, amount, steps) in [
         ("sent", 20_000, 2),
         ("approved", 15_000, 1),
@@ -179,99 +191,57 @@ fn much_happens(db: &Db) {
             refund::came_back(db, id, on(&maker, "2025-07-12")).unwrap();
         }
     }
+}
 
-    // At the counter.
-    let first = posted(db, &asked("1", 3, 100_000), "2025-07-12");
-    closed(db, &computed(db, &law, june));
-    let back = reverse(db, first, "2", "误记", acting(&maker, "2025-07-20")).unwrap();
-    office::account::post::approve(db, back, acting(&checker, "2025-07-20")).unwrap();
-
-    // What becomes known of June, and July.
+/// Of a closed month something else becomes known of two people.
+fn known_late(db: &Db, law: &TheLaw, of: Month) {
+    let (maker, checker) = (actor("maker"), actor("checker"));
     corrected(db, 2, day("2025-06-01"), None);
     corrected(db, 11, day("2025-01-01"), Some((2, 900_000)));
-    let run = differ(
-        db,
-        law.applied(),
-        june,
-        CUT,
-        acting(&maker, "2025-07-26"),
-        &mut |_, _| {},
-    )
-    .unwrap();
+    let acting_on = acting(&maker, "2025-07-26");
+    let run = differ(db, law.applied(), of, CUT, acting_on, &mut |_, _| {}).unwrap();
     approved(db, RunKind::Difference, &run);
-    publish_differences(db, june, acting(&checker, "2025-07-27")).unwrap();
-    a_published_month(db, &law, july);
-    allocate(db, &law, "2025-07-28");
+    publish_differences(db, of, acting(&checker, "2025-07-27")).unwrap();
+}
 
-    // The rest of employer 2's bill is written off, a fee waived, another asked for; the rest is paid in instalments.
+/// The rest of a bill is written off, the late fee of another waived, and a write-off asked for.
+fn given_up(db: &Db, law: &TheLaw, part_paid: BillId) {
     let late = "2025-08-01";
-    let owes = owed(db, &law, employer(2), late).bills;
-    let rest = owes
-        .iter()
-        .find(|one| one.bill.id == bill.id)
-        .unwrap()
-        .today
-        .principal;
-    let others: Vec<_> = owes
-        .iter()
-        .filter(|one| one.bill.id != bill.id && one.today.fee.0 > 0)
-        .collect();
-    for (bill, ground, principal, fee, both) in [
-        (bill.id, Ground::Bankruptcy, rest, Fen(0), true),
-        (
-            others[0].bill.id,
-            Ground::FeeWaived,
-            Fen(0),
-            others[0].today.fee,
-            true,
-        ),
-        (
-            others[1].bill.id,
-            Ground::Bankruptcy,
-            Fen(1_000),
-            Fen(1),
-            false,
-        ),
+    let owes = owed(db, law, employer(2), late).bills;
+    let (of_it, others): (Vec<&OpenBill>, Vec<&OpenBill>) =
+        owes.iter().partition(|one| one.bill.id == part_paid);
+    let with_a_fee: Vec<&&OpenBill> = others.iter().filter(|one| one.today.fee.0 > 0).collect();
+    let (rest, waived, asked) = (of_it[0], with_a_fee[0], with_a_fee[1]);
+    for (open, ground, principal, fee, both) in [
+        (rest, Ground::Bankruptcy, rest.today.principal, Fen(0), true),
+        (waived, Ground::FeeWaived, Fen(0), waived.today.fee, true),
+        (asked, Ground::Bankruptcy, Fen(1_000), Fen(1), false),
     ] {
         let asked = Asked {
-            bill,
+            bill: open.bill.id,
             ground,
             reason: "(2025)渝05破1号",
             principal,
             fee,
         };
-        let id = write_off::ask(db, law.applied(), &asked, on(&maker, late)).unwrap();
+        let id = write_off::ask(db, law.applied(), &asked, on(&actor("maker"), late)).unwrap();
         if both {
-            write_off::approve(db, law.applied(), id, on(&checker, late)).unwrap();
+            write_off::approve(db, law.applied(), id, on(&actor("checker"), late)).unwrap();
         }
     }
+}
+
+/// What employer 1 owes by now is paid in instalments.
+fn agreed(db: &Db, law: &TheLaw) {
+    let late = "2025-08-01";
     let proposal = Proposal {
         payer: employer(1),
         first: day("2025-08-15"),
         count: 2,
         guaranteed: true,
     };
-    let agreed = instalments::propose(db, law.applied(), proposal, on(&maker, late)).unwrap();
-    instalments::approve(db, agreed, on(&checker, late)).unwrap();
-
-    closed(db, &computed(db, &law, july));
-    posted(db, &asked("3", 4, 5_000), &after(july, 10));
-    post(
-        db,
-        &asked("4", 4, 700),
-        None,
-        acting(&maker, &after(july, 11)),
-    )
-    .unwrap();
-    let wage = crate::correcting::asked("5", Shall::Declared(Fen(600_000)));
-    correction::ask(
-        db,
-        Some(&crate::correcting::of_city()),
-        &wage,
-        acting(&maker, &after(july, 11)),
-    )
-    .unwrap();
-    agree(db);
+    let id = instalments::propose(db, law.applied(), proposal, on(&actor("maker"), late));
+    instalments::approve(db, id.unwrap(), on(&actor("checker"), late)).unwrap();
 }
 
 /// A table, the columns of its key and its amounts.
