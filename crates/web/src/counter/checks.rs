@@ -320,7 +320,7 @@ impl LogPage {
             Column::words("at", lang.say(AT), |noted: &Noted| clock(noted.at).into()),
             Column::words("who", lang.say(WHO), |noted: &Noted| noted.actor.as_str().into()),
             Column::words("did", lang.say(DID), move |noted: &Noted| did(noted).into()).shown(move |noted: &Noted| {
-                html! { @if let Some(words) = act(&noted.action) { (lang.say(words)) " " } code { (noted.action) } @if !noted.detail.is_empty() { " " span class="quiet" { (noted.detail) } } }
+                html! { @if let Some(words) = act(&noted.action) { (lang.say(words)) " " } code { (noted.action) } @if !noted.detail.is_empty() { " " span class="quiet breaks" { (noted.detail) } } }
             }),
             Column::words("record", lang.say(RECORD), move |noted: &Noted| about(noted).into())
                 .shown(move |noted: &Noted| record(noted, lang)),
