@@ -132,15 +132,18 @@ mod tests {
         written(&writer, 1);
     }
 
-    /// Those who write without a pause write no longer a log than that.
+    /// However busy the machine: those who write without a pause soon write over what is copied.
     #[test]
     fn the_log_begins_anew() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("db");
         let writer = Arc::new(Mutex::new(opened(&path)));
         let _copier = Copier::beside(&writer, opened(&path), 64).unwrap();
-        written(&writer, 200);
-        let log = pages(&folder.path().join("db-wal"));
-        assert!(log < 64 * 4 + 100, "{log} pages of 4,200");
+        let log = folder.path().join("db-wal");
+        let began_anew = (1..=2_000).any(|times| {
+            written(&writer, 1);
+            100 < times && 2 * pages(&log) < 20 * times
+        });
+        assert!(began_anew, "{} pages", pages(&log));
     }
 }
