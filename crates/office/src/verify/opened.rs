@@ -35,8 +35,10 @@ fn with_a_fee(db: &Db, laws: &mut Laws, jurisdiction: &str) -> Result<Option<Bil
     loop {
         let some = whole::read(db, |tx| Ok(bills::closed_late(tx, behind, MANY)?))?;
         for id in &some {
-            let settled = whole::read(db, |tx| Ok(bills::last_settled(tx, *id)?))?;
-            let Some((version, at)) = settled else {
+            let (bill, settled) = whole::read(db, |tx| {
+                Ok((bills::find(tx, *id)?, bills::last_settled(tx, *id)?))
+            })?;
+            let (Some(bill), Some((version, at))) = (bill, settled) else {
                 return Ok(Some(*id));
             };
             // That a law is gone is said of the run that applied it.
@@ -44,10 +46,7 @@ fn with_a_fee(db: &Db, laws: &mut Laws, jurisdiction: &str) -> Result<Option<Bil
             let Some(law) = law.and_then(|book| book.law(jurisdiction)) else {
                 continue;
             };
-            let lawful = Lawful::new(law, at.day()?);
-            let bill = whole::read(db, |tx| Ok(bills::find(tx, *id)?))?;
-            let is_settled = bill.map(|bill| bill.is_settled(&lawful)).transpose()?;
-            if is_settled == Some(false) {
+            if !bill.is_settled(&Lawful::new(law, at.day()?))? {
                 return Ok(Some(*id));
             }
         }

@@ -91,10 +91,14 @@ mod tests {
 
     const PAGE: u64 = 4_096;
 
+    /// Without the copying that SQLite does by itself, so that it is the copier's or nobody's.
     fn opened(path: &Path) -> Connection {
         let connection = Connection::open(path).unwrap();
         connection
-            .execute_batch("pragma journal_mode = wal; pragma synchronous = off; create table if not exists t (b blob)")
+            .execute_batch(
+                "pragma journal_mode = wal; pragma synchronous = off; pragma wal_autocheckpoint = 0; \
+                 create table if not exists t (b blob)",
+            )
             .unwrap();
         connection
     }
