@@ -36,8 +36,8 @@ enum Sink<'t> {
     },
 }
 
-/// Sends rows, told whether they are the last.
-type Send<'t> = dyn FnMut(&[u8], bool) -> Result<(), Error> + 't;
+/// Sends whole rows.
+type Send<'t> = dyn FnMut(&[u8]) -> Result<(), Error> + 't;
 
 /// How rows go to PostgreSQL.
 enum Out<'t> {
@@ -61,11 +61,11 @@ impl Out<'_> {
 /// takes the same time for one of 64 KiB as for sixteen of 4 KiB, the client less.
 const BUFFER_SENT: usize = 64 * 1024;
 
-/// Beside the table there is a copy for each of these: 4 MiB.
-const BUFFER_APART: usize = 4 << 20;
+/// There is a statement for each of these: 1 MiB.
+const BUFFER_APART: usize = 1 << 20;
 
 /// `PGCOPY\n\xff\r\n\0`, no flags, no extension of the header.
-pub(super) const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
 impl Tx<'_> {
     /// Begins to copy rows into these columns of a table.
@@ -84,7 +84,7 @@ impl Tx<'_> {
                 transaction,
                 statements,
                 ..
-            } => copy(transaction, statements, table, &names),
+            } => copy(transaction, statements, table, columns),
         };
         match sink {
             Ok(sink) => Ok(CopyIn {
@@ -140,20 +140,23 @@ fn copy<'t>(
     transaction: &'t mut postgres::Transaction<'_>,
     statements: &mut Statements,
     table: &str,
-    names: &[&str],
+    columns: &[(&str, Kind)],
 ) -> Result<Sink<'t>, Error> {
-    let names = names.join(", ");
     let wrong = |error: postgres::Error| postgresql::translate(&error, table);
     let asked = prepared(transaction, statements, APART)?;
     let told = transaction.query_one(&asked, &[&table]).map_err(wrong)?;
     if told.get(0) {
-        let mut apart = Apart::new(transaction, table, names);
+        let mut apart = Apart::new(transaction, table, columns);
         return Ok(Sink::Postgres {
-            out: Out::Apart(Box::new(move |rows, last| apart.send(rows, last))),
+            out: Out::Apart(Box::new(move |rows| apart.send(rows))),
             buffer: Vec::new(),
         });
     }
-    let sql = format!("copy {table} ({names}) from stdin (format binary)");
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let sql = format!(
+        "copy {table} ({}) from stdin (format binary)",
+        names.join(", ")
+    );
     let writer = transaction.copy_in(&sql).map_err(wrong)?;
     let mut buffer = Vec::with_capacity(BUFFER_SENT + 4096);
     buffer.extend_from_slice(HEADER);
@@ -355,7 +358,7 @@ impl CopyIn<'_> {
                 out: Out::Apart(send),
                 buffer,
             } => {
-                let sent = send(buffer, false);
+                let sent = send(buffer);
                 buffer.clear();
                 sent.map_err(|error| self.fate.fails(error))
             }
@@ -391,7 +394,7 @@ impl CopyIn<'_> {
                 out: Out::Apart(send),
                 buffer,
             } => {
-                let sent = send(buffer, true);
+                let sent = send(buffer);
                 sent.map_err(|error| self.fate.fails(error))?;
             }
             Sink::Sqlite { .. } => {}
