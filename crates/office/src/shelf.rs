@@ -182,23 +182,6 @@ pub(crate) fn dues(
     rows(tx, run, persons, &mut each)
 }
 
-/// As [`dues()`], only those in schemes that have individual accounts where the rows are in the database; from a file all.
-///
-/// # Errors
-///
-/// As [`dues()`].
-pub(crate) fn dues_with_accounts(
-    tx: &mut Tx<'_>,
-    run: RunId,
-    persons: &Range<i64>,
-    mut each: impl FnMut(Due) -> Result<(), Error>,
-) -> Result<(), Error> {
-    match cold::find(tx, run, Rows::Dues.code())? {
-        None => dues::with_accounts(tx, run, persons, each),
-        Some(_) => rows(tx, run, persons, &mut each),
-    }
-}
-
 /// Hands on the accounts of some persons in a generation, by person and scheme.
 ///
 /// # Errors

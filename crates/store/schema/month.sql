@@ -126,21 +126,18 @@ create table run_total (
 );
 --! rows run_total
 
--- Amounts in fen. Where several employers insure somebody in one scheme each has its line.
+-- Dues, in folios: what is due of some neighbours in a district, column by column as `store::folio` tells: person, scheme,
+-- employer (0 where the person pays alone), category, base, employer_due, person_due, credit. Amounts in fen. Where several
+-- employers insure somebody in one scheme each has its line.
 create table dues (
     run bigint not null,
-    person bigint not null,
-    scheme smallint not null,
-    category smallint not null,
-    -- 0 where the person pays alone.
-    employer bigint not null,
+    -- The span of persons is the one in which the first lies.
+    first_person bigint not null,
     district integer not null,
-    base bigint not null,
-    employer_due bigint not null,
-    person_due bigint not null,
-    credit bigint not null,
-    primary key (run, person, scheme, employer)
-); --! clustered, by run
+    rows integer not null constraint dues_rows check (rows > 0),
+    content bytea not null,
+    primary key (run, first_person, district)
+); --! by run
 --! rows dues
 
 -- What runs of differences add to a month's dues, below 0 where they give back. Who moved or changed the employer has
@@ -170,23 +167,17 @@ create table based_on (
 );
 --! kept based_on
 
--- A generation of the individual accounts: all of them, as the run left them.
+-- A generation of the individual accounts: all of them, as the run left them; in folios: person, scheme, months (how many
+-- were credited, ever), year (the last whose interest it has borne; 0 before the first), credited and interest (ever), product
+-- (each credit times the months of its year through which it bears interest, added up; ever).
 create table account (
     run bigint not null,
-    person bigint not null,
-    scheme smallint not null,
+    first_person bigint not null,
     district integer not null,
-    -- How many months were credited, ever.
-    months integer not null,
-    -- The last year whose interest it has borne; 0 before the first.
-    year smallint not null,
-    -- What was credited, and the interest borne; ever.
-    credited bigint not null,
-    interest bigint not null,
-    -- Each credit times the months of its year through which it bears interest, added up; ever.
-    product bigint not null default 0,
-    primary key (run, person, scheme)
-); --! clustered, by run
+    rows integer not null constraint account_rows check (rows > 0),
+    content bytea not null,
+    primary key (run, first_person, district)
+); --! by run
 --! rows account
 
 -- For whom the law gives no result in a run, and why.
@@ -315,6 +306,8 @@ create index entry_taken_up on entry (taken_up, person) where taken_up is not nu
 --! kept entry except taken_up, approved_by, approved_at, ended_by, ended_at
 
 --! postgres
+alter table dues alter column content set storage external;
+alter table account alter column content set storage external;
 alter table dues enable row level security;
 alter table dues force row level security;
 create policy dues_district on dues using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
@@ -350,7 +343,8 @@ alter table passed_over drop constraint passed_over_run_fkey;
 -- What only the owner of a table may do, for the application that runs the month: rows of a run get a table of their own,
 -- its key, and their place below the table that readers know. Each step asks the run whether it belongs there. While it
 -- is loaded the application may add to it, and the server does not vacuum what nobody removes anything from; from its key
--- on it may read it, its districts only; once it is in its place it is read where readers read.
+-- on it may read it, its districts only; once it is in its place it is read where readers read. What is packed already is
+-- not packed again, and lies with its folio up to a page.
 create function generation_make(rows_of text, number bigint) returns void
 language plpgsql security definer set search_path from current as $$
 declare
@@ -360,36 +354,15 @@ begin
         raise exception 'run: rows are made while it is computed' using errcode = 'RS001';
     end if;
     execute format(
-        'create table if not exists %I (like %I including defaults including constraints, constraint %I check (run = %s)) '
-        'with (autovacuum_enabled = off)',
+        'create table if not exists %I (like %I including defaults including constraints including storage, '
+        'constraint %I check (run = %s)) with (autovacuum_enabled = off, toast_tuple_target = 8160)',
         own, rows_of, own || '_run', number
     );
     execute format('grant insert on %I to renshe_app', own);
 end $$;
 -- When all rows are there nobody adds to them any more, and they are read by district.
-create function generation_loaded(rows_of text, number bigint) returns void
+create function generation_key(rows_of text, number bigint) returns void
 language plpgsql security definer set search_path from current as $$
-declare
-    own text := rows_of || '_run_' || number;
-begin
-    if rows_of not in ('dues', 'account') or not exists (select 1 from run r where r.run = number and r.state in (1, 2)) then
-        raise exception 'run: rows are made while it is computed' using errcode = 'RS001';
-    end if;
-    if (select relrowsecurity from pg_class where oid = own::regclass) then
-        return;
-    end if;
-    execute format('revoke insert on %I from renshe_app', own);
-    execute format('grant select on %I to renshe_app', own);
-    execute format('alter table %I enable row level security', own);
-    execute format('alter table %I force row level security', own);
-    execute format(
-        'create policy %I on %I using ((select sees_all()) or district = any ((select districts_seen())::integer[]))',
-        own || '_district', own
-    );
-end $$;
--- What sorts in memory is sorted once; half a gibibyte holds the keys of a city in a few runs.
-create function generation_index(rows_of text, number bigint) returns void
-language plpgsql security definer set search_path from current set maintenance_work_mem = '512MB' as $$
 declare
     own text := rows_of || '_run_' || number;
 begin
@@ -399,20 +372,16 @@ begin
     if to_regclass(own || '_pkey') is not null then
         return;
     end if;
+    execute format('alter table %I add primary key (run, first_person, district)', own);
+    execute format('analyze %I (run, first_person, district, rows)', own);
+    execute format('revoke insert on %I from renshe_app', own);
+    execute format('grant select on %I to renshe_app', own);
+    execute format('alter table %I enable row level security', own);
+    execute format('alter table %I force row level security', own);
     execute format(
-        'create unique index %I on %I (run, person, scheme' || case rows_of when 'dues' then ', employer' else '' end || ')',
-        own || '_pkey', own
+        'create policy %I on %I using ((select sees_all()) or district = any ((select districts_seen())::integer[]))',
+        own || '_district', own
     );
-    execute format('analyze %I', own);
-end $$;
-create function generation_key(rows_of text, number bigint) returns void
-language plpgsql security definer set search_path from current as $$
-declare
-    own text := rows_of || '_run_' || number;
-begin
-    perform generation_loaded(rows_of, number);
-    perform generation_index(rows_of, number);
-    execute format('alter table %I add primary key using index %I', own, own || '_pkey');
 end $$;
 create function generation_attach(rows_of text, number bigint) returns void
 language plpgsql security definer set search_path from current as $$
@@ -445,18 +414,18 @@ begin
     end if;
     execute format('drop table if exists %I', own);
 end $$;
--- What the stored dues of a run come to that nobody sees yet.
-create function generation_sums(number bigint) returns table (scheme smallint, district integer, amount bigint)
-language plpgsql security definer set search_path from current as $$
+-- Folios of a run that nobody sees yet, for whoever may read its table.
+create function generation_folios(rows_of text, number bigint, first bigint, until bigint)
+returns table (first_person bigint, district integer, rows integer, content bytea)
+language plpgsql stable as $$
 begin
     return query execute format(
-        'select d.scheme, d.district, cast(sum(d.employer_due + d.person_due) as bigint) from %I d group by d.scheme, d.district',
-        'dues_run_' || number
-    );
+        'select d.first_person, d.district, d.rows, d.content from %I d '
+        'where d.run = $1 and d.first_person >= $2 and d.first_person < $3 order by d.first_person, d.district',
+        rows_of || '_run_' || number
+    ) using number, first, until;
 end $$;
-revoke execute on function generation_make, generation_loaded, generation_index, generation_key, generation_attach,
-    generation_drop, generation_sums from public;
-grant execute on function generation_make, generation_loaded, generation_index, generation_key, generation_attach,
-    generation_drop, generation_sums to renshe_app;
+revoke execute on function generation_make, generation_key, generation_attach, generation_drop, generation_folios from public;
+grant execute on function generation_make, generation_key, generation_attach, generation_drop, generation_folios to renshe_app;
 grant insert on run_chunk, run_total, refused to renshe_app;
 --! both

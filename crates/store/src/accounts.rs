@@ -3,7 +3,7 @@
 //! A generation is all accounts as one run left them. The current one is that of the last run in force that made one; what
 //! was posted at the counter since is added to it.
 
-use crate::bulk::Kind;
+use crate::folio::{self, Packed};
 use crate::generation;
 use crate::{Error, Tx, params, statements};
 use city::accounts::Account;
@@ -21,29 +21,54 @@ statements! {
     BEFORE = "select before from based_on where run = $1";
     /// Notes on which generation a run builds.
     BUILDS_ON = "insert into based_on (run, before) values ($1, $2)";
-    /// What stands in a generation's accounts, by scheme.
-    SUMS = "select scheme, cast(sum(credited + interest) as bigint) from account where run = $1 group by scheme order by scheme";
-    /// An account in a generation.
-    FIND = "select person, scheme, district, months, year, credited, interest, product from account \
-            where run = $1 and person = $2 and scheme = $3";
-    /// Accounts of some persons in a generation.
-    OF_RUN = "select person, scheme, district, months, year, credited, interest, product from account \
-              where run = $1 and person >= $2 and person < $3 order by person, scheme";
+    /// Of a generation the folios that may hold a person's accounts: they stand in no other district than the person was ever
+    /// insured in, or had something posted for in.
+    FIND = "select run, first_person, district, rows, content from account \
+            where run = $1 and first_person >= $2 and first_person <= $3 and district in ( \
+              select p.district from participation p where p.person = $3 union select e.district from entry e where e.person = $3)";
+    /// Folios of a generation's accounts.
+    OF_RUN = "select first_person, district, rows, content from account \
+              where run = $1 and first_person >= $2 and first_person < $3 order by first_person, district";
 }
 
-const BATCH: usize = 8_192;
+impl Packed<7> for Account {
+    const KEY: usize = 2;
 
-const COLUMNS: [(&str, Kind); 9] = [
-    ("run", Kind::BigInt),
-    ("person", Kind::BigInt),
-    ("scheme", Kind::SmallInt),
-    ("district", Kind::Integer),
-    ("months", Kind::Integer),
-    ("year", Kind::SmallInt),
-    ("credited", Kind::BigInt),
-    ("interest", Kind::BigInt),
-    ("product", Kind::BigInt),
-];
+    fn person(&self) -> PersonId {
+        self.person
+    }
+
+    fn district(&self) -> District {
+        self.district
+    }
+
+    fn numbers(&self) -> [i64; 7] {
+        [
+            self.person.number(),
+            self.scheme.code().into(),
+            self.months.into(),
+            self.year.into(),
+            self.credited.0,
+            self.interest.0,
+            self.product.0,
+        ]
+    }
+
+    fn of(district: District, numbers: &[i64; 7]) -> Option<Account> {
+        let [person, scheme, months, year, amounts @ ..] = *numbers;
+        let [credited, interest, product] = amounts.map(Fen);
+        Some(Account {
+            person: PersonId::new(person)?,
+            scheme: Scheme::from_code(i16::try_from(scheme).ok()?)?,
+            district,
+            months: i32::try_from(months).ok()?,
+            year: i16::try_from(year).ok()?,
+            credited,
+            interest,
+            product,
+        })
+    }
+}
 
 /// The run whose generation is current, if there is any.
 ///
@@ -58,25 +83,19 @@ pub fn current(tx: &mut Tx<'_>) -> Result<Option<RunId>, Error> {
 ///
 /// # Errors
 ///
-/// What the database says.
+/// As [`of_run`].
 pub fn find(
     tx: &mut Tx<'_>,
     run: RunId,
     person: PersonId,
     scheme: Scheme,
 ) -> Result<Option<Account>, Error> {
-    tx.find(FIND, params![run, person, scheme], |row| {
-        Ok::<_, Error>(Account {
-            person: row.get(0)?,
-            scheme: row.get(1)?,
-            district: row.get(2)?,
-            months: row.get(3)?,
-            year: row.get(4)?,
-            credited: row.get(5)?,
-            interest: row.get(6)?,
-            product: row.get(7)?,
-        })
-    })
+    let mut found: Vec<Account> = Vec::new();
+    let values = params![run, folio::span(person.number()), person];
+    tx.stream(FIND, values, |row| {
+        folio::of_person(row, generation::accounts(run), person, &mut found)
+    })?;
+    Ok(found.into_iter().find(|account| account.scheme == scheme))
 }
 
 /// Notes that a run builds on a generation, or on none.
@@ -99,78 +118,25 @@ pub fn before(tx: &mut Tx<'_>, run: RunId) -> Result<Option<RunId>, Error> {
     tx.one(BEFORE, params![run.number()], |row| row.get(0))
 }
 
-/// What stands in all accounts of a generation, by scheme.
-///
-/// # Errors
-///
-/// What the database says.
-pub fn sums(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<(Scheme, Fen)>, Error> {
-    tx.list(SUMS, params![run.number()], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })
-}
-
 /// Hands on the accounts of some persons in a generation, by person and scheme.
 ///
 /// # Errors
 ///
-/// What the database says; what the closure returns.
+/// What the database says; `S0126` when a folio is torn; what the closure returns.
 pub fn of_run<E: From<Error>>(
     tx: &mut Tx<'_>,
     run: RunId,
     persons: &Range<i64>,
-    mut each: impl FnMut(Account) -> Result<(), E>,
+    each: impl FnMut(Account) -> Result<(), E>,
 ) -> Result<(), E> {
-    let kinds: Vec<Kind> = COLUMNS[1..].iter().map(|(_, kind)| *kind).collect();
-    let values = params![run.number(), persons.start, persons.end];
-    tx.copy_out(OF_RUN, values, &kinds, BATCH, |batch| {
-        for row in 0..batch.rows {
-            let number = |column: usize| batch.columns[column].numbers[row];
-            let small = |column| i32::try_from(number(column)).ok();
-            let tiny = |column| i16::try_from(number(column)).ok();
-            let account = (|| {
-                Some(Account {
-                    person: PersonId::new(number(0))?,
-                    scheme: Scheme::from_code(tiny(1)?)?,
-                    district: District::new(small(2)?)?,
-                    months: small(3)?,
-                    year: tiny(4)?,
-                    credited: Fen(number(5)),
-                    interest: Fen(number(6)),
-                    product: Fen(number(7)),
-                })
-            })();
-            each(account.ok_or_else(|| Error::Cell {
-                column: "account".into(),
-                wanted: "an account",
-                found: "a code that is not known".into(),
-            })?)?;
-        }
-        Ok::<(), E>(())
-    })?;
-    Ok(())
+    folio::read(tx, OF_RUN, generation::accounts(run), persons, each)
 }
 
-/// Writes accounts of a run's generation.
+/// Writes accounts of a run's generation. They come by person and scheme.
 ///
 /// # Errors
 ///
 /// What the database says.
 pub fn write(tx: &mut Tx<'_>, run: RunId, accounts: &[Account]) -> Result<(), Error> {
-    let table = generation::accounts(run).table(tx.engine());
-    let mut copy = tx.copy_in(&table, &COLUMNS)?;
-    for account in accounts {
-        copy.int(run.number())?
-            .int(account.person.number())?
-            .int(account.scheme.code().into())?
-            .int(account.district.code().into())?
-            .int(account.months.into())?
-            .int(account.year.into())?
-            .fen(account.credited)?
-            .fen(account.interest)?
-            .fen(account.product)?
-            .end()?;
-    }
-    copy.finish()?;
-    Ok(())
+    folio::write(tx, generation::accounts(run), accounts)
 }

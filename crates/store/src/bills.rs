@@ -1,11 +1,11 @@
 //! Who owes what for which run, what has come in on it, and what has been credited?
 //!
-//! A bill adds up the dues of one payer in one scheme and district. Those of employers and treasuries the database makes
-//! itself from the stored rows; what a person pays alone is one due, billed where it is written.
+//! A bill adds up the dues of one payer in one scheme and district. Those of employers and treasuries are made from the stored
+//! rows when all are there; what a person pays alone is one due, billed where it is written.
 
 use crate::bulk::Kind;
-use crate::{Engine, Error, Row, Statement, Tx, Value, params, statements};
-use crate::{differences, dues, generation};
+use crate::{Error, Row, Statement, Tx, Value, params, statements};
+use crate::{differences, dues};
 use city::collection::{Bill, Settled};
 use city::dues::{Added, BillId, Bills, Of, Payer};
 use city::insurance::Scheme;
@@ -19,25 +19,6 @@ statements! {
     /// What a run's bills come to by scheme and district.
     SUMS = "select scheme, district, cast(sum(amount) as bigint) from bill where run = $1 \
             group by scheme, district order by scheme, district";
-    /// What the stored dues of a run come to that nobody sees yet.
-    STORED_DUES postgres = "select scheme, district, amount from generation_sums($1)";
-    /// How many bills are not the sums of their dues, or the other way round.
-    DIFFERING = "with owed as ( \
-          select run, person, scheme, category, employer, district, employer_due, person_due, credit from dues where run = $1 \
-          union all select run, person, scheme, category, employer, district, employer_due, person_due, credit \
-          from difference where run = $1), \
-        summed as ( \
-          select 1 as payer_kind, employer as payer, scheme, district, count(*) as lines, \
-                 cast(sum(employer_due + person_due) as bigint) as amount, cast(sum(credit) as bigint) as credit from owed \
-          where employer <> 0 group by employer, scheme, district \
-          union all select 2, person, scheme, district, count(*), cast(sum(person_due) as bigint), \
-                 cast(sum(case when category = 3 then credit - employer_due else credit end) as bigint) from owed \
-          where employer = 0 group by person, scheme, district \
-          union all select 3, district, scheme, district, count(*), cast(sum(employer_due) as bigint), cast(sum(employer_due) as bigint) from owed \
-          where category = 3 group by district, scheme), \
-        billed as (select payer_kind, payer, scheme, district, lines, amount, credit from bill where run = $1) \
-        select (select count(*) from (select * from summed where amount <> 0 except select * from billed) as missing) \
-             + (select count(*) from (select * from billed except select * from summed) as surplus)";
     /// The bills of a run that are not persons'.
     OF_RUN = "select payer_kind, payer, scheme, district, lines, amount, credit from bill where run = $1 and payer_kind <> 2 \
         order by payer_kind, payer, scheme, district";
@@ -163,41 +144,33 @@ const COLUMNS: [(&str, Kind); 9] = [
 /// Amounts by scheme and district.
 pub type Sums = BTreeMap<(Scheme, District), Fen>;
 
-/// Makes the bills of an assessment's stored dues but persons' own, which were written with the dues; tells what all stored
-/// dues come to. PostgreSQL adds dues up where they lie, sooner than it would hand them out; SQLite, which would sort them
-/// first, hands them to us.
+/// What the stored dues of some persons come to, of an assessment that is computed and not yet in force; they are added to the
+/// bills of whoever pays for others.
 ///
 /// # Errors
 ///
 /// What the database says; when a sum is beyond what amounts can be.
-pub fn make_of_dues(tx: &mut Tx<'_>, run: RunId) -> Result<Sums, Error> {
-    let mut sums = Sums::new();
-    if tx.engine() == Engine::Postgres {
-        add_up(tx, run)?;
-        tx.stream(STORED_DUES, params![run.number()], |row| {
-            sums.insert((row.get(0)?, row.get(1)?), row.get(2)?);
-            Ok::<(), Error>(())
-        })?;
-        return Ok(sums);
-    }
-    let mut bills = Bills::default();
-    dues::of_run(tx, run, &EVERYBODY, |due| {
+pub fn add_up(
+    tx: &mut Tx<'_>,
+    run: RunId,
+    persons: &Range<i64>,
+    (sums, others): (&mut Sums, &mut Bills),
+) -> Result<(), Error> {
+    dues::computed(tx, run, persons, |due| {
         let sum = sums.entry((due.scheme, due.district)).or_default();
         let both = due.employer_due.checked_add(due.person_due);
         *sum = both
             .and_then(|both| sum.checked_add(both))
             .map_err(beyond)?;
-        bills.take_others(&due).map_err(beyond)
-    })?;
-    write(tx, run, bills.rows())?;
-    Ok(sums)
+        others.take_others(&due).map_err(beyond)
+    })
 }
 
 /// Makes all bills of a run of differences from its stored rows.
 ///
 /// # Errors
 ///
-/// As [`make_of_dues`].
+/// As [`add_up`].
 pub fn make_of_differences(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
     let mut bills = Bills::default();
     differences::of_run(tx, run, &EVERYBODY, |line| {
@@ -215,34 +188,6 @@ fn beyond(error: measure::Error) -> Error {
         wanted: "an amount that can be added up",
         found: error.to_string(),
     }
-}
-
-/// Makes the bills of employers (1) and, for what the government adds to residents' payments, of districts' treasuries (3)
-/// in one statement.
-fn add_up(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
-    let table = generation::dues(run).table(tx.engine());
-    // Employers by the hundred thousand are added up in memory, not on disk.
-    tx.batch("set local work_mem = '128MB'")?;
-    // The names of tables cannot be bound; both are numbers of ours.
-    tx.batch(&format!(
-        "insert into bill (run, payer_kind, payer, scheme, district, lines, amount, credit, open) \
-         select {run}, payer_kind, payer, scheme, district, lines, amount, credit, true from ( \
-           select 1 as payer_kind, employer as payer, scheme, district, count(*) as lines, \
-                  cast(sum(employer_due + person_due) as bigint) as amount, cast(sum(credit) as bigint) as credit from {table} \
-           where run = {run} and employer <> 0 group by employer, scheme, district \
-           union all select 3, district, scheme, district, count(*), cast(sum(employer_due) as bigint), cast(sum(employer_due) as bigint) from {table} \
-           where run = {run} and category = 3 group by district, scheme) as summed \
-         where amount <> 0 order by payer_kind, payer, scheme, district"
-    ))
-}
-
-/// How many payers' bills of a run in force are not the sums of their dues, in either way.
-///
-/// # Errors
-///
-/// What the database says.
-pub fn differing(tx: &mut Tx<'_>, run: RunId) -> Result<i64, Error> {
-    tx.one(DIFFERING, params![run.number()], |row| row.get(0))
 }
 
 /// The bills of a run: those of some persons, or without any all that are not persons'.

@@ -11,7 +11,8 @@
 //! | `--! facts TABLE except A, B` | the same; besides, `superseded` may be set, once |
 //! | `--! rows TABLE` | rows of a run: never changed, and removed only while the run is not published or when moved to a file |
 //! | `--! steps TABLE COLUMN 1>2 1>3` | that column changes in these steps only |
-//! | `); --! clustered, by run` | end of a table: its rows lie in the order of their key (SQLite); it is made of one table a run (PostgreSQL) |
+//! | `); --! clustered` | end of a table: its rows lie in the order of their key (SQLite) |
+//! | `); --! by run` | end of a table: it is made of one table a run (PostgreSQL) |
 //!
 //! A trigger may end in `refuse 'why'`: each engine raises in its own way.
 

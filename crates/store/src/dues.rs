@@ -1,11 +1,13 @@
 //! What does everybody owe, as a run found it, and from which facts?
 //!
-//! Dues are kept by run, person, scheme and employer, 0 where the person pays alone. Those of a run that is not published nobody
-//! sees: on PostgreSQL they lie in a table of their own, on SQLite every reader names a run in force; see [`generation`].
+//! Dues lie in [folios](crate::folio), by person, scheme and employer, 0 where the person pays alone. Those of a run that is not
+//! published nobody sees: on PostgreSQL they lie in a table of their own, on SQLite every reader names a run in force; see
+//! [`generation`].
 
 use crate::bulk::{Batch, Kind};
+use crate::folio::{self, Packed};
 use crate::generation;
-use crate::{Error, Statement, Tx, params, statements};
+use crate::{Engine, Error, Tx, params, statements};
 use city::dues::{Due, InForce};
 use city::employers::EmployerId;
 use city::facts::Span;
@@ -17,43 +19,68 @@ use measure::{Day, Fen, Moment, Month};
 use std::ops::Range;
 
 statements! {
-    /// Participations in force on some day of a month, as they were known at a moment. In the order of the index, so that
-    /// nothing is sorted: of a person and scheme there is hardly ever more than one.
-    IN_FORCE = "select person, scheme, category, employer, district, declared, valid_from, valid_until, participation from participation \
-                where person >= $1 and person < $2 and status = 1 \
+    /// Participations in force on some day of a month, as they were known at a moment. What tells where they belong comes as one
+    /// number, since each column costs the server as much as the row itself; and in any order, since it would sort on its disk.
+    IN_FORCE = "select person, (cast(scheme as bigint) * 256 + category) * 4294967296 + district, employer, declared, valid_from, valid_until, participation \
+                from participation where person >= $1 and person < $2 and status = 1 \
                 and valid_from <= $3 and (valid_until is null or valid_until > $4) \
-                and recorded <= $5 and (superseded is null or superseded > $5) \
-                order by person, scheme";
+                and recorded <= $5 and (superseded is null or superseded > $5)";
     /// The greatest number of a person.
     LAST_PERSON = "select cast(coalesce(max(person), 0) as bigint) from person";
     /// What the law asks of employers, on a day, as it was known at a moment.
     EMPLOYERS = "select employer, industry_class, rate_level from employer_fact \
                  where valid_from <= $1 and (valid_until is null or valid_until > $1) \
                  and recorded <= $2 and (superseded is null or superseded > $2)";
-    /// Dues of a run.
-    OF_RUN = "select person, scheme, category, employer, district, base, employer_due, person_due, credit from dues \
-              where run = $1 and person >= $2 and person < $3 order by person, scheme, employer";
-    /// Dues of a run in the schemes that have accounts.
-    WITH_ACCOUNTS = "select person, scheme, category, employer, district, base, employer_due, person_due, credit from dues \
-              where run = $1 and person >= $2 and person < $3 and scheme in (1, 2) order by person, scheme, employer";
+    /// Folios of a run's dues.
+    OF_RUN = "select first_person, district, rows, content from dues \
+              where run = $1 and first_person >= $2 and first_person < $3 order by first_person, district";
+    /// Those of a run whose dues nobody sees yet.
+    COMPUTED postgres = "select first_person, district, rows, content from generation_folios('dues', $1, $2, $3)";
 }
 
 /// How many rows a batch has.
 const BATCH: usize = 8_192;
 
-/// The columns of dues, in the order in which they are written.
-const COLUMNS: [(&str, Kind); 10] = [
-    ("run", Kind::BigInt),
-    ("person", Kind::BigInt),
-    ("scheme", Kind::SmallInt),
-    ("category", Kind::SmallInt),
-    ("employer", Kind::BigInt),
-    ("district", Kind::Integer),
-    ("base", Kind::BigInt),
-    ("employer_due", Kind::BigInt),
-    ("person_due", Kind::BigInt),
-    ("credit", Kind::BigInt),
-];
+impl Packed<8> for Due {
+    const KEY: usize = 3;
+
+    fn person(&self) -> PersonId {
+        self.person
+    }
+
+    fn district(&self) -> District {
+        self.district
+    }
+
+    fn numbers(&self) -> [i64; 8] {
+        [
+            self.person.number(),
+            self.scheme.code().into(),
+            self.through(),
+            self.category.code().into(),
+            self.base.0,
+            self.employer_due.0,
+            self.person_due.0,
+            self.credit.0,
+        ]
+    }
+
+    fn of(district: District, numbers: &[i64; 8]) -> Option<Due> {
+        let [person, scheme, through, category, amounts @ ..] = *numbers;
+        let [base, employer_due, person_due, credit] = amounts.map(Fen);
+        Some(Due {
+            person: PersonId::new(person)?,
+            scheme: Scheme::from_code(i16::try_from(scheme).ok()?)?,
+            category: Category::from_code(i16::try_from(category).ok()?)?,
+            employer: EmployerId::new(through),
+            district,
+            base,
+            employer_due,
+            person_due,
+            credit,
+        })
+    }
+}
 
 /// The greatest number of a person; 0 when there is nobody.
 ///
@@ -96,10 +123,8 @@ pub fn in_force<E: From<Error>>(
 ) -> Result<(), E> {
     let kinds = [
         Kind::BigInt,
-        Kind::SmallInt,
-        Kind::SmallInt,
         Kind::BigInt,
-        Kind::Integer,
+        Kind::BigInt,
         Kind::BigInt,
         Kind::Day,
         Kind::Day,
@@ -107,66 +132,62 @@ pub fn in_force<E: From<Error>>(
     ];
     let (first, last) = (month.first_day(), month.last_day());
     let values = params![persons.start, persons.end, last, first, known];
-    // Of one person and scheme: its number, itself.
-    let mut together: Vec<(i64, InForce)> = Vec::new();
-    let mut of_one = Vec::new();
-    let mut hand_on = |together: &mut Vec<(i64, InForce)>| {
-        together.sort_unstable_by_key(|(number, entry)| (entry.valid.first(), *number));
-        of_one.clear();
-        of_one.extend(together.drain(..).map(|(_, entry)| entry));
-        each(&of_one)
-    };
+    // Each with its number.
+    let mut all: Vec<(i64, InForce)> = Vec::new();
     tx.copy_out(IN_FORCE, values, &kinds, BATCH, |batch| {
         for row in 0..batch.rows {
-            let entry = InForce {
-                person: person(batch, row)?,
-                scheme: scheme(batch, row)?,
-                category: category(batch, row)?,
-                employer: batch.columns[3].number(row).and_then(EmployerId::new),
-                district: district(batch, row)?,
-                declared: batch.columns[5].number(row).map(Fen),
-                valid: valid(batch, row)?,
-            };
-            let key = (entry.person, entry.scheme);
-            if together
-                .last()
-                .is_some_and(|(_, last)| (last.person, last.scheme) != key)
-            {
-                hand_on(&mut together)?;
-            }
-            together.push((batch.columns[8].numbers[row], entry));
+            all.push((batch.columns[6].numbers[row], participation(batch, row)?));
         }
-        Ok::<(), E>(())
+        Ok::<(), Error>(())
     })?;
-    match together.is_empty() {
-        true => Ok(()),
-        false => hand_on(&mut together),
+    all.sort_unstable_by_key(|(number, one)| {
+        (one.person, one.scheme.code(), one.valid.first(), *number)
+    });
+    let mut together = Vec::new();
+    for of_one in
+        all.chunk_by(|(_, one), (_, next)| (one.person, one.scheme) == (next.person, next.scheme))
+    {
+        together.clear();
+        together.extend(of_one.iter().map(|(_, one)| *one));
+        each(&together)?;
     }
+    Ok(())
 }
 
-/// Writes dues of a run, for which [a table](crate::Generation::make) was made.
+fn participation(batch: &Batch, row: usize) -> Result<InForce, Error> {
+    let [person, belongs, ..] = &batch.columns[..] else {
+        return Err(unread("participation"));
+    };
+    let belongs = belongs.numbers[row];
+    let code = |number: i64| i16::try_from(number).ok();
+    let day = |column: usize| batch.columns[column].day(row);
+    Ok(InForce {
+        person: PersonId::new(person.numbers[row]).ok_or_else(|| unread("person"))?,
+        scheme: code(belongs >> 40)
+            .and_then(Scheme::from_code)
+            .ok_or_else(|| unread("scheme"))?,
+        category: code(belongs >> 32 & 0xff)
+            .and_then(Category::from_code)
+            .ok_or_else(|| unread("category"))?,
+        employer: batch.columns[2].number(row).and_then(EmployerId::new),
+        district: i32::try_from(belongs & 0xffff_ffff)
+            .ok()
+            .and_then(District::new)
+            .ok_or_else(|| unread("district"))?,
+        declared: batch.columns[3].number(row).map(Fen),
+        valid: day(4)
+            .and_then(|from| Span::new(from, day(5)).ok())
+            .ok_or_else(|| unread("day"))?,
+    })
+}
+
+/// Writes dues of a run, for which [a table](crate::Generation::make) was made. They come by person, scheme and employer.
 ///
 /// # Errors
 ///
 /// What the database says.
 pub fn write(tx: &mut Tx<'_>, run: RunId, dues: &[Due]) -> Result<(), Error> {
-    let table = generation::dues(run).table(tx.engine());
-    let mut copy = tx.copy_in(&table, &COLUMNS)?;
-    for due in dues {
-        copy.int(run.number())?
-            .int(due.person.number())?
-            .int(due.scheme.code().into())?
-            .int(due.category.code().into())?;
-        copy.int(due.through())?
-            .int(due.district.code().into())?
-            .fen(due.base)?
-            .fen(due.employer_due)?
-            .fen(due.person_due)?
-            .fen(due.credit)?
-            .end()?;
-    }
-    copy.finish()?;
-    Ok(())
+    folio::write(tx, generation::dues(run), dues)
 }
 
 /// Somebody to whom the law gives no dues in a scheme through an employer or alone, with the code and the reason in Chinese
@@ -208,84 +229,32 @@ pub fn refuse<'a>(
 ///
 /// # Errors
 ///
-/// What the database says; what the closure returns.
+/// What the database says; `S0126` when a folio is torn; what the closure returns.
 pub fn of_run<E: From<Error>>(
     tx: &mut Tx<'_>,
     run: RunId,
     persons: &Range<i64>,
     each: impl FnMut(Due) -> Result<(), E>,
 ) -> Result<(), E> {
-    read(tx, OF_RUN, run, persons, each)
+    folio::read(tx, OF_RUN, generation::dues(run), persons, each)
 }
 
-/// As [`of_run`], only the dues in schemes that have individual accounts.
+/// As [`of_run`], of a run that is computed and not yet in force, and in any order.
 ///
 /// # Errors
 ///
 /// As [`of_run`].
-pub fn with_accounts<E: From<Error>>(
+pub fn computed<E: From<Error>>(
     tx: &mut Tx<'_>,
     run: RunId,
     persons: &Range<i64>,
     each: impl FnMut(Due) -> Result<(), E>,
 ) -> Result<(), E> {
-    read(tx, WITH_ACCOUNTS, run, persons, each)
-}
-
-fn read<E: From<Error>>(
-    tx: &mut Tx<'_>,
-    statement: Statement,
-    run: RunId,
-    persons: &Range<i64>,
-    mut each: impl FnMut(Due) -> Result<(), E>,
-) -> Result<(), E> {
-    let kinds: Vec<Kind> = COLUMNS[1..].iter().map(|(_, kind)| *kind).collect();
-    let values = params![run.number(), persons.start, persons.end];
-    tx.copy_out(statement, values, &kinds, BATCH, |batch| {
-        for row in 0..batch.rows {
-            let amount = |column: usize| Fen(batch.columns[column].numbers[row]);
-            each(Due {
-                person: person(batch, row)?,
-                scheme: scheme(batch, row)?,
-                category: category(batch, row)?,
-                employer: batch.columns[3].number(row).and_then(EmployerId::new),
-                district: district(batch, row)?,
-                base: amount(5),
-                employer_due: amount(6),
-                person_due: amount(7),
-                credit: amount(8),
-            })?;
-        }
-        Ok::<(), E>(())
-    })?;
-    Ok(())
-}
-
-fn person(batch: &Batch, row: usize) -> Result<PersonId, Error> {
-    PersonId::new(batch.columns[0].numbers[row]).ok_or_else(|| unread("person"))
-}
-
-fn scheme(batch: &Batch, row: usize) -> Result<Scheme, Error> {
-    let code = i16::try_from(batch.columns[1].numbers[row]).ok();
-    code.and_then(Scheme::from_code)
-        .ok_or_else(|| unread("scheme"))
-}
-
-fn category(batch: &Batch, row: usize) -> Result<Category, Error> {
-    let code = i16::try_from(batch.columns[2].numbers[row]).ok();
-    code.and_then(Category::from_code)
-        .ok_or_else(|| unread("category"))
-}
-
-fn district(batch: &Batch, row: usize) -> Result<District, Error> {
-    let code = i32::try_from(batch.columns[4].numbers[row]).ok();
-    code.and_then(District::new)
-        .ok_or_else(|| unread("district"))
-}
-
-fn valid(batch: &Batch, row: usize) -> Result<Span, Error> {
-    let from = batch.columns[6].day(row).ok_or_else(|| unread("day"))?;
-    Span::new(from, batch.columns[7].day(row)).map_err(|_| unread("day"))
+    let statement = match tx.engine() {
+        Engine::Sqlite => OF_RUN,
+        Engine::Postgres => COMPUTED,
+    };
+    folio::read_as_they_lie(tx, statement, generation::dues(run), persons, each)
 }
 
 fn unread(wanted: &'static str) -> Error {

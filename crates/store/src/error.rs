@@ -157,6 +157,17 @@ pub enum Error {
         /// The system's own words.
         cause: String,
     },
+    /// `S0126`: a folio, which holds rows of a run, does not hold what was written.
+    Torn {
+        /// Of which table.
+        table: &'static str,
+        /// Of which run.
+        run: i64,
+        /// Its first person.
+        first: i64,
+        /// Its district.
+        district: i64,
+    },
     /// `S0201`: the database's schema is older than the program.
     SchemaOlder {
         /// The last migration the database has.
@@ -279,6 +290,7 @@ impl Error {
             Error::TlsNotTrusted { .. } => "S0123",
             Error::TlsOtherName { .. } => "S0124",
             Error::Drive { .. } => "S0125",
+            Error::Torn { .. } => "S0126",
             Error::SchemaOlder { .. } => "S0201",
             Error::SchemaNewer { .. } => "S0202",
             Error::MigrationChanged { .. } => "S0203",

@@ -8,10 +8,8 @@
 //! | step | PostgreSQL | SQLite |
 //! |---|---|---|
 //! | [`make`](Generation::make) | `create table dues_run_7` | – |
-//! | load with [`copy_in`](crate::Tx::copy_in) into [`table`](Generation::table) | `dues_run_7` | `dues` |
-//! | [`loaded`](Generation::loaded) | no longer added to, read by district | – |
-//! | [`index`](Generation::index) | the key's index, statistics; beside readers | – |
-//! | [`key`](Generation::key) | the index becomes the primary key | – |
+//! | load [folios](crate::folio) into [`table`](Generation::table) | `dues_run_7` | `dues` |
+//! | [`key`](Generation::key) | the primary key; no longer added to, read by district | – |
 //! | [`attach`](Generation::attach) | `attach partition` | – |
 //! | [`drop`](Generation::drop) | `detach partition`, `drop table` | `delete` |
 //!
@@ -26,11 +24,7 @@ use city::runs::RunId;
 statements! {
     /// Makes a run's own table.
     MAKE postgres = "select cast(generation_make($1, $2) as text)";
-    /// All rows are there.
-    LOADED postgres = "select cast(generation_loaded($1, $2) as text)";
-    /// Makes the index of its key.
-    INDEX postgres = "select cast(generation_index($1, $2) as text)";
-    /// Gives it its key.
+    /// All rows are there: gives it its key.
     KEY postgres = "select cast(generation_key($1, $2) as text)";
     /// Puts it in its place.
     ATTACH postgres = "select cast(generation_attach($1, $2) as text)";
@@ -138,31 +132,12 @@ impl Generation {
         self.does(tx, MAKE)
     }
 
-    /// All rows are there: nobody adds to them any more, and whoever may see their district may read them. Does nothing when
-    /// it was done before.
+    /// All rows are there: gives the table its key, and the planner its statistics. Nobody adds to it any more, and whoever may
+    /// see their district may read it. Does nothing when it was done before.
     ///
     /// # Errors
     ///
-    /// `S0108` when the run is not being computed; what the engine says.
-    pub fn loaded(self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        self.does(tx, LOADED)
-    }
-
-    /// Makes the index of the loaded table's key, and gives the planner its statistics, while others may read the table.
-    /// Does nothing where it is there.
-    ///
-    /// # Errors
-    ///
-    /// As [`key`](Generation::key).
-    pub fn index(self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        self.does(tx, INDEX)
-    }
-
-    /// Gives the table its key, after the steps before where they were not done.
-    ///
-    /// # Errors
-    ///
-    /// `S0107` when a row is there twice, `S0108` when the run is not being computed; what the engine says.
+    /// `S0107` when a folio is there twice, `S0108` when the run is not being computed; what the engine says.
     pub fn key(self, tx: &mut Tx<'_>) -> Result<(), Error> {
         self.does(tx, KEY)
     }

@@ -40,6 +40,7 @@ pub mod bulk;
 // The schema, and what it makes of runs and districts.
 pub mod catalogue;
 pub mod dialect;
+mod folio;
 pub mod generation;
 pub mod migrate;
 

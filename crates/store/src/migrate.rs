@@ -81,6 +81,7 @@ migrations! {
     22 "0022-keys-beside-bills";
     23 "0023-bills-by-district";
     24 "0024-vacuum-when-in-force";
+    25 "0025-folios";
 }
 
 impl Migration {

@@ -8,6 +8,7 @@
 //! in the system's folder for scratch files. Where that does not go either, the test says so, why, and that it was
 //! skipped; with `RENSHE_TEST_PG` set it fails instead, so that a build machine cannot skip by accident.
 
+pub mod lines;
 mod own_server;
 mod server;
 

@@ -16,7 +16,7 @@ use city::accounts::Account;
 use city::actors::Actor;
 use city::dues::Due;
 use city::refusal::{Refused, Said, Sentence};
-use city::runs::{Run, RunId, RunKind};
+use city::runs::{Run, RunKind};
 use exchange::archive::Writer;
 use ledger::{Digest, RunTree};
 use measure::Month;
@@ -274,15 +274,6 @@ pub(crate) fn hash(path: &Path) -> io::Result<Digest> {
             read => hash.update(&some[..read]),
         }
     }
-}
-
-/// Whether a run's rows were moved to a file.
-///
-/// # Errors
-///
-/// What the database says.
-pub(crate) fn is_moved(tx: &mut Tx<'_>, run: RunId, rows: Rows) -> Result<bool, Error> {
-    Ok(cold::find(tx, run, rows.code())?.is_some())
 }
 
 fn unwritable(error: &exchange::Error) -> Error {

@@ -11,7 +11,7 @@ use super::{content, lookup};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
 use crate::whole;
-use city::dues::{Added, Due, Of, Totals};
+use city::dues::{Added, Bills, Due, Of, Totals};
 use city::insurance::Scheme;
 use city::lawful::Lawful;
 use city::places::District;
@@ -23,7 +23,7 @@ use std::panic::resume_unwind;
 use std::thread;
 use store::bills::Sums;
 use store::runs::{Mark, NewRun};
-use store::{Db, Engine, Generation, Tx, Write, audit, bills, dues, generation, runs, seals};
+use store::{Db, Generation, Tx, Write, audit, bills, dues, generation, runs, seals};
 
 /// How a run is cut up and shared out; what comes out does not depend on the threads.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,9 @@ pub fn assess(
     whole::write_with(db, Write::guarded(), |tx| {
         begin(tx, &run, generation::dues(run.id))
     })?;
-    engine::carry_out(db, &run, &work, threads, progress, || finish(db, &run))
+    engine::carry_out(db, &run, &work, threads, progress, || {
+        finish(db, &run, threads)
+    })
 }
 
 /// Takes a run that is open into computing, and makes room for its rows.
@@ -127,32 +129,51 @@ pub fn known_employers(tx: &mut Tx<'_>, run: &Run) -> Result<Employers, Error> {
     Ok(known)
 }
 
-/// All chunks are there: key, bills, totals, and what it all comes down to. The index of the key is made beside the bills, on a
-/// connection of its own: both read all rows, and neither needs the other.
-fn finish(db: &Db, run: &Run) -> Result<Run, Error> {
-    let rows = generation::dues(run.id);
+/// All chunks are there: key, bills, totals, and what it all comes down to.
+fn finish(db: &Db, run: &Run, threads: usize) -> Result<Run, Error> {
     whole::write_with(db, Write::committed(), |tx| {
         all_there(tx, run)?;
-        Ok(rows.loaded(tx)?)
+        Ok(generation::dues(run.id).key(tx)?)
     })?;
-    let index = || whole::write_with(db, Write::committed(), |tx| Ok(rows.index(tx)?));
+    let (stored, others) = stored(db, run, threads)?;
     // Nobody else touches what it makes, and its state is asked for in the statement that sets it.
     whole::write_with(db, Write::committed(), |tx| {
         let totals = runs::totals(tx, run.id)?;
-        let stored = thread::scope(|scope| -> Result<Sums, Error> {
-            // SQLite has its key, and one writer.
-            let indexed = (tx.engine() == Engine::Postgres).then(|| scope.spawn(index));
-            let stored = bills::make_of_dues(tx, run.id);
-            if let Some(indexed) = indexed {
-                indexed
-                    .join()
-                    .unwrap_or_else(|panic| resume_unwind(panic))?;
-            }
-            Ok(stored?)
-        })?;
-        rows.key(tx)?;
         same(&totals, &stored)?;
+        bills::write(tx, run.id, others.rows())?;
         billed(tx, run, &totals)
+    })
+}
+
+/// What a run's stored dues come to, and the bills of whoever pays for others, added up on so many threads.
+fn stored(db: &Db, run: &Run, threads: usize) -> Result<(Sums, Bills), Error> {
+    let threads = threads.max(1);
+    // Whoever loses the connection begins its share anew.
+    let share = |first: usize| {
+        whole::read(db, |tx| {
+            let (mut sums, mut others) = (Sums::new(), Bills::default());
+            for number in (0..run.chunks).skip(first).step_by(threads) {
+                let persons = engine::chunk(run, number).persons;
+                bills::add_up(tx, run.id, &persons, (&mut sums, &mut others))?;
+            }
+            Ok((sums, others))
+        })
+    };
+    thread::scope(|scope| {
+        let share = &share;
+        let shares: Vec<_> = (0..threads)
+            .map(|first| scope.spawn(move || share(first)))
+            .collect();
+        let (mut sums, mut others) = (Sums::new(), Bills::default());
+        for share in shares {
+            let (some, of_some) = share.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            for (place, amount) in some {
+                let sum: &mut Fen = sums.entry(place).or_default();
+                *sum = sum.checked_add(amount)?;
+            }
+            others.join(of_some)?;
+        }
+        Ok((sums, others))
     })
 }
 

@@ -198,8 +198,7 @@ impl Credited {
                         paid(&line.due, line.months())
                     })?;
                 }
-                // Bills that are credited are of schemes that have accounts.
-                _ => shelf::dues_with_accounts(tx, run.of, &chunk.persons, |due| paid(&due, 1))?,
+                _ => shelf::dues(tx, run.of, &chunk.persons, |due| paid(&due, 1))?,
             }
         }
         Ok(())

@@ -58,7 +58,7 @@ fn owed(tx: &mut Tx<'_>, bill: &Settled) -> Result<BTreeMap<PersonId, Fen>, Erro
         RunKind::Difference => {
             differences::of_run(tx, bill.run, &everybody, |line| take(&line.due))?;
         }
-        _ => shelf::dues_with_accounts(tx, bill.run, &everybody, |due| take(&due))?,
+        _ => shelf::dues(tx, bill.run, &everybody, |due| take(&due))?,
     }
     Ok(owed)
 }

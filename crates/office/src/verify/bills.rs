@@ -2,20 +2,16 @@
 
 use super::{Finding, Report};
 use crate::error::Error;
-use crate::month::archive::is_moved;
-use crate::month::engine::chunk;
+use crate::month::engine::{Chunk, chunk};
 use crate::shelf;
 use crate::whole;
-use city::dues::Bills;
-use city::runs::Run;
-use store::{Db, Rows, Tx, bills, crediting};
+use city::dues::{Bills, Due};
+use city::runs::{Run, RunKind};
+use store::{Db, Tx, bills, crediting, differences};
 
 /// Adds up a run's dues by payer again and compares the bills.
 pub(super) fn verify(db: &Db, run: &Run, report: &mut Report) -> Result<(), Error> {
-    let differing = whole::read(db, |tx| match is_moved(tx, run.id, Rows::Dues)? {
-        false => Ok(bills::differing(tx, run.id)?),
-        true => of_files(tx, run),
-    })?;
+    let differing = whole::read(db, |tx| differing(tx, run))?;
     if differing > 0 {
         report.findings.push(Finding::Bills {
             run: run.id,
@@ -32,19 +28,40 @@ pub(super) fn verify(db: &Db, run: &Run, report: &mut Report) -> Result<(), Erro
     Ok(())
 }
 
-/// The same of dues that were moved to a file. Persons' own bills are compared chunk by chunk, so that memory does not grow
-/// with them.
-fn of_files(tx: &mut Tx<'_>, run: &Run) -> Result<i64, Error> {
+/// How many bills are not the sums of their dues, or the other way round. Persons' own bills are compared chunk by chunk, so
+/// that memory does not grow with them.
+fn differing(tx: &mut Tx<'_>, run: &Run) -> Result<i64, Error> {
     let mut others = Bills::default();
     let mut differing = 0;
     for number in 0..run.chunks {
         let chunk = chunk(run, number);
-        let mut of_chunk = Bills::default();
-        shelf::dues(tx, run.id, &chunk.persons, |due| Ok(of_chunk.take(&due)?))?;
-        let (persons, rest) = of_chunk.divided();
-        others.join(rest)?;
-        differing += persons.unequal(&bills::added(tx, run.id, Some(&chunk.persons))?);
+        let mut own = Bills::default();
+        dues(tx, run, &chunk, |due| {
+            own.take_own(due)?;
+            Ok(others.take_others(due)?)
+        })?;
+        let mut billed = chunk.persons.clone();
+        // What is billed to somebody whom no chunk holds is not overlooked.
+        if number + 1 == run.chunks {
+            billed.end = i64::MAX;
+        }
+        differing += own.unequal(&bills::added(tx, run.id, Some(&billed))?);
     }
     differing += others.unequal(&bills::added(tx, run.id, None)?);
     Ok(differing)
+}
+
+/// What a run found to be due, or to differ.
+fn dues(
+    tx: &mut Tx<'_>,
+    run: &Run,
+    chunk: &Chunk,
+    mut each: impl FnMut(&Due) -> Result<(), Error>,
+) -> Result<(), Error> {
+    match run.kind {
+        RunKind::Difference => {
+            differences::of_run(tx, run.id, &chunk.persons, |line| each(&line.due))
+        }
+        _ => shelf::dues(tx, run.id, &chunk.persons, |due| each(&due)),
+    }
 }

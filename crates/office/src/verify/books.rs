@@ -9,6 +9,7 @@ use city::runs::{Run, RunKind};
 use ledger::{Account, Fund, Heading, Key, Kind, Side, TrialBalance};
 use measure::{Day, Fen};
 use rules::explain::Lang;
+use std::collections::BTreeMap;
 use store::{Db, accounts, entries, journals, runs};
 
 /// Compares each run's journal with what the run comes to, every fund with itself, and the accounts with the books.
@@ -57,21 +58,25 @@ pub(super) fn verify(db: &Db, all: &[Run], report: &mut Report) -> Result<(), Er
 /// What stands in all accounts, in the current generation and beside it, is what the books say.
 fn accounts_agree(db: &Db, balance: &TrialBalance, report: &mut Report) -> Result<(), Error> {
     let (current, beside) = whole::read(db, |tx| {
-        let current = match accounts::current(tx)? {
-            Some(run) => accounts::sums(tx, run)?,
-            None => Vec::new(),
-        };
+        let mut current: BTreeMap<Scheme, Fen> = BTreeMap::new();
+        if let Some(run) = accounts::current(tx)? {
+            accounts::of_run(tx, run, &(1..i64::MAX), |account| {
+                let sum = current.entry(account.scheme).or_default();
+                let stands = account.credited.checked_add(account.interest)?;
+                *sum = sum.checked_add(stands)?;
+                Ok::<(), Error>(())
+            })?;
+        }
         Ok((current, entries::all_beside(tx)?))
     })?;
     for (scheme, fund) in [
         (Scheme::EmployeePension, Fund::EmployeeAccounts),
         (Scheme::ResidentPension, Fund::ResidentAccounts),
     ] {
-        let of_scheme = |sums: &[(Scheme, Fen)]| {
-            let found = sums.iter().find(|(of, _)| *of == scheme);
-            found.map(|(_, sum)| *sum).unwrap_or_default()
-        };
-        let accounts = of_scheme(&current).checked_add(of_scheme(&beside))?;
+        let beside = beside.iter().find(|(of, _)| *of == scheme);
+        let beside = beside.map_or(Fen(0), |(_, sum)| *sum);
+        let current = current.get(&scheme).copied().unwrap_or_default();
+        let accounts = current.checked_add(beside)?;
         let account = Account::of(fund, Heading::AccountsPayable).map_err(Error::Books)?;
         let books = balance.balance(account).net(Side::Credit);
         if accounts != books {

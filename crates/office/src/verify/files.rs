@@ -1,4 +1,4 @@
-//! Are the files of moved rows there, and as they were when they were approved?
+//! Are the files of moved rows there, and as they were when they were approved? Can what holds rows be read?
 
 use super::{Finding, Report};
 use crate::error::Error;
@@ -35,17 +35,21 @@ pub(super) fn verify(db: &Db, report: &mut Report) -> Result<(), Error> {
     Ok(())
 }
 
-/// What could not be derived again because a file is gone or altered is a finding, once a file, and no error.
+/// What could not be derived again because a file is gone or altered, or a folio torn, is a finding, each once, and no error.
 pub(super) fn or_found(outcome: Result<(), Error>, report: &mut Report) -> Result<(), Error> {
     let finding = match outcome {
         Err(Error::Archive(Refusal::Gone { file, .. })) => Finding::FileGone { file, run: None },
         Err(Error::Archive(Refusal::Altered { file })) => Finding::FileAltered { file, run: None },
+        Err(Error::Store(torn @ store::Error::Torn { .. })) => Finding::Torn {
+            zh: torn.zh(),
+            en: torn.en(),
+        },
         other => return other,
     };
-    let told = report
-        .findings
-        .iter()
-        .any(|known| known.file().is_some() && known.file() == finding.file());
+    let told = report.findings.iter().any(|known| match finding.file() {
+        Some(file) => known.file() == Some(file),
+        None => *known == finding,
+    });
     if !told {
         report.findings.push(finding);
     }

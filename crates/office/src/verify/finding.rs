@@ -99,6 +99,13 @@ pub enum Finding {
         /// By the books.
         books: Fen,
     },
+    /// `V0116`: a folio cannot be read.
+    Torn {
+        /// Which, in Chinese.
+        zh: String,
+        /// Which, in English.
+        en: String,
+    },
     /// `V0111`: the text of the law that a run applied is not kept, or is not the one it is said to be.
     LawGone {
         /// Which run.
@@ -182,6 +189,7 @@ impl Finding {
             Finding::Journal { .. } => "V0108",
             Finding::Books { .. } => "V0109",
             Finding::Payable { .. } => "V0110",
+            Finding::Torn { .. } => "V0116",
             Finding::LawGone { .. } => "V0111",
             Finding::Collection { .. } => "V0201",
             Finding::Receivable { .. } => "V0202",
@@ -309,7 +317,7 @@ impl Finding {
                     "the archived file {file} is not the one that was approved, or not what was sealed"
                 ),
             ),
-            Finding::Audit { zh, en } => (zh.clone(), en.clone()),
+            Finding::Audit { zh, en } | Finding::Torn { zh, en } => (zh.clone(), en.clone()),
         };
         lang.pick(zh, en)
     }

@@ -88,7 +88,8 @@ pub fn verify(
     }
     entries::verify(db, &mut report)?;
     decided::verify(db, &mut report)?;
-    books::verify(db, &all, &mut report)?;
+    let outcome = books::verify(db, &all, &mut report);
+    files::or_found(outcome, &mut report)?;
     collected::verify(db, &all, &mut report)?;
     opened::verify(db, &mut laws, jurisdiction, &mut report)?;
     chain::verify(db, &all, &mut report)?;

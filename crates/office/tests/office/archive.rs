@@ -146,7 +146,7 @@ store::both! {
         let law = TheLaw::read();
         a_paid_month(db, &law, "2025-10");
         a_paid_month(db, &law, "2025-11");
-        crate::verifying::tamper(db, "dues", "update dues set credit = credit + 1 where person = 3 and scheme = 1 and run = 1");
+        crate::verifying::tamper(db, "dues_line", "update dues_line set credit = credit + 1 where person = 3 and scheme = 1 and run = 1");
         let folder = tempfile::tempdir().unwrap();
         let maker = actor("maker");
         let refused = write(db, month("2025-10"), Some(folder.path()), acting(&maker, "2027-01-01"), &mut |_, _| {});

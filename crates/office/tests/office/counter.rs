@@ -18,6 +18,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
 use std::thread;
+use store::testing::lines;
 use store::{Db, params};
 
 /// What is found wrong; nothing, as a rule.
@@ -180,7 +181,7 @@ store::both! {
         approve(db, late, acting(&actor("checker"), "2025-08-03")).unwrap();
         assert_eq!(balance(db, 3), before + 1_230);
         assert_eq!(found(db), [""; 0]);
-        let credit = sum(db, "select cast(sum(credit) as bigint) from dues d join run r on r.run = d.run \
+        let credit = sum(db, "select cast(sum(credit) as bigint) from dues_line d join run r on r.run = d.run \
              where d.person = 3 and d.scheme = 1 and r.month = (select max(month) from run where kind = 1)");
         closed(db, &run);
         assert_eq!(balance(db, 3), before + credit + 1_230);
@@ -229,7 +230,7 @@ store::both! {
             }
             closed(db, &computed(db, &law, july));
         });
-        let credit = sum(db, "select cast(sum(credit) as bigint) from dues d join run r on r.run = d.run \
+        let credit = sum(db, "select cast(sum(credit) as bigint) from dues_line d join run r on r.run = d.run \
              where d.person <= 5 and d.scheme = 1 and r.month = (select max(month) from run where kind = 1)");
         let after: i64 = (1..=5).map(|whose| balance(db, whose)).sum();
         assert_eq!(after, before + credit + 2_400);
@@ -337,8 +338,9 @@ fn carry_out(db: &Db, law: &TheLaw, model: &mut Model, step: usize, deed: &Deed)
 
 /// What the last month credited to a person.
 fn credited(db: &Db, whose: i64) -> i64 {
-    let sql = "select cast(coalesce(sum(credit), 0) as bigint) from dues \
+    let sql = "select cast(coalesce(sum(credit), 0) as bigint) from dues_line \
                where run = (select max(run) from run where kind = 1 and state = 7) and scheme = 1 and person = $1";
+    lines::unpack(db);
     db.read(|tx| tx.one(sql, params![whose], |row| row.get(0)))
         .unwrap()
 }

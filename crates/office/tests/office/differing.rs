@@ -120,7 +120,7 @@ store::both! {
         let compared = |on| differ(db, law.applied(), june, CUT, acting(&maker, on), &mut |_, _| {});
         assert_eq!(compared("2025-07-24").unwrap_err().code(), "N0101");
         a_closed_month(db, &law);
-        let sealed = sum(db, "select cast(sum(employer_due + person_due + credit) as bigint) from dues");
+        let sealed = sum(db, "select cast(sum(employer_due + person_due + credit) as bigint) from dues_line");
 
         // Person 1 earned more, 2 worked for the other employer, 3 for nobody, 41 was forgotten.
         corrected(db, 1, day("2025-01-01"), Some((2, 900_000)));
@@ -149,7 +149,7 @@ store::both! {
         assert_eq!(discard(db, RunKind::Difference, june, acting(&maker, "2025-07-28")).unwrap_err().code(), "N0103");
         clean(db);
         // The sealed month is what it was.
-        assert_eq!(sum(db, "select cast(sum(employer_due + person_due + credit) as bigint) from dues"), sealed);
+        assert_eq!(sum(db, "select cast(sum(employer_due + person_due + credit) as bigint) from dues_line"), sealed);
 
         // What employer 1 is given back for person 2 is held for it.
         let given_back = sum(db, "select cast(coalesce(-sum(amount), 0) as bigint) from bill join run on run.run = bill.run and state = 5 where amount < 0");
@@ -168,10 +168,10 @@ store::both! {
         clean(db);
         // It has settled bills of July.
         assert_eq!(sum(db, "select count(*) from receipt where key like 'bill/%' and state <> 3"), 0);
-        let due = sum(db, "select cast(sum(credit) as bigint) from (select credit from dues union all select credit from difference) as d");
-        assert_eq!(sum(db, "select cast(sum(credited + interest) as bigint) from account where run = (select max(run) from account)"), due);
+        let due = sum(db, "select cast(sum(credit) as bigint) from (select credit from dues_line union all select credit from difference) as d");
+        assert_eq!(sum(db, "select cast(sum(credited + interest) as bigint) from account_line where run = (select max(run) from account_line)"), due);
         let months = |person: i64| db.read(|tx| tx.one(
-            "select cast(sum(months) as bigint) from account where run = (select max(run) from account) and person = $1",
+            "select cast(sum(months) as bigint) from account_line where run = (select max(run) from account_line) and person = $1",
             params![person], |row| row.get::<i64>(0))).unwrap();
         // Twice June and July but for whom June was not theirs, and who came late.
         assert_eq!([1, 2, 3, 4, 41].map(months), [2, 2, 0, 2, 2]);
@@ -266,8 +266,8 @@ store::both! {
         assert_eq!((taken > 0, credited(db)), (true, taken));
         assert_eq!(sum(db, "select count(*) from bill b where b.amount < 0 and b.scheme in (1, 2) \
             and not exists (select 1 from passed_over p join run k on k.run = p.run and k.state <> 6 where p.bill = b.bill and p.credited is null)"), 1);
-        assert_eq!(sum(db, "select cast(sum(credited) as bigint) from account where person = 2 and scheme = 1"), 0);
-        assert_eq!(sum(db, "select count(*) from account where credited < 0"), 0);
+        assert_eq!(sum(db, "select cast(sum(credited) as bigint) from account_line where person = 2 and scheme = 1"), 0);
+        assert_eq!(sum(db, "select count(*) from account_line where credited < 0"), 0);
         clean(db);
     }
 

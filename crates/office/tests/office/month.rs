@@ -1,5 +1,6 @@
 //! A month from opening to closing.
 
+pub(crate) use crate::money::sum;
 use crate::town::{TheLaw, acting, actor, moment, month, participate, settle};
 use city::actors::Actor;
 use city::collection::{BillId, Receipt, reference};
@@ -16,20 +17,13 @@ use office::month::publish::{approve, close, publish};
 use office::month::review::review;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 use store::runs::Mark;
+use store::testing::lines;
 use store::{Db, Tx, params};
 
 pub(crate) const CUT: Cut = Cut {
     chunk_size: 7,
     threads: 2,
 };
-
-pub(crate) fn sum(db: &Db, sql: &'static str) -> i64 {
-    db.read(|tx| {
-        tx.set_all_districts()?;
-        tx.one(sql, params![], |row| row.get(0))
-    })
-    .unwrap()
-}
 
 /// Everybody pays every bill in full, in time and by its reference.
 fn pay_everything(db: &Db, law: &TheLaw) {
@@ -147,7 +141,7 @@ store::both! {
             publish(db, june, acting(&checker, "2025-07-02")).unwrap_err().code(),
             "N0103"
         );
-        let owed = sum(db, "select cast(sum(employer_due + person_due) as bigint) from dues");
+        let owed = sum(db, "select cast(sum(employer_due + person_due) as bigint) from dues_line");
         assert_eq!(sum(db, "select cast(sum(amount) as bigint) from bill"), owed);
         let receivable = "select cast(sum(debit - credit) as bigint) from line where heading = 1101";
         assert_eq!(sum(db, receivable), owed);
@@ -156,8 +150,8 @@ store::both! {
         let run = credit(db, law.applied(), june, CUT, acting(&maker, "2025-07-20"), &mut |_, _| {}).unwrap();
         approved(db, RunKind::Crediting, &run);
         close(db, june, acting(&checker, "2025-07-21")).unwrap();
-        let credited = sum(db, "select cast(sum(credit) as bigint) from dues");
-        assert_eq!(sum(db, "select cast(sum(credited + interest) as bigint) from account"), credited);
+        let credited = sum(db, "select cast(sum(credit) as bigint) from dues_line");
+        assert_eq!(sum(db, "select cast(sum(credited + interest) as bigint) from account_line"), credited);
         let payable = "select cast(sum(credit - debit) as bigint) from line where heading = 2102";
         assert_eq!(sum(db, payable), credited);
         assert_eq!(sum(db, "select count(*) from seal where closes"), 1);
@@ -235,9 +229,10 @@ store::both! {
         let residents = "cn/pension/residents-2014-8.law";
         let of_employer = |law: &TheLaw, of: &str, employer: i64| {
             a_published_month(db, law, month(of));
-            let dues = "select count(*) from dues where run = (select max(run) from run) and person = 10 and scheme = 1 and employer = $1";
+            let dues = "select count(*) from dues_line where run = (select max(run) from run) and person = 10 and scheme = 1 and employer = $1";
+            lines::unpack(db);
             let found: i64 = db.read(|tx| tx.one(dues, params![employer], |row| row.get(0))).unwrap();
-            let residents = sum(db, "select count(*) from dues where run = (select max(run) from run) and scheme = 2");
+            let residents = sum(db, "select count(*) from dues_line where run = (select max(run) from run) and scheme = 2");
             (found, residents)
         };
         assert_eq!(of_employer(&TheLaw::read(), "2025-06", 2), (1, 1));

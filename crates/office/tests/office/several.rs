@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use store::testing::lines::unpack;
 use store::{Db, params};
 
 /// The lines of a person in a scheme: employer, base, what is due.
@@ -21,6 +22,7 @@ fn lines(db: &Db, table: &str, person: i64, scheme: i64) -> Vec<(i64, i64, i64)>
         "select employer, base, employer_due + person_due from {table} where person = {person} and scheme = {scheme} order by employer"
     );
     let sql: &'static str = sql.leak();
+    unpack(db);
     db.read(|tx| {
         tx.list(sql, params![], |row| {
             Ok::<_, store::Error>((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -48,11 +50,11 @@ store::both! {
         a_published_month(db, &law, june);
         assert_eq!(found(db), [""; 0]);
 
-        let [(1, first_base, first), (2, _, second)] = lines(db, "dues", 1, 4)[..] else { panic!("not two lines") };
+        let [(1, first_base, first), (2, _, second)] = lines(db, "dues_line", 1, 4)[..] else { panic!("not two lines") };
         assert!(first_base == 600_000 && first > 0 && second > 0);
         // Each is billed the sum of its own, found without the month's help: line by line.
         let billed = |employer: i64| db.read(|tx| tx.one(
-            "select amount, cast((select sum(employer_due + person_due) from dues where employer = $1 and scheme = 4) as bigint), lines \
+            "select amount, cast((select sum(employer_due + person_due) from dues_line where employer = $1 and scheme = 4) as bigint), lines \
              from bill where payer_kind = 1 and payer = $1 and scheme = 4",
             params![employer], |row| Ok::<_, store::Error>((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?)))).unwrap();
         for (employer, staff) in [(1, 7), (2, 6)] {
@@ -60,7 +62,7 @@ store::both! {
             assert_eq!((amount, lines), (added, staff), "employer {employer}");
         }
         // The pension is held in one place.
-        assert_eq!(lines(db, "dues", 1, 1).len(), 1);
+        assert_eq!(lines(db, "dues_line", 1, 1).len(), 1);
 
         let proven = prove(db, person(1), (RunKind::Assessment, june), acting(&maker, "2025-07-10")).unwrap();
         let through = proven.lines.iter().filter_map(|(row, _)| match row {
@@ -75,9 +77,9 @@ store::both! {
             ("set employer_due = employer_due + 1 where person = 1 and employer = 2 and scheme = 4", "set employer_due = employer_due - 1 where person = 1 and employer = 2 and scheme = 4", &["V0101", "V0105", "V0104"]),
             ("set employer = 3 where person = 1 and employer = 1", "set employer = 1 where person = 1 and employer = 3", &["V0101", "V0105"]),
         ] {
-            tamper(db, "dues", &format!("update dues {statement}"));
+            tamper(db, "dues_line", &format!("update dues_line {statement}"));
             let named = found(db);
-            tamper(db, "dues", &format!("update dues {undoing}"));
+            tamper(db, "dues_line", &format!("update dues_line {undoing}"));
             assert_eq!(found(db), [""; 0], "{undoing}");
             assert_eq!(named.first(), codes.first(), "{statement}: {named:?}");
         }
@@ -113,7 +115,7 @@ store::both! {
         })
         .unwrap();
         a_published_month(db, &TheLaw::read(), month("2025-06"));
-        let of = |person: i64| lines(db, "dues", person, 4).into_iter().map(|(employer, _, _)| employer).collect::<Vec<_>>();
+        let of = |person: i64| lines(db, "dues_line", person, 4).into_iter().map(|(employer, _, _)| employer).collect::<Vec<_>>();
         assert_eq!((of(1), of(3)), (vec![2], vec![]));
         let refused = |person: i64| db.read(|tx| tx.list(
             "select employer from refused where person = $1 and scheme = 4 order by employer",
@@ -142,7 +144,8 @@ store::both! {
                 want.extend(settled(db, person, held, day_of).into_iter().map(|employer| (person, employer)));
             }
             a_published_month(db, &law, of);
-            let sql = "select person, employer from dues where run = (select max(run) from run) and scheme = 4 and person >= $1 order by person, employer";
+            unpack(db);
+            let sql = "select person, employer from dues_line where run = (select max(run) from run) and scheme = 4 and person >= $1 order by person, employer";
             let got: Vec<(i64, i64)> = db.read(|tx| tx.list(sql, params![first], |row| Ok::<_, store::Error>((row.get(0)?, row.get(1)?)))).unwrap();
             prop_assert_eq!(got, want.into_iter().collect::<Vec<_>>());
             prop_assert_eq!(found(db), [""; 0]);

@@ -8,28 +8,25 @@ use crate::town::{TheLaw, acting, actor, month, settle};
 use city::insurance::Scheme;
 use office::account::post::{approve, reverse};
 use office::verify::{Finding, verify};
-use store::{Db, Engine};
+use store::Db;
+use store::testing::lines;
 
 pub(crate) fn found(db: &Db) -> Vec<&'static str> {
     let report = verify(db, "cn-50", 2, &mut |_, _, _| {}).unwrap();
     report.findings.iter().map(Finding::code).collect()
 }
 
-/// What somebody with full rights to the database could do: triggers off, then a statement.
+/// What somebody with full rights to the database could do: triggers off, then a statement. Of a table of lines the folios are
+/// altered.
 pub(crate) fn tamper(db: &Db, table: &str, sql: &str) {
-    db.write(|tx| match tx.engine() {
-        Engine::Sqlite => {
-            let triggers: Vec<String> = tx.list(
-                "select name from sqlite_master where type = 'trigger' and tbl_name = $1",
-                store::params![table],
-                |row| row.get(0),
-            )?;
-            for trigger in triggers {
-                tx.batch(&format!("drop trigger {trigger}"))?;
-            }
-            tx.batch(sql)
-        }
-        Engine::Postgres => tx.batch(&format!("alter table {table} disable trigger user; {sql}")),
+    if table.ends_with("_line") {
+        lines::unpack(db);
+        db.write(|tx| tx.batch(sql)).unwrap();
+        return lines::pack(db);
+    }
+    db.write(|tx| {
+        lines::untriggered(tx, table)?;
+        tx.batch(sql)
     })
     .unwrap();
 }
@@ -37,15 +34,15 @@ pub(crate) fn tamper(db: &Db, table: &str, sql: &str) {
 /// A tampering, its undoing, and what is found in between: table | statement | undoing | codes.
 const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
     (
-        "dues",
-        "update dues set person_due = person_due + 1 where person = 3 and scheme = 1",
-        "update dues set person_due = person_due - 1 where person = 3 and scheme = 1",
+        "dues_line",
+        "update dues_line set person_due = person_due + 1 where person = 3 and scheme = 1",
+        "update dues_line set person_due = person_due - 1 where person = 3 and scheme = 1",
         &["V0101", "V0105", "V0104"],
     ),
     (
-        "dues",
-        "update dues set credit = credit + 100 where person = 6 and scheme = 1",
-        "update dues set credit = credit - 100 where person = 6 and scheme = 1",
+        "dues_line",
+        "update dues_line set credit = credit + 100 where person = 6 and scheme = 1",
+        "update dues_line set credit = credit - 100 where person = 6 and scheme = 1",
         &["V0101", "V0105", "V0102", "V0104"],
     ),
     (
@@ -67,9 +64,9 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
         &["V0104", "V0106", "V0107"],
     ),
     (
-        "account",
-        "update account set credited = credited + 1 where person = 11",
-        "update account set credited = credited - 1 where person = 11",
+        "account_line",
+        "update account_line set credited = credited + 1 where person = 11",
+        "update account_line set credited = credited - 1 where person = 11",
         &["V0102", "V0110"],
     ),
     (
@@ -157,15 +154,15 @@ store::both! {
 /// The same of a year's interest and of entries at the counter.
 const OF_ACCOUNTS: [(&str, &str, &str, &[&str]); 9] = [
     (
-        "account",
-        "update account set interest = interest + 1 where person = 3 and run = (select max(run) from run)",
-        "update account set interest = interest - 1 where person = 3 and run = (select max(run) from run)",
+        "account_line",
+        "update account_line set interest = interest + 1 where person = 3 and run = (select max(run) from run)",
+        "update account_line set interest = interest - 1 where person = 3 and run = (select max(run) from run)",
         &["V0102", "V0110"],
     ),
     (
-        "account",
-        "update account set product = product + 1 where person = 3 and run = 2",
-        "update account set product = product - 1 where person = 3 and run = 2",
+        "account_line",
+        "update account_line set product = product + 1 where person = 3 and run = 2",
+        "update account_line set product = product - 1 where person = 3 and run = 2",
         &["V0102", "V0102"],
     ),
     (

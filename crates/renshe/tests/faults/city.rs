@@ -177,7 +177,7 @@ pub(crate) fn held(db: &Db) -> Vec<String> {
         ),
         (
             "dues",
-            "select scheme, count(*), sum(base + employer_due + person_due + credit) from dues group by scheme order by scheme",
+            "select district, sum(rows), sum(length(content)) from dues group by district order by district",
         ),
         (
             "bill",
@@ -193,7 +193,7 @@ pub(crate) fn held(db: &Db) -> Vec<String> {
         ),
         (
             "account",
-            "select scheme, count(*), sum(credited + interest + months) from account group by scheme order by scheme",
+            "select district, sum(rows), sum(length(content)) from account group by district order by district",
         ),
         (
             "journal",

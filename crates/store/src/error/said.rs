@@ -26,6 +26,14 @@ pub(super) fn zh(error: &Error) -> String {
             format!("与其他事务冲突，已尝试 {attempts} 次：{cause}")
         }
         Error::Damaged { cause } => format!("数据库已损坏：{cause}"),
+        Error::Torn {
+            table,
+            run,
+            first,
+            district,
+        } => format!(
+            "批次 {run} 的 {table} 账页（自人员 {first} 起，地区 {district}）读不出当初所写的内容"
+        ),
         Error::Statement { statement, cause } => format!("数据库不接受语句“{statement}”：{cause}"),
         Error::RowCount { statement, none } => {
             let found = if *none {
@@ -143,6 +151,14 @@ pub(super) fn en(error: &Error) -> String {
             format!("others' transactions stood in the way {attempts} times: {cause}")
         }
         Error::Damaged { cause } => format!("the database is damaged: {cause}"),
+        Error::Torn {
+            table,
+            run,
+            first,
+            district,
+        } => format!(
+            "the folio of {table} of run {run} from person {first} on in district {district} does not hold what was written"
+        ),
         Error::Statement { statement, cause } => {
             format!("the database does not take the statement `{statement}`: {cause}")
         }
@@ -296,7 +312,7 @@ pub(super) fn remedy(error: &Error) -> (&'static str, &'static str) {
             "检查存储设备、连线和系统日志；恢复后重做，此前已告知办妥的仍在",
             "look at the drive, its cable and the system's log; do it again when it works: what was told to be done is there",
         ),
-        Error::Damaged { .. } => (
+        Error::Damaged { .. } | Error::Torn { .. } => (
             "停止写入，检查存储设备，再运行 `renshe verify`；仍有损坏则从备份恢复",
             "stop writing, look at the drive, and run `renshe verify`; restore from a backup if it is damaged still",
         ),

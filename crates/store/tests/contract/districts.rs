@@ -1,8 +1,10 @@
 //! Districts are kept apart by the database itself, on PostgreSQL.
 
 use crate::bulk::COLUMNS;
+use crate::generations::a_due;
 use crate::keeping::{day, open_run, publish};
 use crate::values::{read_all, some_rows, table};
+use city::runs::RunId;
 use store::{Db, Engine, Error, Generation, Kind, Rows, Tx, both, params, testing::MADE};
 
 /// Two residences, two dues and two bills, one of each in each of two districts.
@@ -12,15 +14,11 @@ fn city(db: &Db) {
         open_run(tx, 1, "2025-06")?;
         let dues = Generation { rows: Rows::Dues, run: 1 };
         dues.make(tx)?;
-        let table = dues.table(tx.engine());
         for (person, district) in [(1, 500_103), (2, 500_104)] {
             let sql = "insert into residence (person, district, valid_from, recorded, origin_kind, origin)
                 values ($1, $2, $3, $4, 6, 1)";
             tx.execute(sql, params![person, district, day("2025-01-01"), MADE])?;
-            tx.batch(&format!(
-                "insert into {table} (run, person, scheme, category, employer, district, base, employer_due, person_due, credit)
-                 values (1, {person}, 1, 1, 3, {district}, 1, 1, 1, 1)"
-            ))?;
+            store::dues::write(tx, RunId::new(1).unwrap(), &[a_due(person, district)])?;
             tx.batch(&format!(
                 "insert into bill (run, payer_kind, payer, scheme, district, lines, amount, credit, open)
                  values (1, 2, {person}, 1, {district}, 1, 2, 1, true)"
@@ -48,7 +46,7 @@ fn persons(tx: &mut Tx<'_>) -> Result<Seen, Error> {
     let mut seen = Seen::default();
     let asked = [
         "select person from residence order by person",
-        "select person from dues order by person",
+        "select first_person from dues order by first_person",
         "select payer from bill order by payer",
     ];
     for (seen, sql) in seen.iter_mut().zip(asked) {

@@ -2,7 +2,7 @@
 
 use crate::keeping::{day, month, publish};
 use city::differences::Part;
-use city::dues::Payer;
+use city::dues::{Due, Payer};
 use city::employers::EmployerId;
 use city::insurance::{Category, Scheme};
 use city::people::PersonId;
@@ -28,6 +28,14 @@ fn open(tx: &mut Tx<'_>, number: i64, kind: i64, of: &str) -> Result<(), Error> 
         .map(drop)
 }
 
+/// Somebody's insurance in a district, in no scheme that matters here, and superseded.
+fn insured(tx: &mut Tx<'_>, whose: i64, at: i32) -> Result<(), Error> {
+    let sql = "insert into participation (person, scheme, category, district, status, valid_from, recorded, superseded, origin_kind, origin) \
+               values ($1, 2, 3, $2, 1, $3, $4, $4, 6, 1)";
+    tx.execute(sql, params![whose, at, day("2025-01-01"), MADE])
+        .map(drop)
+}
+
 /// An assessment in force: dues of 1 through employers 3 and 4 and alone, of 2 through 3; and the bills of them.
 fn assessed(tx: &mut Tx<'_>, number: i64, of: &str) -> Result<(), Error> {
     open(tx, number, 1, of)?;
@@ -36,13 +44,33 @@ fn assessed(tx: &mut Tx<'_>, number: i64, of: &str) -> Result<(), Error> {
         run: number,
     };
     dues.make(tx)?;
-    let table = dues.table(tx.engine());
-    tx.batch(&format!(
-        "insert into {table} (run, person, scheme, category, employer, district, base, employer_due, person_due, credit) values \
-         ({number}, 1, 1, 1, 3, 500103, 1000, 160, 80, 80), ({number}, 1, 4, 1, 3, 500103, 1000, 2, 0, 0), \
-         ({number}, 1, 4, 1, 4, 500103, 500, 1, 0, 0), ({number}, 1, 2, 3, 0, 500112, 200, 30, 200, 230), \
-         ({number}, 2, 1, 1, 3, 500103, 2000, 320, 160, 160)"
-    ))?;
+    let (employee, resident) = (Category::Employee, Category::Resident);
+    let lines = [
+        (1, (1, employee, 3, 500_103), [1000, 160, 80, 80]),
+        (1, (2, resident, 0, 500_112), [200, 30, 200, 230]),
+        (1, (4, employee, 3, 500_103), [1000, 2, 0, 0]),
+        (1, (4, employee, 4, 500_103), [500, 1, 0, 0]),
+        (2, (1, employee, 3, 500_103), [2000, 320, 160, 160]),
+    ];
+    let lines = lines.map(|(whose, (scheme, category, through, at), amounts)| {
+        let [base, employer_due, person_due, credit] = amounts.map(Fen);
+        Due {
+            person: person(whose),
+            scheme: Scheme::from_code(scheme).unwrap(),
+            category,
+            employer: EmployerId::new(through),
+            district: District::new(at).unwrap(),
+            base,
+            employer_due,
+            person_due,
+            credit,
+        }
+    });
+    store::dues::write(tx, run(number), &lines)?;
+    // They were insured there once.
+    for (whose, at) in [(1, 500_103), (1, 500_112), (2, 500_103)] {
+        insured(tx, whose, at)?;
+    }
     let first = number * 10;
     tx.batch(&format!(
         "insert into bill (bill, run, payer_kind, payer, scheme, district, lines, amount, credit, open) values \

@@ -1,6 +1,7 @@
 //! Migrations make the schema, run on live data, and are what they were.
 
 use crate::introspect::{alike, catalogue, tables};
+use city::runs::RunId;
 use measure::Month;
 use std::{
     fs,
@@ -255,6 +256,93 @@ empty! {
             assert_eq!(refused.unwrap_err().code(), "S0108", "{table}");
         }
     }
+
+    // Rows in force, of a run whose key is made and of one that is loaded still: each is read afterwards as it was.
+    rows_are_packed_into_folios(db) {
+        let named = |it: &Migration| it.name.ends_with("folios");
+        let place = MIGRATIONS.iter().position(named).unwrap();
+        db.migrate_by(&MIGRATIONS[..place], MADE).unwrap();
+        let accounts = Generation { rows: Rows::Accounts, run: 4 };
+        db.write(|tx| {
+            tx.set_all_districts()?;
+            for (run, kind, month) in [(1, 1, "2025-06"), (2, 1, "2025-07"), (3, 1, "2025-08"), (4, 2, "2025-06")] {
+                let values = params![run, kind, Month::parse(month).unwrap(), MADE];
+                tx.execute(
+                    "insert into run (run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, opened) \
+                     values ($1, $2, $3, 1, 'law', $4, 10, 1, 'maker', $4)",
+                    values,
+                )?;
+            }
+            for run in 1..=3 {
+                let table = of_run(run).table(tx.engine());
+                of_run(run).make(tx)?;
+                tx.batch(&format!(
+                    "insert into {table} (run, person, scheme, category, employer, district, base, employer_due, person_due, credit) values \
+                     ({run}, 3000, 1, 1, 7, 500103, 9000000000, 160, 80, 80), ({run}, 5, 4, 1, 8, 500103, 1000, 3, -1, 0), \
+                     ({run}, 5, 4, 1, 7, 500103, 1000, 2, 0, 0), ({run}, 5, 1, 2, 0, 500112, 1000, 0, 200, 80)"
+                ))?;
+            }
+            keyed_as_rows(tx, "dues", 1)?;
+            keyed_as_rows(tx, "dues", 2)?;
+            publish(tx, 1)?;
+            accounts.make(tx)?;
+            let table = accounts.table(tx.engine());
+            tx.batch(&format!(
+                "insert into {table} (run, person, scheme, district, months, year, credited, interest, product) values \
+                 (4, 5, 2, 500103, 12, 2024, -1, 70000, 9), (4, 5, 1, 500103, 1, 0, 80, 0, 480)"
+            ))
+        })
+        .unwrap();
+        assert_eq!(db.migrate_by(&MIGRATIONS[..=place], MADE).unwrap().len(), 1);
+        db.write(|tx| {
+            tx.set_all_districts()?;
+            of_run(2).key(tx)?;
+            publish(tx, 2)?;
+            of_run(3).key(tx)?;
+            publish(tx, 3)?;
+            accounts.key(tx)?;
+            for state in [2, 3] {
+                tx.execute("update run set state = $1 where run = 4", params![state])?;
+            }
+            tx.execute("update run set state = 4, rows = 1, hash = $1, approved_hash = $1, approved_by = 'checker' where run = 4", params![[7_u8; 32]])?;
+            accounts.attach(tx)
+        })
+        .unwrap();
+        db.read(|tx| {
+            tx.set_all_districts()?;
+            for run in 1..=3 {
+                let mut read = Vec::new();
+                store::dues::of_run(tx, RunId::new(run).unwrap(), &(1..10_000), |due| {
+                    let amounts = [due.base.0, due.employer_due.0, due.person_due.0, due.credit.0];
+                    read.push((due.person.number(), due.scheme.code(), due.category.code(), due.through(), due.district.code(), amounts));
+                    Ok::<(), Error>(())
+                })?;
+                assert_eq!(read, [
+                    (5, 1, 2, 0, 500_112, [1000, 0, 200, 80]),
+                    (5, 4, 1, 7, 500_103, [1000, 2, 0, 0]),
+                    (5, 4, 1, 8, 500_103, [1000, 3, -1, 0]),
+                    (3000, 1, 1, 7, 500_103, [9_000_000_000, 160, 80, 80]),
+                ]);
+            }
+            let mut read = Vec::new();
+            store::accounts::of_run(tx, RunId::new(4).unwrap(), &(1..10_000), |account| {
+                read.push((account.person.number(), account.scheme.code(), account.months, account.year, [account.credited.0, account.interest.0, account.product.0]));
+                Ok::<(), Error>(())
+            })?;
+            assert_eq!(read, [(5, 1, 1, 0, [80, 0, 480]), (5, 2, 12, 2024, [-1, 70_000, 9])]);
+            Ok::<(), Error>(())
+        })
+        .unwrap();
+    }
+}
+
+/// Gives a run's rows their key, as it was done before there were folios.
+fn keyed_as_rows(tx: &mut Tx<'_>, rows_of: &'static str, run: i64) -> Result<(), Error> {
+    if tx.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let key = "select cast(generation_key($1, $2) as text)";
+    tx.one(key, params![rows_of, run], |_| Ok(()))
 }
 
 fn of_run(run: i64) -> Generation {
