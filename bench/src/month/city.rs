@@ -117,6 +117,11 @@ impl City {
         Ok(self.address)
     }
 
+    /// What it lies in.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// The next month: assessed and put in force, paid, which is not timed, credited and closed.
     pub(crate) fn month(&mut self) -> Result<Month, Failure> {
         let month = self.next.to_string();
@@ -145,6 +150,11 @@ impl City {
         });
         done?;
         pay(&self.db).map_err(of_store)?;
+        // As a server does by itself within a minute of so much that was altered; else it would do so while we measure, or not.
+        if let Some(owner) = &mut self.owner {
+            let looked = owner.batch_execute("vacuum (analyze) bill, allocation");
+            looked.map_err(|error| Failure(format!("PostgreSQL: {error}")))?;
+        }
         let (credited, done) = took(self.postmaster, || -> Result<(), Failure> {
             step(&["credit", "--as", "maker"])?;
             let hash = hash(&step(&["review", "--crediting"])?)?;
@@ -215,10 +225,6 @@ fn pay(db: &Db) -> Result<(), Error> {
              select 1, bill, bill, {day} from bill where open and amount > 0; \
              update bill set open = false where open and amount > 0"
         ))
-    })?;
-    db.write(|tx| match tx.engine() {
-        Engine::Postgres => tx.batch("analyze bill; analyze allocation"),
-        Engine::Sqlite => Ok(()),
     })
 }
 
@@ -235,9 +241,15 @@ fn counted(db: &Db) -> Result<((i64, i64), [i64; 3]), Error> {
         let runs = (last(1, tx)?, last(2, tx)?);
         let mut rows = [0; 3];
         let asked = [
-            ("select count(*) from dues where run = $1", runs.0),
+            (
+                "select cast(sum(rows) as bigint) from dues where run = $1",
+                runs.0,
+            ),
             ("select count(*) from bill where run = $1", runs.0),
-            ("select count(*) from account where run = $1", runs.1),
+            (
+                "select cast(sum(rows) as bigint) from account where run = $1",
+                runs.1,
+            ),
         ];
         for (rows, (sql, run)) in rows.iter_mut().zip(asked) {
             *rows = tx.one(sql, params![run], |row| row.get(0))?;

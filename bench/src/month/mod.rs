@@ -89,7 +89,7 @@ fn sqlite(options: &Options) -> Result<Vec<Round>, Failure> {
         .map(|round| {
             eprintln!("SQLite: round {} of {}", round + 1, options.rounds);
             let ours = city.month()?;
-            let direct = direct::on_sqlite(&folder.path().join("city.db"), folder.path(), &ours)?;
+            let direct = direct::on_sqlite(city.db(), folder.path(), &ours)?;
             Ok(Round { ours, direct })
         })
         .collect()
@@ -102,7 +102,7 @@ fn postgres(options: &Options) -> Result<Vec<Round>, Failure> {
         .map(|round| {
             eprintln!("PostgreSQL: round {} of {}", round + 1, options.rounds);
             let ours = city.month()?;
-            let direct = direct::on_postgres(&server, &ours)?;
+            let direct = direct::on_postgres(&server, city.db(), &ours)?;
             Ok(Round { ours, direct })
         })
         .collect()
