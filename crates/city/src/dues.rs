@@ -12,11 +12,6 @@ use crate::people::PersonId;
 use crate::places::District;
 use measure::Fen;
 use std::collections::BTreeMap;
-#[expect(
-    clippy::disallowed_types,
-    reason = "bills are found by it, and never gone through"
-)]
-use std::collections::HashMap;
 
 ids! {
     /// The number of a bill.
@@ -146,17 +141,9 @@ pub struct Added {
     pub credit: Fen,
 }
 
-/// Bills while they are added up. (A city has a million of employers', to each of which dues come in any order: what is found by
-/// its hash is found at once.)
-#[derive(Clone, Debug, Default)]
-#[expect(
-    clippy::disallowed_types,
-    reason = "bills are found by it, and never gone through"
-)]
-pub struct Bills {
-    places: HashMap<Of, usize>,
-    sums: Vec<(Of, Added)>,
-}
+/// Bills while they are added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bills(BTreeMap<Of, Added>);
 
 impl Bills {
     /// Adds a due to the bills on which it stands: its payer's, and for what the government adds to a resident's payment the
@@ -216,11 +203,7 @@ impl Bills {
     }
 
     fn put(&mut self, of: Of, added: Added) -> Result<(), measure::Error> {
-        let place = *self.places.entry(of).or_insert_with(|| {
-            self.sums.push((of, Added::default()));
-            self.sums.len() - 1
-        });
-        let sum = &mut self.sums[place].1;
+        let sum = self.0.entry(of).or_default();
         sum.lines += added.lines;
         sum.amount = sum.amount.checked_add(added.amount)?;
         sum.credit = sum.credit.checked_add(added.credit)?;
@@ -233,26 +216,24 @@ impl Bills {
     ///
     /// When a sum is beyond what amounts can be.
     pub fn join(&mut self, others: Bills) -> Result<(), measure::Error> {
-        let mut others = others.sums.into_iter();
+        let mut others = others.0.into_iter();
         others.try_for_each(|(of, added)| self.put(of, added))
     }
 
     /// The bills by payer, scheme and district; what comes to nothing is not billed.
-    #[must_use]
-    pub fn rows(&self) -> Vec<(Of, Added)> {
-        let billed = self.sums.iter().filter(|(_, sum)| sum.amount != Fen(0));
-        let mut rows: Vec<(Of, Added)> = billed.copied().collect();
-        rows.sort_unstable_by_key(|(of, _)| *of);
-        rows
+    pub fn rows(&self) -> impl Iterator<Item = (Of, Added)> {
+        let rows = self.0.iter().map(|(of, added)| (*of, *added));
+        rows.filter(|(_, added)| added.amount != Fen(0))
     }
 
     /// How many bills are not the same in both.
     #[must_use]
     pub fn unequal(&self, billed: &BTreeMap<Of, Added>) -> i64 {
-        let of = |of: &Of| self.places.get(of).map(|place| &self.sums[*place].1);
-        let missing = self.sums.iter().filter(|(_, sum)| sum.amount != Fen(0));
+        let missing = self.rows();
         let missing = missing.filter(|(of, sum)| billed.get(of) != Some(sum));
-        let surplus = billed.iter().filter(|(payer, sum)| of(payer) != Some(sum));
+        let surplus = billed
+            .iter()
+            .filter(|(of, sum)| self.0.get(of) != Some(sum));
         i64::try_from(missing.count() + surplus.count()).unwrap_or(i64::MAX)
     }
 }
