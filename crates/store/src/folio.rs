@@ -257,7 +257,8 @@ impl Folio<'_> {
     }
 
     /// Hands on its rows with their numbers; `None` when it is not what was written: a number too many or too few, one that
-    /// stands for nothing, or another first person. Some rows may have been handed on by then.
+    /// stands for nothing, another first person, or a key that does not follow the one before, as the key of the table told of
+    /// rows. Some rows may have been handed on by then.
     pub(crate) fn open<const N: usize, T: Packed<N>>(
         &self,
         room: &mut Vec<[i64; N]>,
@@ -266,6 +267,9 @@ impl Folio<'_> {
         let district = District::new(i32::try_from(self.district).ok()?)?;
         unpack(self.content, usize::try_from(self.rows).ok()?, room)?;
         if room.first()?[0] != self.first {
+            return None;
+        }
+        if !room.is_sorted_by(|one, next| one[..T::KEY] < next[..T::KEY]) {
             return None;
         }
         for numbers in room {
@@ -407,6 +411,33 @@ mod tests {
         let least = [2, 255, 255, 255, 255, 255, 255, 255, 255];
         let numbers = [0, 0, 0, 255, 1, 0];
         assert_eq!(content, [&constant[..], &least, &numbers].concat());
+    }
+
+    /// Whose rows come out of a folio of a first person; `None` when it is torn.
+    fn opened(first: i64, rows: &[[i64; 8]]) -> Option<Vec<i64>> {
+        let (mut content, mut whose) = (Vec::new(), Vec::new());
+        pack(rows, &mut content);
+        let folio = Folio {
+            first,
+            district: 500_103,
+            rows: i64::try_from(rows.len()).ok()?,
+            content: &content,
+        };
+        let opened = folio.open(&mut Vec::new(), |numbers, _: Due| whose.push(numbers[0]));
+        opened.map(|()| whose)
+    }
+
+    #[test]
+    fn a_folio_holds_each_line_once_and_in_order() {
+        let due = |person, scheme, through| [person, scheme, through, 1, 9, 9, 9, 9];
+        let (one, other, next) = (due(5, 4, 7), due(5, 4, 8), due(6, 1, 7));
+        assert_eq!(opened(5, &[one, other, next]), Some(vec![5, 5, 6]));
+        for torn in [&[one, one][..], &[other, one], &[one, next, other]] {
+            assert_eq!(opened(5, torn), None, "{torn:?}");
+        }
+        assert_eq!(opened(4, &[one]), None, "another is its first");
+        assert_eq!(opened(5, &[one, due(2_049, 1, 7)]), None, "of another span");
+        assert_eq!(opened(5, &[due(5, 99, 7)]), None, "no such scheme");
     }
 
     #[test]

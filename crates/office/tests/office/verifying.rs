@@ -32,7 +32,7 @@ pub(crate) fn tamper(db: &Db, table: &str, sql: &str) {
 }
 
 /// A tampering, its undoing, and what is found in between: table | statement | undoing | codes.
-const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
+const TAMPERINGS: [(&str, &str, &str, &[&str]); 16] = [
     (
         "dues_line",
         "update dues_line set person_due = person_due + 1 where person = 3 and scheme = 1",
@@ -50,6 +50,14 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 15] = [
         "update bill set amount = amount + 1 where bill = (select min(bill) from bill where payer_kind = 1 and scheme = 3)",
         "update bill set amount = amount - 1 where bill = (select min(bill) from bill where payer_kind = 1 and scheme = 3)",
         &["V0105", "V0202", "V0115"],
+    ),
+    // Of somebody who is not there.
+    (
+        "bill",
+        "insert into bill (bill, run, payer_kind, payer, scheme, district, lines, amount, credit, open) \
+         values (1000000, 1, 2, 1000000, 2, 500103, 1, -1, 0, false)",
+        "delete from bill where bill = 1000000",
+        &["V0105"],
     ),
     (
         "run_chunk",

@@ -31,9 +31,16 @@ pub(super) fn zh(error: &Error) -> String {
             run,
             first,
             district,
-        } => format!(
-            "批次 {run} 的 {table} 账页（自人员 {first} 起，地区 {district}）读不出当初所写的内容"
-        ),
+        } => {
+            let rows = if *table == "account" {
+                "账户"
+            } else {
+                "应缴明细"
+            };
+            format!(
+                "运行 {run} 的{rows}账页（地区 {district}，自人员 {first} 起）读不出当初所写的内容"
+            )
+        }
         Error::Statement { statement, cause } => format!("数据库不接受语句“{statement}”：{cause}"),
         Error::RowCount { statement, none } => {
             let found = if *none {
@@ -157,7 +164,7 @@ pub(super) fn en(error: &Error) -> String {
             first,
             district,
         } => format!(
-            "the folio of {table} of run {run} from person {first} on in district {district} does not hold what was written"
+            "the {table} folio of run {run} that begins with person {first} in district {district} does not hold what was written"
         ),
         Error::Statement { statement, cause } => {
             format!("the database does not take the statement `{statement}`: {cause}")
