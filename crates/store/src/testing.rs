@@ -12,7 +12,7 @@ pub mod lines;
 mod own_server;
 mod server;
 
-pub use own_server::{OwnServer, given_to_server, signal};
+pub use own_server::{OwnServer, given_to_server, kill_family, signal};
 
 use crate::{Db, Error, Options, Url, Write, migrate::MIGRATIONS};
 use measure::Moment;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-use store::testing::{OwnServer, given_to_server, signal};
+use store::testing::{OwnServer, given_to_server, kill_family};
 
 /// A drive that may lose its power.
 struct Drive {
@@ -64,10 +64,27 @@ impl Drive {
     fn back(&self) {
         let begun = Instant::now();
         while !done(Command::new("umount").arg(&self.at)) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "somebody stays");
+            let waited = begun.elapsed();
+            assert!(waited < Duration::from_secs(60), "{:?} stay", self.users());
             sleep(Duration::from_millis(5));
         }
         assert!(self.mount());
+    }
+
+    /// The processes that have files there open, or stand in a folder there.
+    fn users(&self) -> Vec<String> {
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        processes
+            .map(|process| process.path())
+            .filter(|process| {
+                let files = std::fs::read_dir(process.join("fd")).into_iter().flatten();
+                let open = files.flatten().map(|file| file.path());
+                open.chain([process.join("cwd")])
+                    .filter_map(|file| std::fs::read_link(file).ok())
+                    .any(|file| file.starts_with(&self.at))
+            })
+            .map(|process| std::fs::read_to_string(process.join("cmdline")).unwrap_or_default())
+            .collect()
     }
 }
 
@@ -183,7 +200,7 @@ fn power_cut_under_postgresql() {
         let postmaster = server.postmaster().unwrap();
         let (child, told) = begun(&undisturbed, *step, "struck", &mut chance);
         drive.cut();
-        signal(postmaster, "-KILL");
+        kill_family(postmaster);
         ended(child, *step);
         drive.back();
         server.restart().unwrap();

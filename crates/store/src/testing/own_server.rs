@@ -171,6 +171,31 @@ pub fn signal(process: u32, signal: &str) {
     let _ = run(Command::new("kill").args([signal, &process.to_string()]));
 }
 
+/// Kills a process and its children at once, as when their machine stops. A child that waits for another one of a server whose
+/// first process alone was killed may wait for ever.
+pub fn kill_family(parent: u32) {
+    // Held still, it begets no further child meanwhile.
+    signal(parent, "-STOP");
+    for process in children(parent).into_iter().chain([parent]) {
+        signal(process, "-KILL");
+    }
+}
+
+fn children(parent: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    numbers
+        .filter(|process| parent_of(*process) == Some(parent))
+        .collect()
+}
+
+fn parent_of(process: u32) -> Option<u32> {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The program's name, in brackets, may hold anything; its state and the parent follow.
+    let (_, behind) = text.rsplit_once(')')?;
+    behind.split_whitespace().nth(1)?.parse().ok()
+}
+
 fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
     listener
