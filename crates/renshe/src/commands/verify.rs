@@ -49,7 +49,7 @@ pub(crate) fn text(report: &Report, lang: Lang) -> String {
             .to_owned(),
         findings => lang.pick(
             format!("不符 {findings} 处；每类每次运行只列第一处\n"),
-            format!("{findings} findings, of each kind and run the first\n"),
+            format!("found to differ: {findings}; of each kind and run only the first is told\n"),
         ),
     });
     told
