@@ -28,13 +28,14 @@ impl<'t, 'c> Apart<'t, 'c> {
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let arrays: Vec<String> = (1..)
             .zip(columns)
-            .map(|(place, (_, kind))| format!("${place}::{}[]", kind.word()))
+            .map(|(place, (_, kind))| format!("unnest(${place}::{}[])", kind.word()))
             .collect();
         Apart {
             transaction,
             table: table.to_owned(),
             insert: format!(
-                "insert into {table} ({}) select * from unnest({})",
+                // Side by side, they are not kept in memory a second time as in `from unnest(…)`.
+                "insert into {table} ({}) select {}",
                 names.join(", "),
                 arrays.join(", ")
             ),
