@@ -4,6 +4,10 @@
 //! side, and what it will bring to the person's account once it is paid. [`Totals`] add them up by scheme and district while
 //! they stream by; what they come to is compared with the same sums made by the database.
 
+mod bills;
+
+pub use bills::Bills;
+
 use crate::employers::EmployerId;
 use crate::facts::Span;
 use crate::insurance::{Category, Scheme};
@@ -139,103 +143,6 @@ pub struct Added {
     pub amount: Fen,
     /// Of it, what is for individual accounts.
     pub credit: Fen,
-}
-
-/// Bills while they are added up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bills(BTreeMap<Of, Added>);
-
-impl Bills {
-    /// Adds a due to the bills on which it stands: its payer's, and for what the government adds to a resident's payment the
-    /// treasury's of the district.
-    ///
-    /// # Errors
-    ///
-    /// When a sum is beyond what amounts can be.
-    pub fn take(&mut self, due: &Due) -> Result<(), measure::Error> {
-        self.take_own(due)?;
-        self.take_others(due)
-    }
-
-    /// Adds a due to the bill of a person who pays alone, if it is such a person's.
-    ///
-    /// # Errors
-    ///
-    /// As [`take`](Bills::take).
-    pub fn take_own(&mut self, due: &Due) -> Result<(), measure::Error> {
-        match due.own_bill()? {
-            Some((of, added)) => self.put(of, added),
-            None => Ok(()),
-        }
-    }
-
-    /// Adds a due to the bills on which it stands but the person's own.
-    ///
-    /// # Errors
-    ///
-    /// As [`take`](Bills::take).
-    pub fn take_others(&mut self, due: &Due) -> Result<(), measure::Error> {
-        match (due.category, due.employer) {
-            (_, Some(employer)) => {
-                let both = due.employer_due.checked_add(due.person_due)?;
-                self.add(Payer::Employer(employer), due, (both, due.credit))
-            }
-            (Category::Resident, None) => {
-                let added = (due.employer_due, due.employer_due);
-                self.add(Payer::Treasury(due.district), due, added)
-            }
-            (Category::Employee | Category::Individual, None) => Ok(()),
-        }
-    }
-
-    fn add(
-        &mut self,
-        payer: Payer,
-        due: &Due,
-        (amount, credit): (Fen, Fen),
-    ) -> Result<(), measure::Error> {
-        let added = Added {
-            lines: 1,
-            amount,
-            credit,
-        };
-        self.put((payer, due.scheme, due.district), added)
-    }
-
-    fn put(&mut self, of: Of, added: Added) -> Result<(), measure::Error> {
-        let sum = self.0.entry(of).or_default();
-        sum.lines += added.lines;
-        sum.amount = sum.amount.checked_add(added.amount)?;
-        sum.credit = sum.credit.checked_add(added.credit)?;
-        Ok(())
-    }
-
-    /// Adds others.
-    ///
-    /// # Errors
-    ///
-    /// When a sum is beyond what amounts can be.
-    pub fn join(&mut self, others: Bills) -> Result<(), measure::Error> {
-        let mut others = others.0.into_iter();
-        others.try_for_each(|(of, added)| self.put(of, added))
-    }
-
-    /// The bills by payer, scheme and district; what comes to nothing is not billed.
-    pub fn rows(&self) -> impl Iterator<Item = (Of, Added)> {
-        let rows = self.0.iter().map(|(of, added)| (*of, *added));
-        rows.filter(|(_, added)| added.amount != Fen(0))
-    }
-
-    /// How many bills are not the same in both.
-    #[must_use]
-    pub fn unequal(&self, billed: &BTreeMap<Of, Added>) -> i64 {
-        let missing = self.rows();
-        let missing = missing.filter(|(of, sum)| billed.get(of) != Some(sum));
-        let surplus = billed
-            .iter()
-            .filter(|(of, sum)| self.0.get(of) != Some(sum));
-        i64::try_from(missing.count() + surplus.count()).unwrap_or(i64::MAX)
-    }
 }
 
 /// Who pays a bill.

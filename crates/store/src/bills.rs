@@ -16,11 +16,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 statements! {
-    /// What a run's bills come to by scheme and district.
-    SUMS = "select scheme, district, cast(sum(amount) as bigint) from bill where run = $1 \
-            group by scheme, district order by scheme, district";
+    /// What a run's bills come to by scheme and district: in any order, or they would all be sorted first.
+    SUMS = "select scheme, district, cast(sum(amount) as bigint) from bill where run = $1 group by scheme, district";
     /// The bills of a run that are not persons'.
-    OF_RUN = "select payer_kind, payer, scheme, district, lines, amount, credit from bill where run = $1 and payer_kind <> 2 \
+    OF_RUN = "select payer_kind, payer, scheme, district, lines, amount, credit from bill where run = $1 and payer_kind in (1, 3) \
         order by payer_kind, payer, scheme, district";
     /// Of some persons, their own bills of a run.
     OF_PERSONS = "select payer_kind, payer, scheme, district, lines, amount, credit from bill \
@@ -129,6 +128,17 @@ pub fn write(
     Ok(())
 }
 
+/// Writes those of a run's bills, none of them a person's, that are not there.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn write_missing(tx: &mut Tx<'_>, run: RunId, bills: &[(Of, Added)]) -> Result<(), Error> {
+    let there = added(tx, run, None)?;
+    let missing = bills.iter().filter(|(of, _)| !there.contains_key(of));
+    write(tx, run, missing.copied())
+}
+
 const COLUMNS: [(&str, Kind); 9] = [
     ("run", Kind::BigInt),
     ("payer_kind", Kind::SmallInt),
@@ -176,7 +186,7 @@ pub fn make_of_differences(tx: &mut Tx<'_>, run: RunId) -> Result<(), Error> {
     differences::of_run(tx, run, &EVERYBODY, |line| {
         bills.take(&line.due).map_err(beyond)
     })?;
-    write(tx, run, bills.rows())
+    write(tx, run, bills.rows().map_err(beyond)?)
 }
 
 const EVERYBODY: Range<i64> = 1..i64::MAX;

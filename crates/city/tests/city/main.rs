@@ -11,6 +11,7 @@ mod declarations;
 mod differences;
 mod collection;
 mod approvals;
+mod bills;
 mod lawful;
 mod refusals;
 mod retirement;

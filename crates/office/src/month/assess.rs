@@ -1,8 +1,8 @@
 //! What does everybody owe for a month?
 //!
 //! A run is opened, which fixes what it knows and which law it applies; it is computed chunk by chunk, and may be killed and
-//! started again; and it is finished: the database adds up the stored rows, and makes the bills of whoever pays for others; what
-//! both come to must be what the chunks added up while they computed. Then it waits for a second person.
+//! started again; and it is finished: the stored rows are read back and added up, also to the bills of whoever pays for others;
+//! what rows and bills come to must be what the chunks added up while they computed. Then it waits for a second person.
 
 use super::engine::{self, Chunk, Progress, Work};
 use super::footing::Assessor;
@@ -136,13 +136,43 @@ fn finish(db: &Db, run: &Run, threads: usize) -> Result<Run, Error> {
         Ok(generation::dues(run.id).key(tx)?)
     })?;
     let (stored, others) = stored(db, run, threads)?;
+    let totals = whole::read(db, |tx| Ok(runs::totals(tx, run.id)?))?;
+    same(&totals, &stored)?;
+    bill_others(db, run, threads, &others.rows()?)?;
     // Nobody else touches what it makes, and its state is asked for in the statement that sets it.
-    whole::write_with(db, Write::committed(), |tx| {
-        let totals = runs::totals(tx, run.id)?;
-        same(&totals, &stored)?;
-        bills::write(tx, run.id, others.rows())?;
-        billed(tx, run, &totals)
+    whole::write_with(db, Write::committed(), |tx| billed(tx, run, &totals))
+}
+
+/// Writes the bills of whoever pays for others, on so many threads. A part is there once it is written, whatever happens to
+/// the others: who begins again writes what is missing.
+fn bill_others(db: &Db, run: &Run, threads: usize, others: &[(Of, Added)]) -> Result<(), Error> {
+    let part = |part: &[(Of, Added)]| {
+        whole::write_with(db, Write::committed(), |tx| {
+            Ok(bills::write_missing(tx, run.id, part)?)
+        })
+    };
+    thread::scope(|scope| {
+        let begun: Vec<_> = parts(others, threads)
+            .into_iter()
+            .map(|rows| scope.spawn(move || part(rows)))
+            .collect();
+        let mut ended = begun.into_iter().map(thread::ScopedJoinHandle::join);
+        ended.try_for_each(|part| part.unwrap_or_else(|panic| resume_unwind(panic)))
     })
+}
+
+/// Bills in so many parts at most. A payer's are in one part, so that they are numbered in the order of their schemes.
+fn parts(mut bills: &[(Of, Added)], many: usize) -> Vec<&[(Of, Added)]> {
+    let share = bills.len().div_ceil(many.max(1));
+    let mut parts = Vec::new();
+    while let Some(((last, ..), _)) = bills.get(..share.min(bills.len())).and_then(<[_]>::last) {
+        let same = |((payer, ..), _): &&(Of, Added)| payer == last;
+        let more = bills.iter().skip(share).take_while(same).count();
+        let (part, rest) = bills.split_at(share.min(bills.len()) + more);
+        parts.push(part);
+        bills = rest;
+    }
+    parts
 }
 
 /// What a run's stored dues come to, and the bills of whoever pays for others, added up on so many threads.
@@ -334,7 +364,33 @@ pub(crate) fn mark(assessed: &Assessed) -> Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use city::dues::Sum;
+    use city::dues::{Payer, Sum};
+    use city::employers::EmployerId;
+
+    #[test]
+    fn a_payers_bills_are_in_one_part() {
+        let yubei = District::new(500_112).unwrap();
+        let bill = |(payer, scheme)| {
+            let payer = Payer::Employer(EmployerId::new(payer).unwrap());
+            ((payer, scheme, yubei), Added::default())
+        };
+        let two = [Scheme::Unemployment, Scheme::WorkInjury];
+        let of = |payers: i64| -> Vec<(Of, Added)> {
+            let all = (1..=payers).flat_map(|payer| two.map(|scheme| bill((payer, scheme))));
+            all.collect()
+        };
+        let lengths = |payers, many| -> Vec<usize> {
+            let bills = of(payers);
+            let parts = parts(&bills, many);
+            assert_eq!(parts.concat(), bills);
+            parts.into_iter().map(<[_]>::len).collect()
+        };
+        assert_eq!(lengths(0, 2), [0; 0]);
+        assert_eq!(lengths(1, 2), [2]);
+        assert_eq!(lengths(4, 2), [4, 4]);
+        assert_eq!(lengths(5, 2), [6, 4]);
+        assert_eq!(lengths(5, 0), [10]);
+    }
 
     #[test]
     fn what_is_stored_and_was_not_computed_is_told_as_well() {

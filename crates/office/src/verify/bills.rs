@@ -45,9 +45,9 @@ fn differing(tx: &mut Tx<'_>, run: &Run) -> Result<i64, Error> {
         if number + 1 == run.chunks {
             billed.end = i64::MAX;
         }
-        differing += own.unequal(&bills::added(tx, run.id, Some(&billed))?);
+        differing += own.unequal(&bills::added(tx, run.id, Some(&billed))?)?;
     }
-    differing += others.unequal(&bills::added(tx, run.id, None)?);
+    differing += others.unequal(&bills::added(tx, run.id, None)?)?;
     Ok(differing)
 }
 

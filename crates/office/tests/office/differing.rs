@@ -55,7 +55,7 @@ pub(crate) fn corrected(db: &Db, person: i64, from: Day, now: Option<(i64, i64)>
 fn pay_what_is_open(db: &Db, law: &TheLaw, name: &str, on: &str) {
     let bills: Vec<(BillId, i64)> = db
         .read(|tx| {
-            let open = "select bill, amount from bill join run on run.run = bill.run and state = 5 where open";
+            let open = "select bill, amount from bill join run on run.run = bill.run and state = 5 where open order by bill";
             tx.list(open, params![], |row| {
                 Ok::<_, store::Error>((row.get(0)?, row.get(1)?))
             })

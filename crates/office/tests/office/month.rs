@@ -12,6 +12,7 @@ use office::Error;
 use office::month::again::{Step, done};
 use office::month::assess::{Cut, assess, open};
 use office::month::credit::credit;
+use office::month::discard::discard;
 use office::month::engine::{Chunk, Work, carry_out};
 use office::month::publish::{approve, close, publish};
 use office::month::review::review;
@@ -30,16 +31,18 @@ fn pay_everything(db: &Db, law: &TheLaw) {
     let bills: Vec<(BillId, i64)> = db
         .read(|tx| {
             tx.set_all_districts()?;
-            tx.list("select bill, amount from bill", params![], |row| {
-                Ok::<_, store::Error>((row.get(0)?, row.get(1)?))
-            })
+            tx.list(
+                "select bill, amount from bill order by bill",
+                params![],
+                |row| Ok::<_, store::Error>((row.get(0)?, row.get(1)?)),
+            )
         })
         .unwrap();
     let paid: Vec<Receipt> = bills
         .iter()
         .map(|(bill, amount)| {
             crate::money::receipt(
-                &format!("all/{bill}"),
+                &format!("all/{:04}", bill.number()),
                 "2025-06-30",
                 *amount,
                 &reference(*bill),
@@ -240,6 +243,47 @@ store::both! {
         assert_eq!(of_employer(&earlier, "2025-07", 1), (1, 0));
         let next_month = TheLaw::altered(residents, "= month-number(resident-since)", "= month-number(resident-since + 2 months)");
         assert_eq!(of_employer(&next_month, "2025-08", 2), (1, 1));
+    }
+
+    who_was_stopped_while_it_billed_writes_what_is_missing(db) {
+        settle(db, 20);
+        let (law, june, maker) = (TheLaw::read(), month("2025-06"), actor("maker"));
+        let by = || acting(&maker, "2025-07-01");
+        let begin = || open(db, law.applied(), june, CUT, by()).unwrap();
+        let go_on = || assess(db, law.applied(), june, 2, &mut |_, _| {});
+        let undisturbed = begin();
+        go_on().unwrap();
+        // One bill of an employer was there already, of as much or of more.
+        let stopped = |more: i64| {
+            discard(db, RunKind::Assessment, june, by()).unwrap();
+            let run = begin();
+            let bill = "insert into bill (run, payer_kind, payer, scheme, district, lines, amount, credit, open) \
+                select $1, payer_kind, payer, scheme, district, lines, amount + $2, credit, open from bill \
+                where run = $3 and payer_kind = 1 order by bill limit 1";
+            db.write(|tx| {
+                tx.set_all_districts()?;
+                tx.execute(bill, params![run.id, more, undisturbed.id])
+            }).unwrap();
+            run
+        };
+        let stopped_there = stopped(0);
+        go_on().unwrap();
+        let bills = |run: &Run, payer_kind: i16| {
+            let bills = "select cast(count(*) as bigint), cast(sum(amount) as bigint) from bill where run = $1 and payer_kind = $2";
+            db.read(|tx| {
+                tx.set_all_districts()?;
+                tx.one(bills, params![run.id, payer_kind], |row| {
+                    Ok::<_, store::Error>((row.get::<i64>(0)?, row.get::<i64>(1)?))
+                })
+            }).unwrap()
+        };
+        for payer_kind in 1..=3 {
+            let all = bills(&undisturbed, payer_kind);
+            assert!(0 < all.0, "{payer_kind}");
+            assert_eq!(bills(&stopped_there, payer_kind), all);
+        }
+        stopped(1);
+        assert_eq!(go_on().unwrap_err().code(), "N0109");
     }
 
     what_was_lost_before_it_was_finished_is_computed_again(db) {
