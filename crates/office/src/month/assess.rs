@@ -151,8 +151,9 @@ fn bill_others(db: &Db, run: &Run, threads: usize, others: &[(Of, Added)]) -> Re
             Ok(bills::write_missing(tx, run.id, part)?)
         })
     };
+    let many = threads.min(others.len() / WORTH_A_PART);
     thread::scope(|scope| {
-        let begun: Vec<_> = parts(others, threads)
+        let begun: Vec<_> = parts(others, many)
             .into_iter()
             .map(|rows| scope.spawn(move || part(rows)))
             .collect();
@@ -160,6 +161,9 @@ fn bill_others(db: &Db, run: &Run, threads: usize, others: &[(Of, Added)]) -> Re
         ended.try_for_each(|part| part.unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }
+
+/// Fewer bills are written sooner than others could begin, and are numbered in the order of their payers.
+const WORTH_A_PART: usize = 10_000;
 
 /// Bills in so many parts at most. A payer's are in one part, so that they are numbered in the order of their schemes.
 fn parts(mut bills: &[(Of, Added)], many: usize) -> Vec<&[(Of, Added)]> {
