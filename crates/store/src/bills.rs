@@ -18,7 +18,7 @@ use std::ops::Range;
 statements! {
     /// What a run's bills come to by scheme and district: in any order, or they would all be sorted first.
     SUMS = "select scheme, district, cast(sum(amount) as bigint) from bill where run = $1 group by scheme, district";
-    /// The bills of a run that are not persons'.
+    /// The bills of a run that are not persons': the other kinds are named, for the index to lead past them.
     OF_RUN = "select payer_kind, payer, scheme, district, lines, amount, credit from bill where run = $1 and payer_kind in (1, 3) \
         order by payer_kind, payer, scheme, district";
     /// Of some persons, their own bills of a run.

@@ -143,9 +143,18 @@ fn finish(db: &Db, run: &Run, threads: usize) -> Result<Run, Error> {
     whole::write_with(db, Write::committed(), |tx| billed(tx, run, &totals))
 }
 
-/// Writes the bills of whoever pays for others, on so many threads. A part is there once it is written, whatever happens to
-/// the others: who begins again writes what is missing.
-fn bill_others(db: &Db, run: &Run, threads: usize, others: &[(Of, Added)]) -> Result<(), Error> {
+/// Writes the bills of whoever pays for others, by payer, on so many threads. A part is there once it is written, whatever
+/// happens to the others: who begins again writes what is missing.
+///
+/// # Errors
+///
+/// The first that any part runs into; the other parts stay.
+pub fn bill_others(
+    db: &Db,
+    run: &Run,
+    threads: usize,
+    others: &[(Of, Added)],
+) -> Result<(), Error> {
     let part = |part: &[(Of, Added)]| {
         whole::write_with(db, Write::committed(), |tx| {
             Ok(bills::write_missing(tx, run.id, part)?)
@@ -165,14 +174,13 @@ fn bill_others(db: &Db, run: &Run, threads: usize, others: &[(Of, Added)]) -> Re
 /// Fewer bills are written sooner than others could begin, and are numbered in the order of their payers.
 const WORTH_A_PART: usize = 10_000;
 
-/// Bills in so many parts at most. A payer's are in one part, so that they are numbered in the order of their schemes.
+/// Bills, by payer, in so many parts at most. A payer's are in one part, so that they are numbered in the order of their schemes.
 fn parts(mut bills: &[(Of, Added)], many: usize) -> Vec<&[(Of, Added)]> {
-    let share = bills.len().div_ceil(many.max(1));
+    let share = bills.len().div_ceil(many.max(1)).max(1);
     let mut parts = Vec::new();
-    while let Some(((last, ..), _)) = bills.get(..share.min(bills.len())).and_then(<[_]>::last) {
-        let same = |((payer, ..), _): &&(Of, Added)| payer == last;
-        let more = bills.iter().skip(share).take_while(same).count();
-        let (part, rest) = bills.split_at(share.min(bills.len()) + more);
+    while let Some(((last, ..), _)) = bills.chunks(share).next().and_then(<[_]>::last) {
+        let end = bills.partition_point(|((payer, ..), _)| payer <= last);
+        let (part, rest) = bills.split_at(end);
         parts.push(part);
         bills = rest;
     }

@@ -4,13 +4,16 @@ pub(crate) use crate::money::sum;
 use crate::town::{TheLaw, acting, actor, moment, month, participate, settle};
 use city::actors::Actor;
 use city::collection::{BillId, Receipt, reference};
-use city::dues::Totals;
+use city::dues::{Added, Of, Payer, Totals};
+use city::employers::EmployerId;
+use city::insurance::Scheme;
+use city::places::District;
 use city::runs::{Refusal, Run, RunKind, RunState};
 use ledger::ChunkTree;
 use measure::{Fen, Month};
 use office::Error;
 use office::month::again::{Step, done};
-use office::month::assess::{Cut, assess, open};
+use office::month::assess::{Cut, assess, bill_others, open};
 use office::month::credit::credit;
 use office::month::discard::discard;
 use office::month::engine::{Chunk, Work, carry_out};
@@ -284,6 +287,31 @@ store::both! {
         }
         stopped(1);
         assert_eq!(go_on().unwrap_err().code(), "N0109");
+    }
+
+    many_bills_are_written_in_parts(db) {
+        settle(db, 20);
+        let (law, maker) = (TheLaw::read(), actor("maker"));
+        let run = open(db, law.applied(), month("2025-06"), CUT, acting(&maker, "2025-07-01")).unwrap();
+        let yubei = District::new(500_112).unwrap();
+        let bills: Vec<(Of, Added)> = (1..=12_000).flat_map(|employer| {
+            let payer = Payer::Employer(EmployerId::new(employer).unwrap());
+            let added = Added { lines: 1, amount: Fen(employer), credit: Fen(0) };
+            [Scheme::Unemployment, Scheme::WorkInjury].map(|scheme| ((payer, scheme, yubei), added))
+        }).collect();
+        // Somebody was stopped who had written some at the end.
+        db.write(|tx| {
+            tx.set_all_districts()?;
+            store::bills::write(tx, run.id, bills[23_000..].to_vec())
+        }).unwrap();
+        for _ in 0..2 {
+            bill_others(db, &run, 2, &bills).unwrap();
+            assert_eq!(sum(db, "select count(*) from bill"), 24_000);
+            assert_eq!(sum(db, "select cast(sum(amount) as bigint) from bill"), 12_000 * 12_001);
+        }
+        let disordered = "select count(*) from bill a join bill b on b.run = a.run and b.payer_kind = a.payer_kind \
+            and b.payer = a.payer and a.scheme < b.scheme and b.bill < a.bill";
+        assert_eq!(sum(db, disordered), 0);
     }
 
     what_was_lost_before_it_was_finished_is_computed_again(db) {
