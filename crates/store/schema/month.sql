@@ -140,6 +140,24 @@ create table dues (
 ); --! by run
 --! rows dues
 
+-- Rosters, in folios: the participations that an assessment knows and that are not over when its month begins, for the next to
+-- begin with: person, scheme, beginning, participation, category, employer (0 for none), declared (-1 for nothing), how many days
+-- (0 without end). The last two are kept; on PostgreSQL each in a table of its own beside this one. Nothing rests on them.
+create table roster (
+    run bigint not null,
+    first_person bigint not null,
+    district integer not null,
+    rows integer not null constraint roster_rows check (rows > 0),
+    content bytea not null,
+    primary key (run, first_person, district)
+); --! by run
+create trigger roster_kept before update on roster for each row
+refuse 'roster: rows of a run are not altered';
+-- Which runs have one: those that wrote it from their first chunk on.
+create table has_roster (
+    run bigint primary key references run (run)
+);
+
 -- What runs of differences add to a month's dues, below 0 where they give back. Who moved or changed the employer has
 -- two lines.
 create table difference (
@@ -308,6 +326,7 @@ create index entry_taken_up on entry (taken_up, person) where taken_up is not nu
 --! postgres
 alter table dues alter column content set storage external;
 alter table account alter column content set storage external;
+alter table roster alter column content set storage external;
 alter table dues enable row level security;
 alter table dues force row level security;
 create policy dues_district on dues using ((select sees_all()) or district = any ((select districts_seen())::integer[]));
@@ -334,6 +353,7 @@ grant select on law_text, run, cold, run_chunk, run_total, dues, difference, bas
     entry to renshe_app;
 grant insert, update on run, entry, bill to renshe_app;
 grant insert on law_text to renshe_app;
+grant select, insert, delete on has_roster to renshe_app;
 grant insert on crediting, based_on to renshe_app;
 grant insert, update on passed_over to renshe_app;
 grant insert, delete on difference to renshe_app;
@@ -350,7 +370,7 @@ language plpgsql security definer set search_path from current as $$
 declare
     own text := rows_of || '_run_' || number;
 begin
-    if rows_of not in ('dues', 'account') or not exists (select 1 from run r where r.run = number and r.state in (1, 2)) then
+    if rows_of not in ('dues', 'account', 'roster') or not exists (select 1 from run r where r.run = number and r.state in (1, 2)) then
         raise exception 'run: rows are made while it is computed' using errcode = 'RS001';
     end if;
     execute format(
@@ -366,7 +386,7 @@ language plpgsql security definer set search_path from current as $$
 declare
     own text := rows_of || '_run_' || number;
 begin
-    if rows_of not in ('dues', 'account') or not exists (select 1 from run r where r.run = number and r.state in (1, 2)) then
+    if rows_of not in ('dues', 'account', 'roster') or not exists (select 1 from run r where r.run = number and r.state in (1, 2)) then
         raise exception 'run: rows are made while it is computed' using errcode = 'RS001';
     end if;
     if to_regclass(own || '_pkey') is not null then
@@ -395,16 +415,16 @@ begin
     execute format('revoke all on %I from renshe_app', own);
     execute format('alter table %I reset (autovacuum_enabled)', own);
 end $$;
--- Of a run that was given up, or whose rows were moved to a file and proven equal there.
+-- Of a run that was given up, or whose rows were moved to a file and proven equal there. Nothing rests on a roster.
 create function generation_drop(rows_of text, number bigint) returns void
 language plpgsql security definer set search_path from current as $$
 declare
     own text := rows_of || '_run_' || number;
 begin
-    if rows_of not in ('dues', 'account') then
+    if rows_of not in ('dues', 'account', 'roster') then
         raise exception 'run: it has no such rows' using errcode = 'RS001';
     end if;
-    if exists (select 1 from run r where r.run = number and r.state in (5, 7)) and not exists (
+    if rows_of <> 'roster' and exists (select 1 from run r where r.run = number and r.state in (5, 7)) and not exists (
         select 1 from cold c where c.run = number and c.kind = case rows_of when 'dues' then 1 else 2 end
     ) then
         raise exception '%: rows of a published run are not removed', rows_of using errcode = 'RS001';

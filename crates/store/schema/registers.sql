@@ -179,6 +179,9 @@ create table participation (
 create index participation_person on participation (person, scheme);
 -- Whom does this employer insure now, and does it insure anybody in this scheme?
 create index participation_employer on participation (employer, scheme) where superseded is null and employer is not null;
+-- What became known since a run, and what was superseded?
+create index participation_recorded on participation (recorded);
+create index participation_superseded on participation (superseded) where superseded is not null;
 --! facts participation
 
 -- Further pillars: recorded, not collected.

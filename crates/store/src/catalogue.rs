@@ -8,14 +8,14 @@ use crate::{
     decided, declarations, differences, district, drafts, dues, employers, entries, exchanges,
     figures, forms, generation, instalments, insurance, jobs, journals, laws, logins,
     merge_requests, migrate, outbox, outside, owed, part_credits, passkeys, payable, people,
-    receipts, refunds, runs, seals, sessions, statement::Statement, subscriptions, tokens, work,
-    write_offs,
+    receipts, refunds, roster, runs, seals, sessions, statement::Statement, subscriptions, tokens,
+    work, write_offs,
 };
 
 /// Every statement, file by file.
 #[must_use]
 pub fn all() -> Vec<Statement> {
-    let files: [&[Statement]; 46] = [
+    let files: [&[Statement]; 47] = [
         bulk::STATEMENTS,
         decided::STATEMENTS,
         migrate::STATEMENTS,
@@ -28,6 +28,7 @@ pub fn all() -> Vec<Statement> {
         laws::STATEMENTS,
         runs::STATEMENTS,
         generation::STATEMENTS,
+        roster::STATEMENTS,
         dues::STATEMENTS,
         differences::STATEMENTS,
         bills::STATEMENTS,

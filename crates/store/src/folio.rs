@@ -149,7 +149,7 @@ pub(crate) fn read_as_they_lie<const N: usize, T: Packed<N>, E: From<Error>>(
 }
 
 /// Hands on folios, with room to open them in.
-fn folios<const N: usize, E: From<Error>>(
+pub(crate) fn folios<const N: usize, E: From<Error>>(
     tx: &mut Tx<'_>,
     statement: Statement,
     of: Generation,

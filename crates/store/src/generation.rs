@@ -13,7 +13,8 @@
 //! | [`attach`](Generation::attach) | `attach partition` | – |
 //! | [`drop`](Generation::drop) | `detach partition`, `drop table` | `delete` |
 //!
-//! Differences are few, and lie in one table on both engines.
+//! Differences are few, and lie in one table on both engines. A [roster](crate::roster) is never attached: whoever reads it asks for
+//! the run's own table.
 //!
 //! Only the owner of a table may do these things to it, and an office does not connect as the owner: functions of the
 //! schema do them, each after asking the run whether it is time.
@@ -37,6 +38,8 @@ statements! {
     REMOVE_DUES sqlite = "delete from dues where run = $1";
     /// Removes a run's accounts.
     REMOVE_ACCOUNTS sqlite = "delete from account where run = $1";
+    /// Removes a run's roster.
+    REMOVE_ROSTER sqlite = "delete from roster where run = $1";
     /// Removes a run's differences.
     REMOVE_DIFFERENCES = "delete from difference where run = $1";
 }
@@ -50,6 +53,8 @@ pub enum Rows {
     Accounts,
     /// What a month's dues differ by.
     Differences,
+    /// Who is insured as what, for the next month to begin with.
+    Roster,
 }
 
 impl Rows {
@@ -60,16 +65,18 @@ impl Rows {
             Rows::Dues => "dues",
             Rows::Accounts => "account",
             Rows::Differences => "difference",
+            Rows::Roster => "roster",
         }
     }
 
-    /// The number `cold.kind` has for them.
+    /// The number `cold.kind` has for them. (A roster is never moved to a file.)
     #[must_use]
     pub const fn code(self) -> i16 {
         match self {
             Rows::Dues => 1,
             Rows::Accounts => 2,
             Rows::Differences => 3,
+            Rows::Roster => 4,
         }
     }
 }
@@ -110,12 +117,21 @@ pub const fn differences(run: RunId) -> Generation {
     }
 }
 
+/// The roster of a run.
+#[must_use]
+pub const fn roster(run: RunId) -> Generation {
+    Generation {
+        rows: Rows::Roster,
+        run: run.number(),
+    }
+}
+
 impl Generation {
     /// The table to load into and to read from before the run is published.
     #[must_use]
     pub fn table(self, engine: Engine) -> String {
         match (engine, self.rows) {
-            (Engine::Postgres, Rows::Dues | Rows::Accounts) => {
+            (Engine::Postgres, Rows::Dues | Rows::Accounts | Rows::Roster) => {
                 format!("{}_run_{}", self.rows.table(), self.run)
             }
             (Engine::Sqlite, _) | (_, Rows::Differences) => self.rows.table().into(),
@@ -154,7 +170,7 @@ impl Generation {
     /// What only the owner of the tables may do: functions of the schema do it for whoever works in the office.
     fn does(self, tx: &mut Tx<'_>, step: Statement) -> Result<(), Error> {
         match (tx.engine(), self.rows) {
-            (Engine::Postgres, Rows::Dues | Rows::Accounts) => {
+            (Engine::Postgres, Rows::Dues | Rows::Accounts | Rows::Roster) => {
                 tx.one(step, params![self.rows.table(), self.run], |_| Ok(()))
             }
             (Engine::Sqlite, _) | (_, Rows::Differences) => Ok(()),
@@ -171,7 +187,8 @@ impl Generation {
         let keeps = tx.find(KEEPS_ROWS, params![self.run, self.rows.code()], |row| {
             row.get::<i64>(0)
         })?;
-        if keeps.is_some() {
+        // Nothing rests on a roster.
+        if keeps.is_some() && self.rows != Rows::Roster {
             return Err(Error::Kept {
                 rule: format!(
                     "{}: rows of a published run are not removed",
@@ -181,7 +198,10 @@ impl Generation {
         }
         let remove = match (tx.engine(), self.rows) {
             (_, Rows::Differences) => REMOVE_DIFFERENCES,
-            (Engine::Postgres, Rows::Dues | Rows::Accounts) => return self.does(tx, DROP),
+            (Engine::Postgres, Rows::Dues | Rows::Accounts | Rows::Roster) => {
+                return self.does(tx, DROP);
+            }
+            (Engine::Sqlite, Rows::Roster) => REMOVE_ROSTER,
             (Engine::Sqlite, Rows::Dues) => REMOVE_DUES,
             (Engine::Sqlite, Rows::Accounts) => REMOVE_ACCOUNTS,
         };

@@ -59,6 +59,7 @@ mod nouns;
 mod like;
 pub mod laws;
 pub mod runs;
+pub mod roster;
 pub mod dues;
 pub mod differences;
 pub mod bills;

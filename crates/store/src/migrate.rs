@@ -82,6 +82,7 @@ migrations! {
     23 "0023-bills-by-district";
     24 "0024-vacuum-when-in-force";
     25 "0025-folios";
+    26 "0026-roster";
 }
 
 impl Migration {

@@ -77,7 +77,7 @@ pub fn write(
     for run in whole::read(db, |tx| old(tx, through))? {
         let moved = match rows(run.kind) {
             Rows::Dues => write_one::<Due>(db, &run, &folder, acting, progress)?,
-            Rows::Differences => continue,
+            Rows::Differences | Rows::Roster => continue,
             Rows::Accounts => write_one::<Account>(db, &run, &folder, acting, progress)?,
         };
         whole::write(db, |tx| {
@@ -109,7 +109,7 @@ pub fn approve(db: &Db, acting: Acting<'_>) -> Result<Vec<Moved>, Error> {
         let Some(run) = run else { continue };
         let (hash, rows, root) = match rows(run.kind) {
             Rows::Dues => proven::<Due>(db, &run, &path, &moved.file)?,
-            Rows::Differences => continue,
+            Rows::Differences | Rows::Roster => continue,
             Rows::Accounts => proven::<Account>(db, &run, &path, &moved.file)?,
         };
         if (hash, rows, root) != (moved.hash, moved.rows, moved.root) {
@@ -121,7 +121,7 @@ pub fn approve(db: &Db, acting: Acting<'_>) -> Result<Vec<Moved>, Error> {
             match self::rows(run.kind) {
                 Rows::Dues => generation::dues(run.id).drop(tx)?,
                 Rows::Accounts => generation::accounts(run.id).drop(tx)?,
-                Rows::Differences => {}
+                Rows::Differences | Rows::Roster => {}
             }
             let subject = (audit::RUN, run.id.number());
             Ok(acting.note(tx, "month.archive.approve", subject, &moved.file)?)

@@ -6,6 +6,7 @@
 
 use super::engine::{self, Chunk, Progress, Work};
 use super::footing::Assessor;
+use super::known::{Before, known};
 use super::sheet::{Assessed, Employers, Room, Sheet, Without};
 use super::{content, lookup};
 use crate::acting::{Acting, Applied};
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::thread;
 use store::bills::Sums;
+use store::roster::{self, Line};
 use store::runs::{Mark, NewRun};
 use store::{Db, Generation, Tx, Write, audit, bills, dues, generation, runs, seals};
 
@@ -93,14 +95,21 @@ pub fn assess(
 ) -> Result<Run, Error> {
     let run = whole::read(db, |tx| lookup(tx, RunKind::Assessment, month))?;
     run.may_be_computed(applied.version)?;
+    let rostered = whole::write_with(db, Write::guarded(), |tx| {
+        if run.state == RunState::Open {
+            roster::begin(tx, run.id)?;
+        }
+        roster::forget(tx)?;
+        begin(tx, &run, generation::dues(run.id))?;
+        Ok(roster::has(tx, run.id)?)
+    })?;
     let work = Assessing {
         run: &run,
         assessor: Assessor::new(applied.law, month)?,
         employers: whole::read(db, |tx| known_employers(tx, &run))?,
+        before: whole::read(db, |tx| Before::of(tx, &run))?,
+        rostered,
     };
-    whole::write_with(db, Write::guarded(), |tx| {
-        begin(tx, &run, generation::dues(run.id))
-    })?;
     engine::carry_out(db, &run, &work, threads, progress, || {
         finish(db, &run, threads)
     })
@@ -133,6 +142,9 @@ pub fn known_employers(tx: &mut Tx<'_>, run: &Run) -> Result<Employers, Error> {
 fn finish(db: &Db, run: &Run, threads: usize) -> Result<Run, Error> {
     whole::write_with(db, Write::committed(), |tx| {
         all_there(tx, run)?;
+        if roster::has(tx, run.id)? {
+            generation::roster(run.id).key(tx)?;
+        }
         Ok(generation::dues(run.id).key(tx)?)
     })?;
     let (stored, others) = stored(db, run, threads)?;
@@ -268,6 +280,17 @@ struct Assessing<'a> {
     run: &'a Run,
     assessor: Assessor<'a>,
     employers: Employers,
+    /// What to begin with.
+    before: Option<Before>,
+    /// Whether it writes a roster for the next.
+    rostered: bool,
+}
+
+/// What comes of a chunk: what is assessed, its mark, and on which participations it rests.
+struct Made {
+    assessed: Assessed,
+    mark: Mark,
+    known: Vec<Line>,
 }
 
 /// One thread's room.
@@ -288,31 +311,35 @@ impl Space {
 
 impl Work for Assessing<'_> {
     type Room = Space;
-    type Made = (Assessed, Mark);
+    type Made = Made;
 
     fn room(&self) -> Space {
         Space::new(&self.assessor)
     }
 
-    fn compute(
-        &self,
-        tx: &mut Tx<'_>,
-        chunk: &Chunk,
-        space: &mut Space,
-    ) -> Result<(Assessed, Mark), Error> {
+    fn compute(&self, tx: &mut Tx<'_>, chunk: &Chunk, space: &mut Space) -> Result<Made, Error> {
         let by = (&self.assessor, &self.employers);
-        let assessed = derive(tx, self.run, chunk, by, space)?;
+        let known = known(tx, self.run, self.before.as_ref(), chunk)?;
+        let assessed = assess_known(self.run.month, &known, by, space);
         let mark = mark(&assessed);
-        Ok((assessed, mark))
+        Ok(Made {
+            assessed,
+            mark,
+            known,
+        })
     }
 
-    fn mark(&self, made: &(Assessed, Mark)) -> Mark {
-        made.1.clone()
+    fn mark(&self, made: &Made) -> Mark {
+        made.mark.clone()
     }
 
-    fn keep(&self, tx: &mut Tx<'_>, (assessed, _): &(Assessed, Mark)) -> Result<(), Error> {
+    fn keep(&self, tx: &mut Tx<'_>, made: &Made) -> Result<(), Error> {
+        let assessed = &made.assessed;
         dues::write(tx, self.run.id, &assessed.dues)?;
         bills::write(tx, self.run.id, own_bills(&assessed.dues)?)?;
+        if self.rostered {
+            roster::write(tx, self.run.id, &made.known)?;
+        }
         refuse(tx, self.run, &assessed.refused)
     }
 }
@@ -349,15 +376,31 @@ pub(crate) fn derive(
     tx: &mut Tx<'_>,
     run: &Run,
     chunk: &Chunk,
+    by: (&Assessor<'_>, &Employers),
+    space: &mut Space,
+) -> Result<Assessed, Error> {
+    let known = known(tx, run, None, chunk)?;
+    Ok(assess_known(run.month, &known, by, space))
+}
+
+/// The dues of some persons for a month, from the participations known of them, which come in order.
+fn assess_known(
+    month: Month,
+    known: &[Line],
     (assessor, employers): (&Assessor<'_>, &Employers),
     Space { room, sheet }: &mut Space,
-) -> Result<Assessed, Error> {
+) -> Assessed {
     sheet.clear();
-    dues::in_force(tx, &chunk.persons, run.month, run.facts_known, |of_one| {
-        sheet.take(of_one, assessor.counting());
-        Ok::<(), Error>(())
-    })?;
-    Ok(room.assess(assessor, sheet, employers))
+    let last = month.last_day();
+    let mut of_one = Vec::new();
+    let place = |line: &Line| (line.says.person, line.says.scheme);
+    for lines in known.chunk_by(|one, next| place(one) == place(next)) {
+        of_one.clear();
+        let begun = lines.iter().map(|line| line.says);
+        of_one.extend(begun.filter(|says| says.valid.first() <= last));
+        sheet.take(&of_one, assessor.counting());
+    }
+    room.assess(assessor, sheet, employers)
 }
 
 /// What is kept of a chunk's dues besides them.

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::whole;
 use city::runs::{Run, RunKind, RunState};
 use measure::Month;
-use store::{Db, Write, audit, crediting, entries, generation, runs};
+use store::{Db, Write, audit, crediting, entries, generation, roster, runs};
 
 /// Gives up the run of a kind in a month that is not in force yet.
 ///
@@ -24,7 +24,10 @@ pub fn discard(db: &Db, kind: RunKind, month: Month, acting: Acting<'_>) -> Resu
             return Err(run.not_in(RunState::Computed).into());
         }
         let rows = match kind {
-            RunKind::Assessment => generation::dues(run.id),
+            RunKind::Assessment => {
+                roster::drop(tx, run.id)?;
+                generation::dues(run.id)
+            }
             RunKind::Crediting | RunKind::Interest | RunKind::ResidentInterest => {
                 // What it had taken up is free for the next.
                 entries::let_go(tx, run.id)?;

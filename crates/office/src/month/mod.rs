@@ -29,6 +29,7 @@ pub mod footing;
 pub mod sheet;
 
 pub(crate) mod content;
+pub(crate) mod known;
 pub(crate) mod part;
 mod succession;
 

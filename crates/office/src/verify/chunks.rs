@@ -23,26 +23,36 @@ struct Looked {
     finding: Option<Finding>,
 }
 
-/// What a run was found to be.
+/// What a run was found to be. Of what differs, the first in order of chunks is told.
 #[derive(Default)]
 struct Whole {
     rows: u64,
     totals: Totals,
-    finding: Option<Finding>,
+    findings: BTreeMap<i64, Finding>,
 }
 
-/// Goes over all chunks of a run. Of what differs, the first in order of chunks is kept.
-fn over<R>(
-    db: &Db,
-    run: &Run,
-    threads: usize,
+impl Whole {
+    fn take(&mut self, chunk: i64, looked: Looked) {
+        self.rows += looked.rows;
+        for (scheme, district, sum) in looked.totals.rows() {
+            self.totals.put(scheme, district, sum);
+        }
+        self.findings
+            .extend(looked.finding.map(|finding| (chunk, finding)));
+    }
+}
+
+/// Goes over all chunks of a run, and hands on what was found of each, in any order.
+pub(super) fn over<R, L: Send>(
+    (db, run, threads): (&Db, &Run, usize),
     progress: &mut Progress<'_>,
     room: impl Fn() -> R + Sync,
-    look: impl Fn(&mut Tx<'_>, &Chunk, &mut R) -> Result<Looked, Error> + Sync,
-) -> Result<Whole, Error> {
+    look: impl Fn(&mut Tx<'_>, &Chunk, &mut R) -> Result<L, Error> + Sync,
+    mut each: impl FnMut(i64, L),
+) -> Result<(), Error> {
     let next = AtomicI64::new(0);
     let (told, heard) = mpsc::channel();
-    let share = |told: mpsc::Sender<(i64, Result<Looked, Error>)>| {
+    let share = |told: mpsc::Sender<(i64, Result<L, Error>)>| {
         let mut room = room();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
@@ -63,19 +73,11 @@ fn over<R>(
             scope.spawn(move || share(told));
         }
         drop(told);
-        let mut whole = Whole::default();
-        let mut findings = BTreeMap::new();
         for (done, (number, looked)) in (1..).zip(heard) {
-            let looked = looked?;
-            whole.rows += looked.rows;
-            for (scheme, district, sum) in looked.totals.rows() {
-                whole.totals.put(scheme, district, sum);
-            }
-            findings.extend(looked.finding.map(|finding| (number, finding)));
+            each(number, looked?);
             progress(run, done, run.chunks);
         }
-        whole.finding = findings.into_values().next();
-        Ok(whole)
+        Ok(())
     })
 }
 
@@ -88,7 +90,7 @@ pub(super) struct Both<T> {
 
 /// Derives a run's rows again and compares each row, each chunk's mark, and the totals.
 pub(super) fn rows<R, T: Copy + PartialEq, K: Ord>(
-    (db, run, threads): (&Db, &Run, usize),
+    of: (&Db, &Run, usize),
     progress: &mut Progress<'_>,
     report: &mut Report,
     room: impl Fn() -> R + Sync,
@@ -96,10 +98,12 @@ pub(super) fn rows<R, T: Copy + PartialEq, K: Ord>(
     key: impl Fn(&T) -> K + Sync,
     finding: impl Fn(Option<T>, Option<T>) -> Finding + Sync,
 ) -> Result<(), Error> {
+    let (db, run, _) = of;
     let (roots, refusals) = whole::read(db, |tx| {
         Ok((runs::roots(tx, run.id)?, runs::refusals(tx, run.id)?))
     })?;
-    let whole = over(db, run, threads, progress, room, |tx, chunk, room| {
+    let mut whole = Whole::default();
+    let look = |tx: &mut Tx<'_>, chunk: &Chunk, room: &mut R| {
         let Both {
             kept,
             derived,
@@ -120,9 +124,12 @@ pub(super) fn rows<R, T: Copy + PartialEq, K: Ord>(
             totals: mark.totals,
             finding,
         })
+    };
+    over(of, progress, room, look, |chunk, looked| {
+        whole.take(chunk, looked);
     })?;
     report.rows += whole.rows;
-    report.findings.extend(whole.finding);
+    report.findings.extend(whole.findings.into_values().next());
     let (totals, said) = whole::read(db, |tx| {
         Ok((runs::totals(tx, run.id)?, runs::rows(tx, run.id)?))
     })?;

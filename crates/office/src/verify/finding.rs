@@ -99,6 +99,13 @@ pub enum Finding {
         /// By the books.
         books: Fen,
     },
+    /// `V0117`: a roster is not what facts tell.
+    Roster {
+        /// Of which run.
+        run: RunId,
+        /// The first person of whom it tells something else.
+        person: PersonId,
+    },
     /// `V0116`: a folio cannot be read.
     Torn {
         /// Which, in Chinese.
@@ -190,6 +197,7 @@ impl Finding {
             Finding::Books { .. } => "V0109",
             Finding::Payable { .. } => "V0110",
             Finding::Torn { .. } => "V0116",
+            Finding::Roster { .. } => "V0117",
             Finding::LawGone { .. } => "V0111",
             Finding::Collection { .. } => "V0201",
             Finding::Receivable { .. } => "V0202",
@@ -271,6 +279,12 @@ impl Finding {
                 format!(
                     "{}: {accounts} stand in all accounts, {books} in the books",
                     scheme.name(Lang::En)
+                ),
+            ),
+            Finding::Roster { run, person } => (
+                format!("运行 {run} 的名册自 {person} 号参保人起与事实不符"),
+                format!(
+                    "from person {person} on, the roster of run {run} is not what the facts tell"
                 ),
             ),
             Finding::LawGone { run, version } => (

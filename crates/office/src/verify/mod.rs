@@ -19,6 +19,7 @@ mod files;
 mod finding;
 mod opened;
 mod parts;
+mod rosters;
 
 pub use finding::Finding;
 
@@ -86,6 +87,7 @@ pub fn verify(
             files::or_found(outcome, &mut report)?;
         }
     }
+    rosters::verify(db, threads, progress, &mut report)?;
     entries::verify(db, &mut report)?;
     decided::verify(db, &mut report)?;
     let outcome = books::verify(db, &all, &mut report);

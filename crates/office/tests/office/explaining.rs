@@ -1,6 +1,6 @@
 //! Why a month comes to something else than the one before, to the fen; and which steps a month offers to whom.
 
-use crate::town::{TheLaw, acting, actor, day, moment, month, participate, settle};
+use crate::town::{TheLaw, acting, actor, day, moment, month, participate_since, settle};
 use city::insurance::Scheme;
 use city::logins::{Login, Party, Role};
 use city::runs::RunKind;
@@ -46,7 +46,7 @@ fn lives(db: &Db) {
             "insert into person (person, sex, born, name_cipher, recorded, origin_kind, origin) values (41, 1, $1, $2, $3, 6, 1)",
             params![day("1985-03-02"), vec![0_u8], known],
         )?;
-        participate(tx, 41, (1, 1), Some(1), Some(600_000))?;
+        participate_since(tx, known, 41, (1, 1), Some(1), Some(600_000))?;
         // What is known now of the first: gone since July; of the second: another wage since July.
         for (person, wage, status) in [(1_i64, 401_237_i64, 3_i64), (2, 800_000, 1)] {
             tx.execute("update participation set superseded = $2 where person = $1 and scheme = 1", params![person, known])?;

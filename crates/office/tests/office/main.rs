@@ -17,6 +17,7 @@ mod pages;
 mod permitting;
 mod registering;
 mod roles;
+mod roster;
 mod several;
 mod statement;
 mod town;

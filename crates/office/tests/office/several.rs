@@ -162,7 +162,12 @@ fn settled(
     day_of: impl Fn(i32) -> Day,
 ) -> Vec<i64> {
     let mut days: BTreeMap<i64, BTreeSet<i32>> = BTreeMap::new();
-    let known = moment("2025-01-05");
+    // No run has known it yet.
+    let latest = db.read(store::runs::latest_known).unwrap();
+    let known = latest.map_or_else(
+        || moment("2025-01-05"),
+        |latest| latest.plus_microseconds(1),
+    );
     db.write(|tx| {
         tx.execute(
             "insert into person (person, sex, born, name_cipher, recorded, origin_kind, origin) values ($1, 1, $2, $3, $4, 6, 1)",

@@ -152,6 +152,18 @@ pub(crate) fn settle(db: &Db, people: i64) {
 pub(crate) fn participate(
     tx: &mut store::Tx<'_>,
     person: i64,
+    of: (i64, i64),
+    employer: Option<i64>,
+    declared: Option<i64>,
+) -> Result<(), store::Error> {
+    participate_since(tx, moment("2025-01-05"), person, of, employer, declared)
+}
+
+/// What becomes known at a moment.
+pub(crate) fn participate_since(
+    tx: &mut store::Tx<'_>,
+    known: Moment,
+    person: i64,
     (scheme, category): (i64, i64),
     employer: Option<i64>,
     declared: Option<i64>,
@@ -160,7 +172,7 @@ pub(crate) fn participate(
     tx.execute(
         "insert into participation (person, scheme, category, employer, district, status, declared, valid_from, recorded, \
          origin_kind, origin) values ($1, $2, $3, $4, $5, 1, $6, $7, $8, 6, 1)",
-        params![person, scheme, category, employer, at, declared, day("2024-06-01"), moment("2025-01-05")],
+        params![person, scheme, category, employer, at, declared, day("2024-06-01"), known],
     )?;
     Ok(())
 }

@@ -117,7 +117,7 @@ const TAMPERINGS: [(&str, &str, &str, &[&str]); 16] = [
         "participation",
         "update participation set declared = declared + 10000 where person = 35 and scheme = 4",
         "update participation set declared = declared - 10000 where person = 35 and scheme = 4",
-        &["V0101", "V0104"],
+        &["V0101", "V0104", "V0117"],
     ),
     (
         "employer_fact",

@@ -10,6 +10,7 @@ mod insurance;
 mod owing;
 mod people;
 mod registers;
+mod rosters;
 mod districts;
 mod encrypted;
 mod failures;
