@@ -124,13 +124,13 @@ impl City {
 
     /// The next month: assessed and put in force, paid, which is not timed, credited and closed.
     pub(crate) fn month(&mut self) -> Result<Month, Failure> {
+        change(&self.db).map_err(of_store)?;
+        // As a server does by itself within a minute of so much that was altered; else it would do so while we measure, or not.
+        told(&mut self.owner, "vacuum (analyze) participation")?;
         let month = self.next.to_string();
         self.next = self.next.add_months(1).map_err(of_measure)?;
         // Both contestants begin after a checkpoint, with the log's old files to write into again.
-        if let Some(owner) = &mut self.owner {
-            let settled = owner.batch_execute("checkpoint");
-            settled.map_err(|error| Failure(format!("PostgreSQL: {error}")))?;
-        }
+        told(&mut self.owner, "checkpoint")?;
         let mut peak = 0;
         let mut step = |words: &[&str]| -> Result<String, Failure> {
             let mut asked = vec!["month", words[0], &month];
@@ -150,11 +150,7 @@ impl City {
         });
         done?;
         pay(&self.db).map_err(of_store)?;
-        // As a server does by itself within a minute of so much that was altered; else it would do so while we measure, or not.
-        if let Some(owner) = &mut self.owner {
-            let looked = owner.batch_execute("vacuum (analyze) bill, allocation");
-            looked.map_err(|error| Failure(format!("PostgreSQL: {error}")))?;
-        }
+        told(&mut self.owner, "vacuum (analyze) bill, allocation")?;
         let (credited, done) = took(self.postmaster, || -> Result<(), Failure> {
             step(&["credit", "--as", "maker"])?;
             let hash = hash(&step(&["review", "--crediting"])?)?;
@@ -173,6 +169,13 @@ impl City {
             postmaster: self.postmaster,
         })
     }
+}
+
+/// Tells the server, where there is one, to do something.
+fn told(owner: &mut Option<postgres::Client>, what: &str) -> Result<(), Failure> {
+    let Some(owner) = owner else { return Ok(()) };
+    let done = owner.batch_execute(what);
+    done.map_err(|error| Failure(format!("PostgreSQL: {error}")))
 }
 
 /// A city whose server has looked at what was loaded, and lets an office in.
@@ -211,6 +214,29 @@ fn hash(review: &str) -> Result<String, Failure> {
     let hash = told.and_then(|told| told.split('`').next());
     hash.map(str::to_owned)
         .ok_or_else(|| Failure(format!("a review without a hash:\n{review}")))
+}
+
+/// Since the month before, one in thirty of what employees are insured in was declared anew.
+fn change(db: &Db) -> Result<(), Error> {
+    db.write(|tx| {
+        let Some(known) = store::runs::latest_known(tx)? else {
+            return Ok(());
+        };
+        let now = known.plus_microseconds(1);
+        let runs = tx.one("select count(*) from run", params![], |row| row.get::<i64>(0))?;
+        tx.execute(
+            "update participation set superseded = $1 \
+             where category = 1 and status = 1 and superseded is null and participation % 30 = $2",
+            params![now, runs % 30],
+        )?;
+        tx.execute(
+            "insert into participation (person, scheme, category, employer, district, status, declared, valid_from, valid_until, \
+             recorded, origin_kind, origin) select person, scheme, category, employer, district, status, declared + 100, valid_from, \
+             valid_until, superseded, origin_kind, origin from participation where superseded = $1",
+            params![now],
+        )?;
+        Ok(())
+    })
 }
 
 /// All bills that are open are paid in full, in one go: how money comes in is measured elsewhere.
