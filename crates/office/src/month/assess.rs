@@ -96,11 +96,10 @@ pub fn assess(
     let run = whole::read(db, |tx| lookup(tx, RunKind::Assessment, month))?;
     run.may_be_computed(applied.version)?;
     let rostered = whole::write_with(db, Write::guarded(), |tx| {
-        if run.state == RunState::Open {
+        if begin(tx, &run, generation::dues(run.id))? {
             roster::begin(tx, run.id)?;
         }
         roster::forget(tx)?;
-        begin(tx, &run, generation::dues(run.id))?;
         Ok(roster::has(tx, run.id)?)
     })?;
     let work = Assessing {
@@ -115,12 +114,12 @@ pub fn assess(
     })
 }
 
-/// Takes a run that is open into computing, and makes room for its rows.
-pub(super) fn begin(tx: &mut Tx<'_>, run: &Run, rows: Generation) -> Result<(), Error> {
-    if run.state == RunState::Open {
-        runs::step(tx, run.id, RunState::Open, RunState::Computing)?;
-    }
-    Ok(rows.make(tx)?)
+/// Takes a run that is open into computing, and makes room for its rows; false when somebody has done so before.
+pub(super) fn begin(tx: &mut Tx<'_>, run: &Run, rows: Generation) -> Result<bool, Error> {
+    let first =
+        run.state == RunState::Open && runs::step(tx, run.id, RunState::Open, RunState::Computing)?;
+    rows.make(tx)?;
+    Ok(first)
 }
 
 /// What the law asks of employers, in the month, as the run knows it.
@@ -282,7 +281,7 @@ struct Assessing<'a> {
     employers: Employers,
     /// What to begin with.
     before: Option<Before>,
-    /// Whether it writes a roster for the next.
+    /// Whether it writes a roster for the next to begin with.
     rostered: bool,
 }
 

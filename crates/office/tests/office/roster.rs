@@ -10,6 +10,8 @@ use office::month::assess::{assess, open};
 use office::month::discard::discard;
 use office::month::publish::publish;
 use office::verify::{Finding, verify};
+use std::sync::Barrier;
+use std::thread;
 use store::{Db, Engine, params};
 
 /// People move, end, begin and come after June was assessed.
@@ -139,6 +141,32 @@ store::both! {
         let run = assess(db, law.applied(), june, 2, &mut |_, _| {}).unwrap();
         in_force(db, &run);
         assert_eq!(db.read(store::roster::kept).unwrap(), []);
+        assert_eq!(found(db), [""; 0]);
+    }
+
+    /// Who comes second goes on with the run, and with its roster.
+    two_may_begin_a_month_at_once(db) {
+        settle(db, 40);
+        let law = TheLaw::read();
+        let months = ["2025-06", "2025-07", "2025-08", "2025-09"].map(month);
+        for of in months {
+            open(db, law.applied(), of, CUT, acting(&actor("maker"), "2025-08-01")).unwrap();
+            let together = Barrier::new(2);
+            let both = thread::scope(|scope| {
+                let begun = [(); 2].map(|()| scope.spawn(|| {
+                    together.wait();
+                    assess(db, law.applied(), of, 1, &mut |_, _| {})
+                }));
+                begun.map(|one| one.join().unwrap())
+            });
+            // Who meets the other while both finish may stumble, and begins again.
+            let stumbled = both.iter().filter_map(|one| one.as_ref().err());
+            stumbled.for_each(|error| assert!(!format!("{error:?}").contains("has_roster"), "{error:?}"));
+            let run = both.into_iter().find_map(Result::ok);
+            let run = run.unwrap_or_else(|| assess(db, law.applied(), of, 1, &mut |_, _| {}).unwrap());
+            in_force(db, &run);
+            assert_eq!(db.read(store::roster::kept).unwrap()[0], run.id);
+        }
         assert_eq!(found(db), [""; 0]);
     }
 }
