@@ -131,10 +131,8 @@ impl Generation {
     #[must_use]
     pub fn table(self, engine: Engine) -> String {
         match (engine, self.rows) {
-            (Engine::Postgres, Rows::Dues | Rows::Accounts | Rows::Roster) => {
-                format!("{}_run_{}", self.rows.table(), self.run)
-            }
             (Engine::Sqlite, _) | (_, Rows::Differences) => self.rows.table().into(),
+            (Engine::Postgres, _) => format!("{}_run_{}", self.rows.table(), self.run),
         }
     }
 
@@ -170,10 +168,8 @@ impl Generation {
     /// What only the owner of the tables may do: functions of the schema do it for whoever works in the office.
     fn does(self, tx: &mut Tx<'_>, step: Statement) -> Result<(), Error> {
         match (tx.engine(), self.rows) {
-            (Engine::Postgres, Rows::Dues | Rows::Accounts | Rows::Roster) => {
-                tx.one(step, params![self.rows.table(), self.run], |_| Ok(()))
-            }
             (Engine::Sqlite, _) | (_, Rows::Differences) => Ok(()),
+            (Engine::Postgres, _) => tx.one(step, params![self.rows.table(), self.run], |_| Ok(())),
         }
     }
 
@@ -198,12 +194,10 @@ impl Generation {
         }
         let remove = match (tx.engine(), self.rows) {
             (_, Rows::Differences) => REMOVE_DIFFERENCES,
-            (Engine::Postgres, Rows::Dues | Rows::Accounts | Rows::Roster) => {
-                return self.does(tx, DROP);
-            }
-            (Engine::Sqlite, Rows::Roster) => REMOVE_ROSTER,
+            (Engine::Postgres, _) => return self.does(tx, DROP),
             (Engine::Sqlite, Rows::Dues) => REMOVE_DUES,
             (Engine::Sqlite, Rows::Accounts) => REMOVE_ACCOUNTS,
+            (Engine::Sqlite, Rows::Roster) => REMOVE_ROSTER,
         };
         tx.execute(remove, params![self.run]).map(drop)
     }

@@ -24,19 +24,29 @@ use measure::{Day, Fen, Moment};
 use std::collections::HashSet;
 use std::ops::Range;
 
+/// The columns of a participation. What tells where it belongs comes as one number, since each column costs the server as much as
+/// the row itself.
+macro_rules! columns {
+    () => {
+        "person, (cast(scheme as bigint) * 256 + category) * 4294967296 + district, \
+         employer, declared, valid_from, valid_until, participation"
+    };
+}
+
 statements! {
-    /// Participations of some persons that are not over before a day, as they were known at a moment. What tells where they
-    /// belong comes as one number, since each column costs the server as much as the row itself; and in any order, since it would
-    /// sort on its disk.
-    FACTS = "select person, (cast(scheme as bigint) * 256 + category) * 4294967296 + district, employer, declared, valid_from, valid_until, participation \
-             from participation where person >= $1 and person < $2 and status = 1 \
-             and (valid_until is null or valid_until > $3) \
-             and recorded <= $4 and (superseded is null or superseded > $4)";
+    /// Participations of some persons that are not over before a day, as they were known at a moment: in any order, since the server
+    /// would sort on its disk.
+    FACTS = concat!(
+        "select ", columns!(), " from participation where person >= $1 and person < $2 and status = 1 \
+         and (valid_until is null or valid_until > $3) \
+         and recorded <= $4 and (superseded is null or superseded > $4)"
+    );
     /// Those of everybody that were recorded since a moment, and not superseded by another.
-    CAME = "select person, (cast(scheme as bigint) * 256 + category) * 4294967296 + district, employer, declared, valid_from, valid_until, participation \
-            from participation where recorded > $1 and recorded <= $2 and status = 1 \
-            and (valid_until is null or valid_until > $3) \
-            and (superseded is null or superseded > $2) limit $4";
+    CAME = concat!(
+        "select ", columns!(), " from participation where recorded > $1 and recorded <= $2 and status = 1 \
+         and (valid_until is null or valid_until > $3) \
+         and (superseded is null or superseded > $2) limit $4"
+    );
     /// What was superseded from a moment to another.
     GONE = "select participation from participation where superseded > $1 and superseded <= $2 limit $3";
     /// A run's folios.
@@ -57,7 +67,7 @@ statements! {
 /// How many rows a batch has.
 const BATCH: usize = 8_192;
 
-/// The columns of a participation, as the statements here give them.
+/// Their types.
 const KINDS: [Kind; 7] = [
     Kind::BigInt,
     Kind::BigInt,
@@ -255,6 +265,7 @@ fn of_run(tx: &mut Tx<'_>, run: RunId, persons: &Range<i64>) -> Result<Option<Ve
         Engine::Sqlite => FOLIOS,
         Engine::Postgres => FOLIOS_APART,
     };
+    // To end the reading with an error would end what may be done with the connection as well.
     let (mut lines, mut whole) = (Vec::new(), true);
     folio::folios(
         tx,

@@ -10,8 +10,7 @@ use city::runs::Run;
 use store::roster::{self, Line, Since};
 use store::{Tx, runs};
 
-/// So many participations that became known are held in memory, in half a gigabyte: of a city of 24 million, what an ordinary month
-/// changes three times over.
+/// So many participations that became known are held in memory, and as many numbers of superseded ones: less than half a gigabyte.
 const HELD: usize = 4_000_000;
 
 /// An assessment before, and what became known since.
