@@ -169,6 +169,11 @@ impl Error {
     pub(crate) fn is_taken_chunk(&self) -> bool {
         matches!(self, Error::Store(error) if error.violated() == Some("run_chunk_pkey"))
     }
+
+    /// Whether the bill was written by somebody else meanwhile.
+    pub(crate) fn is_taken_bill(&self) -> bool {
+        matches!(self, Error::Store(error) if error.violated() == Some("bill_once"))
+    }
 }
 
 impl fmt::Display for Error {

@@ -1,6 +1,6 @@
 //! Which runs are there, how far are they, and what did their chunks come to?
 
-use crate::{Error, Kind, Row, Tx, params, statements};
+use crate::{Engine, Error, Kind, Row, Tx, params, statements};
 use city::dues::{Sum, Totals};
 use city::runs::{Run, RunId, RunKind, RunState};
 use ledger::{Chunk, Digest};
@@ -13,6 +13,8 @@ statements! {
             values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9) returning run";
     /// One run.
     FIND = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by from run where run = $1";
+    /// Waits for whoever holds it, and holds it. (On SQLite whoever writes is alone.)
+    HOLD postgres = "select run from run where run = $1 for update";
     /// The runs of a kind in a month that were not given up, the first first.
     OF_MONTH = "select run, kind, month, state, law_version, facts_known, chunk_size, chunks, made_by, hash, approved_by from run where kind = $1 and month = $2 and state <> 6 order by run";
     /// Every run in force, in the order of publication.
@@ -129,6 +131,18 @@ pub fn latest_known(tx: &mut Tx<'_>) -> Result<Option<Moment>, Error> {
 /// What the database says.
 pub fn find(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, Error> {
     tx.find(FIND, params![id.number()], run)
+}
+
+/// The run of this number, which nobody else alters until the transaction ends.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn hold(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, Error> {
+    if tx.engine() == Engine::Postgres {
+        tx.execute(HOLD, params![id.number()])?;
+    }
+    find(tx, id)
 }
 
 /// The runs of a kind in a month that were not given up, in order.

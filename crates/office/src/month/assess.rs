@@ -139,13 +139,19 @@ pub fn known_employers(tx: &mut Tx<'_>, run: &Run) -> Result<Employers, Error> {
 
 /// All chunks are there: key, bills, totals, and what it all comes down to.
 fn finish(db: &Db, run: &Run, threads: usize) -> Result<Run, Error> {
-    whole::write_with(db, Write::committed(), |tx| {
-        all_there(tx, run)?;
-        if roster::has(tx, run.id)? {
-            generation::roster(run.id).key(tx)?;
+    let finished = whole::write_with(db, Write::committed(), |tx| {
+        let finished = finished(tx, run)?;
+        if finished.is_none() {
+            if roster::has(tx, run.id)? {
+                generation::roster(run.id).key(tx)?;
+            }
+            generation::dues(run.id).key(tx)?;
         }
-        Ok(generation::dues(run.id).key(tx)?)
+        Ok(finished)
     })?;
+    if let Some(run) = finished {
+        return Ok(run);
+    }
     let (stored, others) = stored(db, run, threads)?;
     let totals = whole::read(db, |tx| Ok(runs::totals(tx, run.id)?))?;
     same(&totals, &stored)?;
@@ -166,10 +172,15 @@ pub fn bill_others(
     threads: usize,
     others: &[(Of, Added)],
 ) -> Result<(), Error> {
-    let part = |part: &[(Of, Added)]| {
-        whole::write_with(db, Write::committed(), |tx| {
+    // Whoever finishes the run as well may write a bill between the look and the writing.
+    let part = |part: &[(Of, Added)]| loop {
+        let written = whole::write_with(db, Write::committed(), |tx| {
             Ok(bills::write_missing(tx, run.id, part)?)
-        })
+        });
+        match written {
+            Err(error) if error.is_taken_bill() => {}
+            written => return written,
+        }
     };
     let many = threads.min(others.len() / WORTH_A_PART);
     thread::scope(|scope| {
@@ -239,14 +250,26 @@ pub(super) fn billed(tx: &mut Tx<'_>, run: &Run, totals: &Totals) -> Result<Run,
     done.ok_or_else(|| run.not_in(RunState::Computing).into())
 }
 
-/// Whether every chunk has its mark.
-pub(super) fn all_there(tx: &mut Tx<'_>, run: &Run) -> Result<(), Error> {
-    match engine::missing(tx, run)?.len() {
-        0 => Ok(()),
-        chunks => Err(Refusal::Missing {
-            chunks: i64::try_from(chunks).unwrap_or(i64::MAX),
+/// The run, when somebody else has finished it. When not, all its chunks are there, and it is this transaction's to finish.
+///
+/// # Errors
+///
+/// `N0103` when the run was given up meanwhile, `N0110` when chunks are missing; what the database says.
+pub(super) fn finished(tx: &mut Tx<'_>, run: &Run) -> Result<Option<Run>, Error> {
+    let now = runs::hold(tx, run.id)?;
+    let now = now.ok_or_else(|| run.not_in(RunState::Computing))?;
+    match now.state {
+        RunState::Open | RunState::Discarded => Err(now.not_in(RunState::Computing).into()),
+        RunState::Computing => match engine::missing(tx, run)?.len() {
+            0 => Ok(None),
+            chunks => Err(Refusal::Missing {
+                chunks: i64::try_from(chunks).unwrap_or(i64::MAX),
+            }
+            .into()),
+        },
+        RunState::Computed | RunState::Approved | RunState::Published | RunState::Closed => {
+            Ok(Some(now))
         }
-        .into()),
     }
 }
 

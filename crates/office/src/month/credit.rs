@@ -6,7 +6,7 @@
 //! makes the next generation of accounts from the current one, and takes up the entries that were approved at the counter by
 //! then.
 
-use super::assess::{Cut, all_there, begin, chunks};
+use super::assess::{Cut, begin, chunks, finished};
 use super::engine::{self, Chunk, Progress, Work};
 use super::{content, lookup, part, succession};
 use crate::acting::{Acting, Applied};
@@ -104,8 +104,11 @@ fn open(
     Ok(run)
 }
 
-fn finish(tx: &mut Tx<'_>, run: &Run) -> Result<Run, Error> {
-    all_there(tx, run)?;
+/// All chunks of a generation of accounts are there: key, totals, and what it all comes down to.
+pub(super) fn finish(tx: &mut Tx<'_>, run: &Run) -> Result<Run, Error> {
+    if let Some(run) = finished(tx, run)? {
+        return Ok(run);
+    }
     generation::accounts(run.id).key(tx)?;
     let totals = runs::totals(tx, run.id)?;
     let (rows, hash) = content::of(tx, run, &totals)?;

@@ -5,9 +5,7 @@
 //! or lacks. What is to be added is billed as of the month itself, so a late fee runs from its day. What is given back becomes
 //! money of the payer: it settles other bills, or is sent back.
 
-use super::assess::{
-    Cut, Space, all_there, begin, billed, chunks, derive, known_employers, refuse,
-};
+use super::assess::{Cut, Space, begin, billed, chunks, derive, finished, known_employers, refuse};
 use super::engine::{self, Chunk, Progress, Work};
 use super::footing::Assessor;
 use super::lookup;
@@ -54,7 +52,9 @@ pub fn differ(
     whole::write_with(db, Write::guarded(), |tx| begin(tx, &run, rows))?;
     engine::carry_out(db, &run, &work, cut.threads, progress, || {
         whole::write_with(db, Write::committed(), |tx| {
-            all_there(tx, &run)?;
+            if let Some(run) = finished(tx, &run)? {
+                return Ok(run);
+            }
             bills::make_of_differences(tx, run.id)?;
             let totals = runs::totals(tx, run.id)?;
             billed(tx, &run, &totals)

@@ -9,10 +9,10 @@
 //! The run makes a generation of all accounts, of which those of its scheme have borne the year. It takes no entry up: what
 //! was posted since the year ended bears interest in the next.
 
-use super::assess::{Cut, all_there, begin, chunks};
+use super::assess::{Cut, begin, chunks};
 use super::engine::{self, Chunk, Progress, Work};
 use super::footing::{Refused, Unfit};
-use super::{content, credit, lookup, succession};
+use super::{credit, lookup, succession};
 use crate::acting::{Acting, Applied};
 use crate::error::Error;
 use crate::shelf;
@@ -71,7 +71,7 @@ pub fn bear(
         begin(tx, &run, generation::accounts(run.id))
     })?;
     engine::carry_out(db, &run, &work, cut.threads, progress, || {
-        whole::write_with(db, Write::committed(), |tx| finish(tx, &run))
+        whole::write_with(db, Write::committed(), |tx| credit::finish(tx, &run))
     })
 }
 
@@ -117,16 +117,6 @@ fn open(
     succession::build_on(tx, &run)?;
     acting.note(tx, "interest.bear", (audit::RUN, run.id.number()), "")?;
     Ok(run)
-}
-
-fn finish(tx: &mut Tx<'_>, run: &Run) -> Result<Run, Error> {
-    all_there(tx, run)?;
-    generation::accounts(run.id).key(tx)?;
-    let totals = runs::totals(tx, run.id)?;
-    let (rows, hash) = content::of(tx, run, &totals)?;
-    runs::computed(tx, run.id, rows, hash)?;
-    let done = runs::find(tx, run.id)?;
-    done.ok_or_else(|| run.not_in(RunState::Computing).into())
 }
 
 /// The law of a year's interest, compiled, and the generations it is borne on.

@@ -5,7 +5,10 @@ use crate::generations::a_due;
 use crate::keeping::{day, open_run, publish};
 use crate::values::{read_all, some_rows, table};
 use city::runs::RunId;
-use store::{Db, Engine, Error, Generation, Kind, Rows, Tx, both, params, testing::MADE};
+use store::roster::{self, Since};
+use store::{
+    Db, Engine, Error, Generation, Kind, Rows, Tx, both, generation, params, testing::MADE,
+};
 
 /// Two residences, two dues and two bills, one of each in each of two districts.
 fn city(db: &Db) {
@@ -84,6 +87,40 @@ both! {
         assert_eq!(unsaid, on_postgres(&[]));
         let whole = db.read(|tx| { as_application(tx)?; tx.set_all_districts()?; persons(tx) }).unwrap();
         assert_eq!(whole, all);
+    }
+
+    a_transaction_reads_its_districts_part_of_a_roster(db) {
+        let run = RunId::new(1).unwrap();
+        db.write(|tx| {
+            tx.set_all_districts()?;
+            open_run(tx, 1, "2025-06")?;
+            roster::begin(tx, run)?;
+            for (person, district) in [(1, 500_103), (2, 500_104)] {
+                let sql = "insert into participation (person, scheme, category, employer, district, status, valid_from, \
+                    recorded, origin_kind, origin) values ($1, 1, 1, 1, $2, 1, $3, $4, 6, 1)";
+                tx.execute(sql, params![person, district, day("2025-01-01"), MADE])?;
+            }
+            let lines = roster::facts(tx, &(1..3), day("2025-06-01"), MADE)?;
+            roster::write(tx, run, &lines)?;
+            generation::roster(run).key(tx)
+        })
+        .unwrap();
+        let told = |districts: &[i32]| {
+            db.read(|tx| {
+                as_application(tx)?;
+                tx.set_districts(districts)?;
+                let lines = roster::told(tx, run, &Since::default(), &(1..3), day("2025-06-01"))?;
+                Ok::<Vec<i64>, Error>(lines.unwrap().iter().map(|line| line.says.person.number()).collect())
+            })
+            .unwrap()
+        };
+        let on_postgres = |persons: &[i64]| match db.engine() {
+            Engine::Postgres => persons.to_vec(),
+            Engine::Sqlite => vec![1, 2],
+        };
+        assert_eq!(told(&[500_103, 500_104]), [1, 2]);
+        assert_eq!(told(&[500_104]), on_postgres(&[2]));
+        assert_eq!(told(&[]), on_postgres(&[]));
     }
 
     nothing_is_left_of_it_for_the_next_transaction(db) {
