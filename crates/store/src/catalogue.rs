@@ -6,7 +6,7 @@
 use crate::{
     accounts, allocations, attempts, audit, bills, bulk, calls, cold, corrections, crediting,
     decided, declarations, differences, district, drafts, dues, employers, entries, exchanges,
-    figures, forms, generation, instalments, insurance, jobs, journals, laws, logins,
+    figures, filling, forms, generation, instalments, insurance, jobs, journals, laws, logins,
     merge_requests, migrate, outbox, outside, owed, part_credits, passkeys, payable, people,
     receipts, refunds, roster, runs, seals, sessions, statement::Statement, subscriptions, tokens,
     work, write_offs,
@@ -15,7 +15,7 @@ use crate::{
 /// Every statement, file by file.
 #[must_use]
 pub fn all() -> Vec<Statement> {
-    let files: [&[Statement]; 47] = [
+    let files: [&[Statement]; 48] = [
         bulk::STATEMENTS,
         decided::STATEMENTS,
         migrate::STATEMENTS,
@@ -36,6 +36,7 @@ pub fn all() -> Vec<Statement> {
         part_credits::STATEMENTS,
         owed::STATEMENTS,
         figures::STATEMENTS,
+        filling::STATEMENTS,
         payable::STATEMENTS,
         accounts::STATEMENTS,
         entries::STATEMENTS,

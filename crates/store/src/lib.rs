@@ -67,6 +67,7 @@ pub mod crediting;
 pub mod owed;
 pub mod part_credits;
 pub mod figures;
+pub mod filling;
 pub mod payable;
 pub mod accounts;
 pub mod entries;

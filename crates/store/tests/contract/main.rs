@@ -14,6 +14,7 @@ mod rosters;
 mod districts;
 mod encrypted;
 mod failures;
+mod filling;
 mod generations;
 mod keeping;
 mod mishaps;

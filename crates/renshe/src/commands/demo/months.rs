@@ -6,8 +6,7 @@ use super::staff::Staff;
 use super::timed;
 use crate::arguments::{Demo, Format, Synth};
 use crate::commands::month::yuan;
-use crate::commands::synth::database::Database;
-use crate::commands::synth::write;
+use crate::commands::synth::database;
 use crate::commands::verify;
 use crate::folder::Origin;
 use crate::output::{Failure, Setting, answer, count, table};
@@ -95,8 +94,8 @@ pub(crate) fn live(
         report: Format::Text,
         threads: None,
     };
-    let database = Database::new(db.clone(), secrets(setting)?, setting.now, setting);
-    let (loaded, done) = timed(|| write(&city, &asked, database, threads, setting));
+    let keys = secrets(setting)?;
+    let (loaded, done) = timed(|| database::fill(db, keys, &city, &asked, threads, setting));
     done?;
     let law = CityLaw::read(&Origin::BuiltIn, super::JURISDICTION, setting)?;
     let clock = Clock::from(setting.now);

@@ -1,26 +1,38 @@
-//! A database that takes a city: names and identity numbers encrypted on all threads, rows poured in by bulk copy.
+//! A database that takes a city: names and identity numbers encrypted on all threads, rows poured in by bulk copy, in one
+//! transaction.
 
-use super::Destination;
-use super::pour::Rows;
+use super::pour::{Poured, Rows};
+use super::{Destination, write};
+use crate::arguments::Synth;
 use crate::output::{Failure, Setting};
 use crate::place::of_store;
 use measure::{Day, Moment};
 use std::sync::Arc;
 use store::secrets::{Place, Secrets, counted_nonce};
-use store::{Db, Error, Kind, Tx, Write, audit};
-use synth::{Employers, Registers};
+use store::{Db, Error, Kind, Tx, Write, audit, filling};
+use synth::{City, Employers, Registers};
 
 /// The database that is filled.
-pub(crate) struct Database {
-    db: Db,
+struct Database<'t, 'c> {
+    tx: &'t mut Tx<'c>,
     secrets: Arc<Secrets>,
-    /// When all of it is said to have been recorded.
-    recorded: Moment,
     setting: Setting,
 }
 
+/// Why a city is not poured.
+enum Stop {
+    Told(Failure),
+    Store(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Store(error)
+    }
+}
+
 /// Rows made ready.
-pub(crate) enum Ready {
+enum Ready {
     Employers(Employers),
     Registers(Box<Registers>, Encrypted),
     /// What changes in months is not a register's.
@@ -28,7 +40,7 @@ pub(crate) enum Ready {
 }
 
 /// Of each person the name and the number, encrypted, and what the number is found by.
-pub(crate) struct Encrypted {
+struct Encrypted {
     names: Vec<Vec<u8>>,
     numbers: Vec<Vec<u8>>,
     blinds: Vec<[u8; 16]>,
@@ -45,20 +57,54 @@ const INDIVIDUAL: u8 = synth::codes::category::INDIVIDUAL;
 /// `identity.kind`: a resident's identity number.
 const RESIDENT: i64 = 1;
 
-impl Database {
-    pub(crate) fn new(db: Db, secrets: Secrets, recorded: Moment, setting: &Setting) -> Database {
-        Database {
-            db,
-            secrets: Arc::new(secrets),
-            recorded,
-            setting: *setting,
-        }
+/// Fills a database with a city that is said to have been recorded now. It is there as a whole or not at all.
+pub(crate) fn fill(
+    db: &Db,
+    secrets: Secrets,
+    city: &City,
+    asked: &Synth,
+    threads: usize,
+    setting: &Setting,
+) -> Result<Poured, Failure> {
+    let secrets = Arc::new(secrets);
+    let filled = db.write_with(Write::committed(), |tx| {
+        tx.set_all_districts()?;
+        let poured = filling::registers(tx, |tx| {
+            let database = Database {
+                tx,
+                secrets: secrets.clone(),
+                setting: *setting,
+            };
+            write(city, asked, database, threads, setting).map_err(Stop::Told)
+        })?;
+        tx.take_stock()?;
+        audit::append(tx, &loaded(setting.now))?;
+        Ok(poured)
+    });
+    filled.map_err(|stop| match stop {
+        Stop::Told(failure) => failure,
+        Stop::Store(error) => of_store(&error, setting),
+    })
+}
+
+/// What the audit log says of it.
+fn loaded(at: Moment) -> audit::Entry<'static> {
+    audit::Entry {
+        at,
+        actor: "synth",
+        role: "office",
+        purpose: "a synthetic city",
+        action: "registers.load",
+        subject_kind: audit::NONE,
+        subject: 0,
+        through: "command",
+        detail: "",
     }
 }
 
 type Prepare = Box<dyn Fn(Rows) -> Result<Ready, Failure> + Sync>;
 
-impl Destination for Database {
+impl Destination for Database<'_, '_> {
     type Ready = Ready;
     type Prepare = Prepare;
 
@@ -77,40 +123,20 @@ impl Destination for Database {
     }
 
     fn accept(&mut self, ready: Ready) -> Result<(), Failure> {
-        let recorded = self.recorded;
-        let taken = self.db.write_with(Write::committed(), |tx| {
-            tx.set_all_districts()?;
-            match &ready {
-                Ready::Employers(employers) => take_employers(tx, employers, recorded),
-                Ready::Registers(registers, encrypted) => {
-                    take_persons(tx, registers, encrypted, recorded)?;
-                    take_work(tx, registers, recorded)
-                }
-                Ready::Nothing => Ok(()),
+        let recorded = self.setting.now;
+        let taken = match &ready {
+            Ready::Employers(employers) => take_employers(self.tx, employers, recorded),
+            Ready::Registers(registers, encrypted) => {
+                take_persons(self.tx, registers, encrypted, recorded)
+                    .and_then(|()| take_work(self.tx, registers, recorded))
             }
-        });
+            Ready::Nothing => Ok(()),
+        };
         taken.map_err(|error| of_store(&error, &self.setting))
     }
 
     fn finish(self) -> Result<(), Failure> {
-        let entry = audit::Entry {
-            at: self.setting.now,
-            actor: "synth",
-            role: "office",
-            purpose: "a synthetic city",
-            action: "registers.load",
-            subject_kind: audit::NONE,
-            subject: 0,
-            through: "command",
-            detail: "",
-        };
-        let noted = self.db.write_with(Write::committed(), |tx| {
-            tx.take_stock()?;
-            audit::append(tx, &entry)
-        });
-        noted
-            .map(drop)
-            .map_err(|error| of_store(&error, &self.setting))
+        Ok(())
     }
 }
 

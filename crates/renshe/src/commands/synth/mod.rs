@@ -21,7 +21,6 @@ use crate::arguments::{Place, Synth};
 use crate::output::{Exit, Failure, Setting, answer};
 use crate::place;
 use crate::population::Watched;
-use database::Database;
 use exchange::rows::Progress;
 use files::Folder;
 use pour::{Batch, Poured, Rows, pieces, pour};
@@ -29,6 +28,8 @@ use report::Report;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
+use store::Db;
+use store::secrets::Secrets;
 use synth::City;
 use tables::TABLES;
 
@@ -56,9 +57,9 @@ pub(super) fn run(asked: &Synth, setting: &Setting) -> Result<Exit, Failure> {
     let threads = asked.threads.map_or_else(cores, usize::from);
     let (names, (took, poured)) = match (&asked.out, &asked.into) {
         (_, Some(url)) => {
-            let database = filled(url, asked, setting)?;
+            let (db, secrets) = empty(url, asked, setting)?;
             let names = TABLES.map(str::to_owned).to_vec();
-            let made = || write(&city, asked, database, threads, setting);
+            let made = || database::fill(&db, secrets, &city, asked, threads, setting);
             (names, timed(made))
         }
         (Some(out), None) => {
@@ -84,8 +85,8 @@ pub(super) fn run(asked: &Synth, setting: &Setting) -> Result<Exit, Failure> {
     Ok(Exit::Good)
 }
 
-/// A database with its tables, to be filled.
-fn filled(url: &str, asked: &Synth, setting: &Setting) -> Result<Database, Failure> {
+/// A database with its tables, to be filled, and its keys.
+fn empty(url: &str, asked: &Synth, setting: &Setting) -> Result<(Db, Secrets), Failure> {
     let place = Place { db: url.to_owned() };
     let db = place::open_bare(&place, setting)?;
     db.migrate(setting.now)
@@ -95,11 +96,11 @@ fn filled(url: &str, asked: &Synth, setting: &Setting) -> Result<Database, Failu
         place::make_keys(keys, setting)?;
     }
     let secrets = place::keys(keys, setting)?;
-    Ok(Database::new(db, secrets, setting.now, setting))
+    Ok((db, secrets))
 }
 
 /// Streams the city into a destination.
-pub(super) fn write<D: Destination>(
+fn write<D: Destination>(
     city: &City,
     asked: &Synth,
     mut destination: D,
