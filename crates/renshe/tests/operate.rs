@@ -129,4 +129,8 @@ fn what_the_pages_say_restores_the_city() {
         "{out}"
     );
     assert!(log.contains("recovery stopping before"), "{log}");
+    // Sums of each scheme, and what the person owes.
+    let looked = fs::read_to_string(city.join("looked.txt")).unwrap_or_default();
+    assert!(looked.starts_with("1|"), "{looked}");
+    assert!(looked.contains("\n1204|"), "{looked}");
 }

@@ -83,6 +83,7 @@ migrations! {
     24 "0024-vacuum-when-in-force";
     25 "0025-folios";
     26 "0026-roster";
+    27 "0027-lines";
 }
 
 impl Migration {

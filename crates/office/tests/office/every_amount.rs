@@ -259,6 +259,7 @@ struct Table {
 fn defined() -> Vec<(String, Vec<String>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/schema");
     let mut tables: Vec<(String, Vec<String>)> = Vec::new();
+    let mut within = false;
     for file in fs::read_dir(folder).unwrap() {
         for line in fs::read_to_string(file.unwrap().path()).unwrap().lines() {
             let words: Vec<&str> = line
@@ -266,8 +267,12 @@ fn defined() -> Vec<(String, Vec<String>)> {
                 .filter(|word| !word.is_empty())
                 .collect();
             match words[..] {
-                ["create", "table", name, ..] => tables.push((name.to_owned(), Vec::new())),
-                [column, "bigint" | "integer", ..] if line.starts_with("    ") => {
+                ["create", "table", name, ..] => {
+                    tables.push((name.to_owned(), Vec::new()));
+                    within = true;
+                }
+                [");", ..] => within = false,
+                [column, "bigint" | "integer", ..] if within && line.starts_with("    ") => {
                     tables.last_mut().unwrap().1.push(column.to_owned());
                 }
                 _ => {}

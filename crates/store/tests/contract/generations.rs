@@ -1,6 +1,7 @@
 //! The rows of a run: out of sight until published, kept afterwards.
 
 use crate::keeping::{code, open_run, publish};
+use city::accounts::Account;
 use city::dues::{Bills, Due};
 use city::employers::EmployerId;
 use city::insurance::{Category, Scheme};
@@ -9,7 +10,9 @@ use city::places::District;
 use city::runs::RunId;
 use measure::Fen;
 use std::ops::Range;
-use store::{Db, Engine, Error, Generation, Rows, Tx, bills, both, dues, params, testing::MADE};
+use store::{
+    Db, Engine, Error, Generation, Rows, Tx, accounts, bills, both, dues, params, testing::MADE,
+};
 
 const DUES: Generation = Generation {
     rows: Rows::Dues,
@@ -32,6 +35,55 @@ pub(crate) fn a_due(person: i64, district: i32) -> Due {
         employer_due: Fen(80_000),
         person_due: Fen(40_000),
         credit: Fen(40_000),
+    }
+}
+
+/// Of persons in two spans and districts, amounts that take from no byte to eight.
+fn various_dues() -> Vec<Due> {
+    let due = |(person, employer): (i64, Option<i64>)| {
+        let amount = |factor: i64| {
+            let by_person = [0, 1, -300, 70_000, -20_000_000, 1 << 50];
+            Fen(by_person[usize::try_from(person % 6).unwrap()] * factor)
+        };
+        Due {
+            employer: employer.and_then(EmployerId::new),
+            category: match employer {
+                Some(_) => Category::Employee,
+                None => Category::Individual,
+            },
+            base: amount(3),
+            employer_due: amount(2),
+            person_due: amount(1),
+            credit: Fen(0),
+            ..a_due(person, by_five(person))
+        }
+    };
+    let alone = (2_000..2_100).map(|person| (person, None));
+    let employed = (9_000..9_040).flat_map(|person| [(person, Some(3)), (person, Some(1 << 40))]);
+    alone.chain(employed).map(due).collect()
+}
+
+fn various_accounts() -> Vec<Account> {
+    let account = |person: i64| Account {
+        months: i32::try_from(person % 400).unwrap(),
+        year: 2025,
+        credited: Fen(person * person * 977),
+        interest: Fen(-person),
+        product: Fen(i64::MAX / person),
+        ..Account::empty(
+            PersonId::new(person).unwrap(),
+            Scheme::EmployeePension,
+            District::new(by_five(person)).unwrap(),
+        )
+    };
+    (2_000..2_100).map(account).collect()
+}
+
+/// The district of every fifth person, and that of the others.
+fn by_five(person: i64) -> i32 {
+    match person % 5 {
+        0 => 500_104,
+        _ => 500_103,
     }
 }
 
@@ -176,6 +228,56 @@ both! {
         });
         let name = if db.engine() == Engine::Postgres { "dues_run_1_pkey" } else { "dues_pkey" };
         assert_eq!(twice.unwrap_err().violated(), Some(name));
+    }
+
+    /// On PostgreSQL; they are read as the program reads them, in one's own district.
+    folios_are_read_as_lines_in_sql(db) {
+        let (dues, accounts) = (various_dues(), various_accounts());
+        db.write(|tx| {
+            open_run(tx, 1, "2025-06")?;
+            for rows in [DUES, ACCOUNTS] {
+                rows.make(tx)?;
+            }
+            dues::write(tx, run(), &dues)?;
+            accounts::write(tx, run(), &accounts)?;
+            for rows in [DUES, ACCOUNTS] {
+                rows.key(tx)?;
+            }
+            publish(tx, 1)?;
+            DUES.attach(tx)?;
+            ACCOUNTS.attach(tx)
+        })
+        .unwrap();
+        if db.engine() == Engine::Sqlite {
+            return;
+        }
+        let lines = |districts: &[i32], sql: &'static str, columns: usize| -> Vec<Vec<i64>> {
+            db.read(|tx| {
+                tx.batch("set local role renshe_app")?;
+                tx.set_districts(districts)?;
+                tx.list(sql, params![], |row| (0..columns).map(|column| row.get(column)).collect())
+            })
+            .unwrap()
+        };
+        let of_dues = "select person, scheme, coalesce(employer, 0), district, category, base, employer_due, person_due, credit \
+            from dues_by_person where run = 1 order by person, scheme, employer nulls first";
+        let told: Vec<Vec<i64>> = dues.iter().map(|due| {
+            let employer = due.employer.map_or(0, EmployerId::number);
+            let amounts = [due.base.0, due.employer_due.0, due.person_due.0, due.credit.0];
+            let codes = [due.person.number(), due.scheme.code().into(), employer, due.district.code().into(), due.category.code().into()];
+            codes.into_iter().chain(amounts).collect()
+        }).collect();
+        assert_eq!(lines(&[500_103, 500_104], of_dues, 9), told);
+        let of_one_district: Vec<Vec<i64>> = told.into_iter().filter(|line| line[3] == 500_104).collect();
+        assert_eq!(lines(&[500_104], of_dues, 9), of_one_district);
+        let of_accounts = "select person, scheme, district, months, year, credited, interest, product from account_by_person order by person";
+        let told: Vec<Vec<i64>> = accounts.iter().map(|account| {
+            let amounts = [account.credited.0, account.interest.0, account.product.0];
+            let codes = [account.person.number(), account.scheme.code().into(), account.district.code().into()];
+            let ever = [account.months.into(), account.year.into()];
+            codes.into_iter().chain(ever).chain(amounts).collect()
+        }).collect();
+        assert_eq!(lines(&[500_103, 500_104], of_accounts, 8), told);
     }
 
     a_discarded_run_leaves_nothing(db) {

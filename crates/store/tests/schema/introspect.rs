@@ -82,6 +82,9 @@ fn postgres(db: &Db) -> BTreeSet<String> {
         where relnamespace = 'public'::regnamespace and not tgisinternal",
         "select 'policy ' || tablename || ' ' || policyname || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '')
         from pg_policies where schemaname = 'public'",
+        "select 'view ' || relname || ' ' || pg_get_viewdef(oid) || ' options ' || coalesce(reloptions::text, '-')
+            || ' rights ' || coalesce(relacl::text, '-')
+        from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v'",
         "select 'function ' || pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace",
     ];
     queries.iter().flat_map(|sql| lines(db, sql)).collect()
