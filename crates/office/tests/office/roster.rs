@@ -7,6 +7,7 @@ use crate::verifying::{found, tamper};
 use city::runs::{Run, RunKind, RunState};
 use measure::Month;
 use office::month::assess::{assess, open};
+use office::month::credit::credit;
 use office::month::discard::discard;
 use office::month::publish::publish;
 use office::verify::{Finding, verify};
@@ -69,6 +70,26 @@ fn altered(db: &Db, what: &str) {
         Engine::Postgres => "roster_run_1",
     };
     tamper(db, table, &what.replace("roster", table));
+}
+
+/// What those find who begin at the same moment: one run, computed.
+fn two_at_once(work: impl Fn() -> Result<Run, office::Error> + Sync) -> Run {
+    let together = Barrier::new(2);
+    let begin = || {
+        together.wait();
+        work()
+    };
+    let both = thread::scope(|scope| {
+        let begun = [(); 2].map(|()| scope.spawn(begin));
+        begun.map(|one| one.join().unwrap())
+    });
+    // Who comes when the other is done is told so.
+    let found = both.map(|one| one.map_err(|error| error.code()));
+    let mut runs = found.into_iter().filter(|one| *one != Err("N0103"));
+    let run = runs.next().unwrap().unwrap();
+    assert_eq!(run.state, RunState::Computed);
+    assert!(runs.all(|other| other.as_ref() == Ok(&run)));
+    run
 }
 
 /// Somebody has it not any more.
@@ -168,19 +189,22 @@ store::both! {
         let months = ["2025-06", "2025-07", "2025-08", "2025-09"].map(month);
         for of in months {
             open(db, law.applied(), of, CUT, acting(&actor("maker"), "2025-08-01")).unwrap();
-            let together = Barrier::new(2);
-            let both = thread::scope(|scope| {
-                let begun = [(); 2].map(|()| scope.spawn(|| {
-                    together.wait();
-                    assess(db, law.applied(), of, 1, &mut |_, _| {})
-                }));
-                begun.map(|one| one.join().unwrap())
-            });
-            let [run, other] = both.map(Result::unwrap);
-            assert_eq!((run.state, &run), (RunState::Computed, &other));
+            let run = two_at_once(|| assess(db, law.applied(), of, 1, &mut |_, _| {}));
             in_force(db, &run);
             assert_eq!(db.read(store::roster::kept).unwrap()[0], run.id);
         }
         assert_eq!(found(db), [""; 0]);
+    }
+
+    two_may_credit_a_month_at_once(db) {
+        settle(db, 40);
+        let law = TheLaw::read();
+        let (june, maker) = (month("2025-06"), actor("maker"));
+        a_published_month(db, &law, june);
+        for day in ["2025-08-01", "2025-08-02", "2025-08-03"] {
+            two_at_once(|| credit(db, law.applied(), june, CUT, acting(&maker, day), &mut |_, _| {}));
+            assert_eq!(found(db), [""; 0]);
+            discard(db, RunKind::Crediting, june, acting(&maker, day)).unwrap();
+        }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn run(asked: &Synth, setting: &Setting) -> Result<Exit, Failure> {
     let threads = asked.threads.map_or_else(cores, usize::from);
     let (names, (took, poured)) = match (&asked.out, &asked.into) {
         (_, Some(url)) => {
-            let (db, secrets) = empty(url, asked, setting)?;
+            let (db, secrets) = to_be_filled(url, asked, setting)?;
             let names = TABLES.map(str::to_owned).to_vec();
             let made = || database::fill(&db, secrets, &city, asked, threads, setting);
             (names, timed(made))
@@ -86,7 +86,7 @@ pub(super) fn run(asked: &Synth, setting: &Setting) -> Result<Exit, Failure> {
 }
 
 /// A database with its tables, to be filled, and its keys.
-fn empty(url: &str, asked: &Synth, setting: &Setting) -> Result<(Db, Secrets), Failure> {
+fn to_be_filled(url: &str, asked: &Synth, setting: &Setting) -> Result<(Db, Secrets), Failure> {
     let place = Place { db: url.to_owned() };
     let db = place::open_bare(&place, setting)?;
     db.migrate(setting.now)
