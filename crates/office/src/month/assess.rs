@@ -114,12 +114,16 @@ pub fn assess(
     })
 }
 
-/// Takes a run that is open into computing, and makes room for its rows; false when somebody has done so before.
+/// Takes a run that is open into computing, and makes room for its rows; false when somebody has done so before. Who finishes it
+/// meanwhile is waited for.
 pub(super) fn begin(tx: &mut Tx<'_>, run: &Run, rows: Generation) -> Result<bool, Error> {
-    let first =
-        run.state == RunState::Open && runs::step(tx, run.id, RunState::Open, RunState::Computing)?;
+    let now = runs::hold(tx, run.id)?;
+    let now = now.ok_or_else(|| run.not_in(RunState::Open))?;
+    if !matches!(now.state, RunState::Open | RunState::Computing) {
+        return Ok(false);
+    }
     rows.make(tx)?;
-    Ok(first)
+    Ok(now.state == RunState::Open && runs::step(tx, run.id, RunState::Open, RunState::Computing)?)
 }
 
 /// What the law asks of employers, in the month, as the run knows it.
