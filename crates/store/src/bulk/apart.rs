@@ -1,7 +1,8 @@
 //! How do rows come into a table of PostgreSQL whose rows are kept apart by district?
 //!
 //! There the server takes no copy. So rows are sent as columns, an array for each, of which the server makes rows again as it
-//! inserts them: some thousands with one statement, and no table beside that it would have to make and take away.
+//! inserts them: some thousands with one statement, and no table beside that it would have to make and take away. What is the
+//! same in all of them, as their run is, is sent once: to take a value from an array costs the server as much as to keep it.
 
 use super::Kind;
 use crate::{error::Error, postgresql};
@@ -13,9 +14,7 @@ use std::error;
 pub(super) struct Apart<'t, 'c> {
     transaction: &'t mut postgres::Transaction<'c>,
     table: String,
-    insert: String,
-    /// How many columns.
-    columns: usize,
+    columns: Vec<(String, Kind)>,
 }
 
 impl<'t, 'c> Apart<'t, 'c> {
@@ -25,41 +24,65 @@ impl<'t, 'c> Apart<'t, 'c> {
         table: &str,
         columns: &[(&str, Kind)],
     ) -> Apart<'t, 'c> {
-        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        let arrays: Vec<String> = (1..)
-            .zip(columns)
-            .map(|(place, (_, kind))| format!("unnest(${place}::{}[])", kind.word()))
-            .collect();
+        let columns = columns.iter();
         Apart {
             transaction,
             table: table.to_owned(),
-            insert: format!(
-                // Side by side, they are not kept in memory a second time as in `from unnest(…)`.
-                "insert into {table} ({}) select {}",
-                names.join(", "),
-                arrays.join(", ")
-            ),
-            columns: columns.len(),
+            columns: columns
+                .map(|(name, kind)| ((*name).to_owned(), *kind))
+                .collect(),
         }
     }
 
     /// Sends whole rows as a copy writes them.
     pub(super) fn send(&mut self, rows: &[u8]) -> Result<(), Error> {
-        let columns = columns(rows, self.columns);
+        let columns = columns(rows, self.columns.len());
         if columns.first().is_none_or(|column| column.0.is_empty()) {
             return Ok(());
         }
+        let insert = self.insert(&columns);
         let values: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
-        let inserted = self.transaction.execute(&self.insert, &values);
+        let inserted = self.transaction.execute(&insert, &values);
         inserted
             .map(drop)
             .map_err(|error| postgresql::translate(&error, &self.table))
+    }
+
+    /// The statement that takes these columns.
+    fn insert(&self, values: &[Column<'_>]) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| &**name).collect();
+        // How many rows there are is for one of them to say.
+        let several = values.iter().position(|column| !column.is_one());
+        let several = several.unwrap_or(0);
+        let taken = (1..).zip(self.columns.iter().zip(values));
+        let taken = taken.map(|(place, ((_, kind), column))| {
+            if place != several + 1 && column.is_one() {
+                format!("${place}::{}", kind.word())
+            } else {
+                // Side by side, they are not kept in memory a second time as in `from unnest(…)`.
+                format!("unnest(${place}::{}[])", kind.word())
+            }
+        });
+        let taken: Vec<String> = taken.collect();
+        format!(
+            "insert into {} ({}) select {}",
+            self.table,
+            names.join(", "),
+            taken.join(", ")
+        )
     }
 }
 
 /// The values of a column as a copy has them, which is as an array has them: `None` where there is none.
 #[derive(Debug)]
 struct Column<'r>(Vec<Option<&'r [u8]>>);
+
+impl Column<'_> {
+    /// Whether all rows have the same.
+    fn is_one(&self) -> bool {
+        self.0.windows(2).all(|two| two[0] == two[1])
+    }
+}
 
 /// Rows as a copy writes them, by column: each row the number of its columns, each value its length or -1.
 fn columns(mut rows: &[u8], count: usize) -> Vec<Column<'_>> {
@@ -92,11 +115,16 @@ fn value(rest: &[u8]) -> Option<(Option<&[u8]>, &[u8])> {
 impl ToSql for Column<'_> {
     fn to_sql(
         &self,
-        array: &Type,
+        wanted: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn error::Error + Sync + Send>> {
-        let types::Kind::Array(of) = array.kind() else {
-            return Err("not an array".into());
+        let types::Kind::Array(of) = wanted.kind() else {
+            // The one that all rows have.
+            let Some(one) = self.0.first().copied().flatten() else {
+                return Ok(IsNull::Yes);
+            };
+            out.put_slice(one);
+            return Ok(IsNull::No);
         };
         let length = |length: usize| i32::try_from(length);
         // One dimension; whether any value is absent; of which type; how many, from 1.
@@ -117,8 +145,8 @@ impl ToSql for Column<'_> {
         Ok(IsNull::No)
     }
 
-    fn accepts(of: &Type) -> bool {
-        matches!(of.kind(), types::Kind::Array(_))
+    fn accepts(_: &Type) -> bool {
+        true
     }
 
     postgres::types::to_sql_checked!();

@@ -223,6 +223,20 @@ both! {
             assert_eq!(usize::try_from(copied.unwrap()).unwrap(), few);
             assert_eq!(read_all(db), rows[..first + few]);
         }
+        // Alike but for their numbers, so that each column but one has the same all the way down, or nothing.
+        for row in &rows[..20] {
+            let copied = db.write(|tx| {
+                tx.batch("delete from one_of_each")?;
+                as_application(tx)?;
+                let mut copy = tx.copy_in("one_of_each", &COLUMNS)?;
+                for id in 0..4 {
+                    copy.push(&row.values(id))?;
+                }
+                copy.finish()
+            });
+            assert_eq!(copied.unwrap(), 4);
+            assert_eq!(read_all(db), vec![row.clone(); 4]);
+        }
     }
 
     what_a_part_that_failed_said_is_not_said(db) {
