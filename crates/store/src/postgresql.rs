@@ -1,5 +1,6 @@
 //! What is PostgreSQL's own? Connections, binding, reading a cell, and what its error codes mean.
 
+mod gathered;
 mod server;
 mod tls;
 mod pool;

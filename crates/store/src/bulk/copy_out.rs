@@ -174,24 +174,32 @@ fn copy<E: From<Error>>(
                 .into());
         }
     };
-    // What has come and is not taken yet; a row may begin in one message and end in another.
-    let mut came: Vec<u8> = Vec::with_capacity(GATHERED + 4096);
+    // A row may begin in one message and end in another: the part that has come.
+    let mut begun: Vec<u8> = Vec::new();
     let mut header = true;
     loop {
-        let ended = match gather(&mut reader, &mut came) {
-            Ok(ended) => ended,
+        let message = match reader.fill_buf() {
+            Ok(message) => message,
             Err(error) => {
                 let error = postgresql::translate_stream(&error, statement.name);
                 return Err(fate.fails(error).into());
             }
         };
-        let mut rest = Bytes(&came);
+        let length = message.len();
+        if length == 0 {
+            return Ok(());
+        }
+        let came = if begun.is_empty() {
+            message
+        } else {
+            begun.extend_from_slice(message);
+            &begun
+        };
+        let mut rest = Bytes(came);
         if std::mem::take(&mut header) && rest.skip_header().is_none() {
             return Err(fate.fails(misread(0, Kind::Bytes, "no copy")).into());
         }
-        let taken = rest.rows(out);
-        let left = rest.0.len();
-        let over = match taken {
+        let over = match rest.rows(out) {
             Ok(over) => over,
             Err(stop) => {
                 let _ = cancel.cancel_query(tls.clone());
@@ -206,30 +214,12 @@ fn copy<E: From<Error>>(
                 return Err(by_closure);
             }
         };
-        if over || ended {
+        if over {
             return Ok(());
         }
-        let whole = came.len() - left;
-        came.drain(..whole);
-    }
-}
-
-/// About so many bytes are gathered before they are taken apart.
-const GATHERED: usize = 64 * 1024;
-
-/// Appends messages until there are enough of them or no more; tells whether there are no more.
-fn gather(reader: &mut impl BufRead, came: &mut Vec<u8>) -> std::io::Result<bool> {
-    let enough = came.len() + GATHERED;
-    while came.len() < enough {
-        let message = reader.fill_buf()?;
-        if message.is_empty() {
-            return Ok(true);
-        }
-        came.extend_from_slice(message);
-        let length = message.len();
+        begun = rest.0.to_vec();
         reader.consume(length);
     }
-    Ok(false)
 }
 
 enum Stop<E> {

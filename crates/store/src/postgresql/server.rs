@@ -5,7 +5,10 @@ use super::{
     translate,
 };
 use crate::{address::without_password, error::Error};
-use postgres::{Client, Config};
+use postgres::{
+    Client, Config,
+    config::{Host, SslMode, SslNegotiation},
+};
 use std::time::Duration;
 
 /// How statements are planned. What lies side by side on a drive without a moving head is read in the order of an index, not
@@ -13,6 +16,14 @@ use std::time::Duration;
 /// and it is planned once, not anew for each value that is bound to it.
 const PLANNED: &str =
     "set random_page_cost = 1.1; set jit = off; set plan_cache_mode = force_generic_plan";
+
+/// Whether the client has a name for each host, as it demands of an encrypted stream. Then one that is not encrypted is given to
+/// it as if it were, without a word about it to the server, and is [`gathered`](super::gathered); a socket in the file system
+/// has none.
+fn goes_by_name(config: &Config) -> bool {
+    let hosts = config.get_hosts();
+    !hosts.is_empty() && hosts.iter().all(|host| matches!(host, Host::Tcp(_)))
+}
 
 /// A server and a database on it, as an address says.
 #[derive(Clone)]
@@ -43,10 +54,20 @@ impl Server {
         // What the server has to say to a person is not for a program's error output.
         config.notice_callback(|_| {});
         let settled = asked.settled(&config)?;
-        config.ssl_mode(settled.encrypted);
+        let tls = match settled.encrypted {
+            SslMode::Disable if goes_by_name(&config) => {
+                config.ssl_mode(SslMode::Require);
+                config.ssl_negotiation(SslNegotiation::Direct);
+                Tls::none()
+            }
+            encrypted => {
+                config.ssl_mode(encrypted);
+                Tls::new(&settled)?
+            }
+        };
         Ok(Server {
             config,
-            tls: Tls::new(&settled)?,
+            tls,
             address: shown,
         })
     }

@@ -24,11 +24,16 @@ use tokio_rustls::rustls::{
 /// What the client says where a server answers that it offers no encryption; it has no value for it.
 const NOT_OFFERED: &str = "server does not support TLS";
 
-/// How connections to one server are encrypted. Clones share it.
+/// How connections to one server are encrypted, if they are. Clones share it.
 #[derive(Clone)]
-pub(crate) struct Tls(Arc<ClientConfig>);
+pub(crate) struct Tls(Option<Arc<ClientConfig>>);
 
 impl Tls {
+    /// Connections that are not encrypted.
+    pub(crate) const fn none() -> Tls {
+        Tls(None)
+    }
+
     /// # Errors
     ///
     /// `S0121` when a file that the address names cannot be used.
@@ -58,7 +63,7 @@ impl Tls {
         };
         // The name that PostgreSQL's protocol is registered by; servers from 17 on want it where encryption comes first.
         config.alpn_protocols = vec![b"postgresql".to_vec()];
-        Ok(Tls(Arc::new(config)))
+        Ok(Tls(Some(Arc::new(config))))
     }
 }
 

@@ -1,21 +1,19 @@
 //! How the client's streams become encrypted ones: the handshake, the stream, and what ties a password to it.
+//!
+//! The client takes a stream of our own only as an encrypted one. So one that is not encrypted comes this way as well, where
+//! the [server](super::super::server) says so.
 
-use super::Tls;
+use super::{super::gathered::Gathered, Tls};
 use postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use std::{
-    convert::Infallible,
-    io::{self, IoSlice},
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use std::{convert::Infallible, io, pin::Pin};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::{TlsConnector, client, rustls::pki_types::ServerName};
+use tokio_util::either::Either;
 use x509_cert::{Certificate, der::Decode as _};
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for Tls {
-    type Stream = Encrypted<S>;
+    type Stream = Gathered<Channel<S>>;
     type TlsConnect = Handshake;
     type Error = Infallible;
 
@@ -33,27 +31,33 @@ pub(crate) struct Handshake {
     host: String,
 }
 
+/// A connection as it is, or one that nobody else can read.
+type Channel<S> = Either<S, client::TlsStream<S>>;
+
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Handshake {
-    type Stream = Encrypted<S>;
+    type Stream = Gathered<Channel<S>>;
     type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Encrypted<S>>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Gathered<Channel<S>>>> + Send>>;
 
     fn connect(self, stream: S) -> Self::Future {
         Box::pin(async move {
+            let Some(config) = self.tls.0 else {
+                return Ok(Gathered::new(Channel::Left(stream)));
+            };
             let name = ServerName::try_from(self.host)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-            let connector = TlsConnector::from(Arc::clone(&self.tls.0));
-            connector.connect(name, stream).await.map(Encrypted)
+            let encrypted = TlsConnector::from(config).connect(name, stream).await?;
+            Ok(Gathered::new(Channel::Right(encrypted)))
         })
     }
 }
 
-/// A connection that nobody else can read.
-pub(crate) struct Encrypted<S>(client::TlsStream<S>);
-
-impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Encrypted<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Gathered<Channel<S>> {
     fn channel_binding(&self) -> ChannelBinding {
-        let (_, session) = self.0.get_ref();
+        let Channel::Right(encrypted) = self.channel() else {
+            return ChannelBinding::none();
+        };
+        let (_, session) = encrypted.get_ref();
         let shown = session.peer_certificates().and_then(<[_]>::first);
         match shown.and_then(|it| end_point(it)) {
             Some(hash) => ChannelBinding::tls_server_end_point(hash),
@@ -80,46 +84,6 @@ fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
             Some(Sha512::digest(certificate).to_vec())
         }
         _ => None,
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Encrypted<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(context, into)
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Encrypted<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(context)
     }
 }
 
