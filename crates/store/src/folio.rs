@@ -290,13 +290,35 @@ pub(crate) fn pack<const N: usize>(rows: &[[i64; N]], content: &mut Vec<u8>) {
         let (least, greatest) = numbers.fold((i64::MAX, i64::MIN), |(least, greatest), number| {
             (least.min(number), greatest.max(number))
         });
-        let farthest = above(greatest, least).to_be_bytes();
-        let unused = farthest.iter().take_while(|byte| **byte == 0).count();
-        content.push(u8::try_from(farthest.len() - unused).unwrap_or(u8::MAX));
+        let width = (u64::BITS - above(greatest, least).leading_zeros()).div_ceil(8);
+        content.push(u8::try_from(width).unwrap_or(u8::MAX));
         content.extend_from_slice(&least.to_be_bytes());
-        for row in rows {
-            content.extend_from_slice(&above(row[column], least).to_be_bytes()[unused..]);
+        match width {
+            0 => {}
+            1 => put::<1, N>(rows, least, column, content),
+            2 => put::<2, N>(rows, least, column, content),
+            3 => put::<3, N>(rows, least, column, content),
+            4 => put::<4, N>(rows, least, column, content),
+            5 => put::<5, N>(rows, least, column, content),
+            6 => put::<6, N>(rows, least, column, content),
+            7 => put::<7, N>(rows, least, column, content),
+            _ => put::<8, N>(rows, least, column, content),
         }
+    }
+}
+
+/// A column of numbers that take so many bytes each. (Told to the compiler, which then writes each at once.)
+fn put<const WIDTH: usize, const N: usize>(
+    rows: &[[i64; N]],
+    least: i64,
+    column: usize,
+    content: &mut Vec<u8>,
+) {
+    let start = content.len();
+    content.resize(start + rows.len() * WIDTH, 0);
+    let (places, _) = content[start..].as_chunks_mut::<WIDTH>();
+    for (row, place) in rows.iter().zip(places) {
+        place.copy_from_slice(&above(row[column], least).to_be_bytes()[8 - WIDTH..]);
     }
 }
 
@@ -339,7 +361,7 @@ pub(crate) fn unpack<const N: usize>(
     content.is_empty().then_some(())
 }
 
-/// A column of numbers that take so many bytes each. (Told to the compiler, which then reads each at once.)
+/// The other way round.
 fn fill<const WIDTH: usize, const N: usize>(
     numbers: &[u8],
     least: i64,

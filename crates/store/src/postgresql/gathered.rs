@@ -12,7 +12,7 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// So much is read at a time.
-const CAME: usize = 64 * 1024;
+const CAME: usize = 16 * 1024;
 
 /// The kind of a message that brings a part of a copy.
 const COPY: u8 = b'd';
