@@ -123,15 +123,16 @@ mod tests {
         let path = folder.path().join("db");
         let writer = Arc::new(Mutex::new(opened(&path)));
         let copier = Copier::beside(&writer, opened(&path), 64).unwrap();
-        let before = pages(&path);
+        // Three of them fill it. A copier that is quick has copied those before the fourth, with which the log begins anew.
+        let copied = pages(&path) + 50;
         written(&writer, 5);
         for _ in 0..1_000 {
-            if pages(&path) > before + 64 {
+            if pages(&path) >= copied {
                 break;
             }
             thread::sleep(Duration::from_millis(10));
         }
-        assert!(pages(&path) > before + 64);
+        assert!(pages(&path) >= copied);
         drop(copier);
         written(&writer, 1);
     }
