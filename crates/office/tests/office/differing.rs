@@ -2,6 +2,7 @@
 
 use crate::counter::{closed, computed};
 use crate::month::{CUT, a_closed_month, a_published_month, approved, sum};
+use crate::roster::two_at_once;
 use crate::statement::{opened, told};
 use crate::town::{TheLaw, acting, actor, day, moment, month, settle};
 use crate::verifying::{found, tamper};
@@ -290,5 +291,20 @@ store::both! {
             where j.kind = 6 and l.heading = 2102";
         assert!(sum(db, debited) > 0);
         clean(db);
+    }
+
+    two_may_differ_at_once(db) {
+        settle(db, 40);
+        let law = TheLaw::read();
+        let (june, maker) = (month("2025-06"), actor("maker"));
+        a_closed_month(db, &law);
+        corrected(db, 1, day("2025-01-01"), Some((2, 900_000)));
+        corrected(db, 3, day("2025-05-01"), None);
+        for on in ["2025-07-26", "2025-07-27", "2025-07-28"] {
+            two_at_once(|| differ(db, law.applied(), june, CUT, acting(&maker, on), &mut |_, _| {}));
+            assert_eq!(sum(db, "select count(*) from difference"), 6);
+            clean(db);
+            discard(db, RunKind::Difference, june, acting(&maker, on)).unwrap();
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::counter::{a_paid_month, asked, found, person, posted};
 use crate::month::CUT;
+use crate::roster::two_at_once;
 use crate::town::{TheLaw, acting, actor, month, settle};
 use city::accounts::Account;
 use city::insurance::Scheme;
@@ -166,5 +167,17 @@ store::both! {
         verify(db, "cn-50", 1, &mut |run, _, _| looked += i32::from(run.kind.bears().is_some())).unwrap();
         assert!(looked > 0);
         assert_eq!(month("2025-12"), computed.month);
+    }
+
+    two_may_bear_a_year_at_once(db) {
+        settle(db, 40);
+        let law = with_rates();
+        a_paid_month(db, &law, "2025-11");
+        a_paid_month(db, &law, "2025-12");
+        for _ in 0..3 {
+            let run = two_at_once(|| compute(db, &law, (Scheme::EmployeePension, 2025)));
+            assert_eq!(found(db), [""; 0]);
+            discard(db, RunKind::Interest, run.month, acting(&actor("maker"), "2027-02-02")).unwrap();
+        }
     }
 }

@@ -73,7 +73,7 @@ fn altered(db: &Db, what: &str) {
 }
 
 /// What those find who begin at the same moment: one run, computed.
-fn two_at_once(work: impl Fn() -> Result<Run, office::Error> + Sync) -> Run {
+pub(crate) fn two_at_once(work: impl Fn() -> Result<Run, office::Error> + Sync) -> Run {
     let together = Barrier::new(2);
     let begin = || {
         together.wait();
