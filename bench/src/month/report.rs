@@ -1,6 +1,5 @@
 //! The table, and what it says of each target.
 
-use super::usage::Took;
 use super::{Options, Outcome, Round};
 use crate::law::{grouped, machine_facts, ratio};
 use std::fmt::Write;
@@ -87,14 +86,6 @@ fn targets(page: &mut String, outcome: &Outcome) {
         page,
         "\n### Targets\n\n| target | found | met |\n|---|--:|---|"
     );
-    // By the best of the rounds: a noisy minute strikes one of them.
-    let best = |rounds: &[Round], of: fn(&Round) -> Took| {
-        rounds
-            .iter()
-            .map(|round| of(round).clock)
-            .min()
-            .unwrap_or(0)
-    };
     let mut tell = |target: &str, found: String, holds: bool| {
         let _ = writeln!(
             page,
@@ -106,12 +97,18 @@ fn targets(page: &mut String, outcome: &Outcome) {
         ("PostgreSQL", &outcome.on_postgres, 15),
         ("SQLite", &outcome.on_sqlite, 20),
     ] {
-        if rounds.is_empty() {
+        let clocks = rounds
+            .iter()
+            .map(|round| (round.ours.took().clock, round.direct.took.clock));
+        let beside = |(ours, direct): &(u64, u64)| ours * 1000 / (*direct).max(1);
+        let Some((ours, direct)) = clocks.max_by_key(beside) else {
             continue;
-        }
-        let ours = best(rounds, |round| round.ours.took());
-        let direct = best(rounds, |round| round.direct.took);
-        let target = format!("{name}: at most {}.{} × by hand", tenths / 10, tenths % 10);
+        };
+        let target = format!(
+            "{name}: at most {}.{} × by hand, in every round",
+            tenths / 10,
+            tenths % 10
+        );
         tell(
             &target,
             format!("{} ×", ratio(ours, direct)),
