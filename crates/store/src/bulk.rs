@@ -48,6 +48,7 @@
 mod apart;
 mod copy_in;
 mod copy_out;
+mod sending;
 
 pub use self::copy_in::CopyIn;
 pub(crate) use self::copy_out::columns_differ;

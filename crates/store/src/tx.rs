@@ -12,6 +12,7 @@ use crate::{
 };
 use postgres::{IsolationLevel, fallible_iterator::FallibleIterator};
 use rusqlite::TransactionBehavior;
+use std::borrow::Cow;
 
 /// A transaction, given to the closure of [`Db::write`](crate::Db::write) or [`Db::read`](crate::Db::read).
 ///
@@ -136,15 +137,26 @@ pub(crate) fn prepared(
     statements: &mut Statements,
     statement: Statement,
 ) -> Result<postgres::Statement, Error> {
-    if let Some(known) = statements.get(statement.sql) {
+    prepared_as(transaction, statements, statement.sql, statement.name)
+}
+
+/// A text as prepared on this connection, and the name that is said of it.
+pub(crate) fn prepared_as(
+    transaction: &mut postgres::Transaction<'_>,
+    statements: &mut Statements,
+    sql: impl Into<Cow<'static, str>>,
+    name: &str,
+) -> Result<postgres::Statement, Error> {
+    let sql = sql.into();
+    if let Some(known) = statements.get(&sql) {
         return Ok(known.clone());
     }
-    match transaction.prepare(statement.sql) {
+    match transaction.prepare(&sql) {
         Ok(new) => {
-            statements.insert(statement.sql, new.clone());
+            statements.insert(sql, new.clone());
             Ok(new)
         }
-        Err(error) => Err(postgresql::translate(&error, statement.name)),
+        Err(error) => Err(postgresql::translate(&error, name)),
     }
 }
 

@@ -198,6 +198,9 @@ impl<'a> Rows<'a> {
             found.retain(|blind, _| self.decider.member(&numbers[blind]).is_none());
         }
         let persons: Vec<PersonId> = found.values().map(|(person, _)| *person).collect();
+        if persons.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let mut elsewhere: BTreeMap<PersonId, Vec<(Scheme, Option<EmployerId>)>> = BTreeMap::new();
         // Whether somebody is insured already is asked of the whole city, whoever asks.
         tx.set_all_districts()?;

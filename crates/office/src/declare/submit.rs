@@ -68,7 +68,6 @@ fn read<'a, E: From<Error> + From<store::Error>>(
     hear: &mut Hear<'_, E>,
 ) -> Result<(Outcome, Pending, Rows<'a>, bool), E> {
     hear(Heard::Begin)?;
-    desk.within(tx)?;
     let (district, intake, books) = accepted(tx, desk, paper)?;
     let mut pending = Pending::default();
     let (rows, held) = decided(tx, (desk, paper, district), &mut pending, source, hear)?;

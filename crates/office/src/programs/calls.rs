@@ -7,7 +7,6 @@
 
 use super::Refusal;
 use crate::error::Error;
-use crate::whole;
 use city::actors::Actor;
 use ledger::{Digest, Encoder};
 use measure::Moment;
@@ -70,10 +69,10 @@ pub fn once<E: From<Error>>(
         lasting: Lasting::Soon,
         ..Write::committed()
     };
-    let known = whole::write_with(db, noted, |tx| {
+    let known = db.write_with(noted, |tx| {
         calls::sweep(tx, old)?;
         calls::lapse(tx, of, begun)?;
-        Ok(calls::begin(tx, of, &body, call.now)?)
+        calls::begin(tx, of, &body, call.now).map_err(Error::from)
     })?;
     match known {
         None => {}
@@ -88,12 +87,12 @@ pub fn once<E: From<Error>>(
         }
     }
     let done = work();
-    whole::write_with(db, Write::committed(), |tx| {
+    db.write_with(Write::committed(), |tx| {
         match &done {
-            Ok((status, answer)) => calls::answer(tx, of, (*status, answer))?,
-            Err(_) => calls::forget(tx, of)?,
+            Ok((status, answer)) => calls::answer(tx, of, (*status, answer)),
+            Err(_) => calls::forget(tx, of),
         }
-        Ok(())
+        .map_err(Error::from)
     })?;
     let (status, body) = done?;
     Ok(Answer {

@@ -1,32 +1,32 @@
-//! How do rows come into a table of PostgreSQL whose rows are kept apart by district?
+//! How do rows come into a table of PostgreSQL without a copy?
 //!
-//! There the server takes no copy. So rows are sent as columns, an array for each, of which the server makes rows again as it
-//! inserts them: some thousands with one statement, and no table beside that it would have to make and take away. What is the
-//! same in all of them, as their run is, is sent once: to take a value from an array costs the server as much as to keep it.
+//! Where rows are kept apart by district the server takes no copy, and for a few rows one is more trouble than it is worth. So
+//! rows are sent as columns, an array for each, of which the server makes rows again as it inserts them: some thousands with one
+//! statement, and no table beside that it would have to make and take away.
 
 use super::Kind;
-use crate::{error::Error, postgresql};
+use crate::{
+    error::Error,
+    postgresql::{self, Statements},
+    tx::prepared_as,
+};
 use bytes::{BufMut, BytesMut};
-use postgres::types::{self, IsNull, ToSql, Type};
+use postgres::{
+    Transaction,
+    types::{self, IsNull, ToSql, Type},
+};
 use std::error;
 
-/// Where they go.
-pub(super) struct Apart<'t, 'c> {
-    transaction: &'t mut postgres::Transaction<'c>,
-    table: String,
+/// Some columns of a table.
+pub(super) struct Target {
+    pub(super) table: String,
     columns: Vec<(String, Kind)>,
 }
 
-impl<'t, 'c> Apart<'t, 'c> {
-    /// Into these columns of a table.
-    pub(super) fn new(
-        transaction: &'t mut postgres::Transaction<'c>,
-        table: &str,
-        columns: &[(&str, Kind)],
-    ) -> Apart<'t, 'c> {
+impl Target {
+    pub(super) fn new(table: &str, columns: &[(&str, Kind)]) -> Target {
         let columns = columns.iter();
-        Apart {
-            transaction,
+        Target {
             table: table.to_owned(),
             columns: columns
                 .map(|(name, kind)| ((*name).to_owned(), *kind))
@@ -34,43 +34,66 @@ impl<'t, 'c> Apart<'t, 'c> {
         }
     }
 
-    /// Sends whole rows as a copy writes them.
-    pub(super) fn send(&mut self, rows: &[u8]) -> Result<(), Error> {
-        let columns = columns(rows, self.columns.len());
-        if columns.first().is_none_or(|column| column.0.is_empty()) {
-            return Ok(());
-        }
-        let insert = self.insert(&columns);
-        let values: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
-        let inserted = self.transaction.execute(&insert, &values);
-        inserted
-            .map(drop)
-            .map_err(|error| postgresql::translate(&error, &self.table))
+    /// The names of the columns.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| &**name).collect();
+        names.join(", ")
     }
 
-    /// The statement that takes these columns.
-    fn insert(&self, values: &[Column<'_>]) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|(name, _)| &**name).collect();
+    /// Inserts a few rows, as a copy writes them: in one journey, once the statement is prepared on a connection.
+    pub(super) fn insert_few(
+        &self,
+        transaction: &mut Transaction<'_>,
+        statements: &mut Statements,
+        rows: &[u8],
+    ) -> Result<(), Error> {
+        let columns = columns(rows, self.columns.len());
+        let arrays = self.insert(|_| true);
+        let statement = prepared_as(transaction, statements, arrays, &self.table)?;
+        self.executed(transaction.execute(&statement, &values(&columns)))
+    }
+
+    /// Inserts many. What is the same in all of them, as their run is, is sent once: to take a value from an array costs the server
+    /// as much as to keep it.
+    pub(super) fn insert_many(
+        &self,
+        transaction: &mut Transaction<'_>,
+        rows: &[u8],
+    ) -> Result<(), Error> {
+        let columns = columns(rows, self.columns.len());
         // How many rows there are is for one of them to say.
-        let several = values.iter().position(|column| !column.is_one());
+        let several = columns.iter().position(|column| !column.is_one());
         let several = several.unwrap_or(0);
-        let taken = (1..).zip(self.columns.iter().zip(values));
-        let taken = taken.map(|(place, ((_, kind), column))| {
-            if place != several + 1 && column.is_one() {
-                format!("${place}::{}", kind.word())
-            } else {
+        let insert = self.insert(|place| place == several || !columns[place].is_one());
+        self.executed(transaction.execute(&insert, &values(&columns)))
+    }
+
+    /// The statement that takes these columns, each as an array or as one value for all rows.
+    fn insert(&self, is_array: impl Fn(usize) -> bool) -> String {
+        let taken = self.columns.iter().enumerate().map(|(place, (_, kind))| {
+            let (number, word) = (place + 1, kind.word());
+            if is_array(place) {
                 // Side by side, they are not kept in memory a second time as in `from unnest(…)`.
-                format!("unnest(${place}::{}[])", kind.word())
+                format!("unnest(${number}::{word}[])")
+            } else {
+                format!("${number}::{word}")
             }
         });
         let taken: Vec<String> = taken.collect();
-        format!(
-            "insert into {} ({}) select {}",
-            self.table,
-            names.join(", "),
-            taken.join(", ")
-        )
+        let (table, names, taken) = (&self.table, self.names(), taken.join(", "));
+        format!("insert into {table} ({names}) select {taken}")
     }
+
+    fn executed(&self, result: Result<u64, postgres::Error>) -> Result<(), Error> {
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) => Err(postgresql::translate(&error, &self.table)),
+        }
+    }
+}
+
+fn values<'c>(columns: &'c [Column<'_>]) -> Vec<&'c (dyn ToSql + Sync)> {
+    columns.iter().map(|column| column as _).collect()
 }
 
 /// The values of a column as a copy has them, which is as an array has them: `None` where there is none.

@@ -1,17 +1,18 @@
 //! Rows in.
 
-use super::{APART, Batch, Kind, apart::Apart};
+use super::{
+    Batch, Kind,
+    sending::{Rows, Sending},
+};
 use crate::{
     db::Engine,
     error::Error,
-    postgresql::{self, DAYS_TO_2000, MICROSECONDS_TO_2000, Statements},
+    postgresql::{DAYS_TO_2000, MICROSECONDS_TO_2000},
     sqlite,
-    tx::{Engaged, Fate, Tx, prepared},
+    tx::{Engaged, Fate, Tx},
     value::Value,
 };
 use measure::{Day, Fen, Moment, Month};
-use postgres::CopyInWriter;
-use std::io::Write;
 
 /// Rows on their way into a table. They are there after [`finish`](CopyIn::finish), and none when it is dropped before.
 pub struct CopyIn<'t> {
@@ -31,49 +32,20 @@ enum Sink<'t> {
         connection: &'t rusqlite::Connection,
     },
     Postgres {
-        out: Out<'t>,
+        sending: Box<dyn Sending + 't>,
         buffer: Vec<u8>,
+        /// When so many bytes have gathered they are handed over.
+        enough: usize,
     },
 }
-
-/// Sends whole rows.
-type Send<'t> = dyn FnMut(&[u8]) -> Result<(), Error> + 't;
-
-/// How rows go to PostgreSQL.
-enum Out<'t> {
-    /// Into the table.
-    Straight(Option<CopyInWriter<'t>>),
-    /// Where rows are kept apart by district the server takes no copy.
-    Apart(Box<Send<'t>>),
-}
-
-impl Out<'_> {
-    /// When so many bytes have gathered they are sent.
-    const fn gathered(&self) -> usize {
-        match self {
-            Out::Straight(_) => BUFFER_SENT,
-            Out::Apart(_) => BUFFER_APART,
-        }
-    }
-}
-
-/// When so many bytes have gathered they are sent. The client sends what it is given as one message, and the server
-/// takes the same time for one of 64 KiB as for sixteen of 4 KiB, the client less.
-const BUFFER_SENT: usize = 64 * 1024;
-
-/// There is a statement for each of these: 1 MiB.
-const BUFFER_APART: usize = 1 << 20;
-
-/// `PGCOPY\n\xff\r\n\0`, no flags, no extension of the header.
-const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
 impl Tx<'_> {
     /// Begins to copy rows into these columns of a table.
     ///
     /// # Errors
     ///
-    /// `S0113` when there is no such table or column, and what else the engine says. What the rows violate may come out
-    /// with any row or at the end.
+    /// `S0113` when there is no such table or column, and what else the engine says; on PostgreSQL that, as what the rows
+    /// violate, may come out with any row or at the end.
     pub fn copy_in(&mut self, table: &str, columns: &[(&str, Kind)]) -> Result<CopyIn<'_>, Error> {
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let kinds: Vec<Kind> = columns.iter().map(|(_, kind)| *kind).collect();
@@ -84,7 +56,14 @@ impl Tx<'_> {
                 transaction,
                 statements,
                 ..
-            } => copy(transaction, statements, table, columns),
+            } => {
+                let rows = Rows::new(transaction, statements, table, columns);
+                Ok(Sink::Postgres {
+                    enough: rows.enough(),
+                    sending: Box::new(rows),
+                    buffer: Vec::new(),
+                })
+            }
         };
         match sink {
             Ok(sink) => Ok(CopyIn {
@@ -134,36 +113,6 @@ fn insert<'t>(
         }),
         Err(error) => Err(sqlite::translate(error, table, Some(transaction))),
     }
-}
-
-fn copy<'t>(
-    transaction: &'t mut postgres::Transaction<'_>,
-    statements: &mut Statements,
-    table: &str,
-    columns: &[(&str, Kind)],
-) -> Result<Sink<'t>, Error> {
-    let wrong = |error: postgres::Error| postgresql::translate(&error, table);
-    let asked = prepared(transaction, statements, APART)?;
-    let told = transaction.query_one(&asked, &[&table]).map_err(wrong)?;
-    if told.get(0) {
-        let mut apart = Apart::new(transaction, table, columns);
-        return Ok(Sink::Postgres {
-            out: Out::Apart(Box::new(move |rows| apart.send(rows))),
-            buffer: Vec::new(),
-        });
-    }
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let sql = format!(
-        "copy {table} ({}) from stdin (format binary)",
-        names.join(", ")
-    );
-    let writer = transaction.copy_in(&sql).map_err(wrong)?;
-    let mut buffer = Vec::with_capacity(BUFFER_SENT + 4096);
-    buffer.extend_from_slice(HEADER);
-    Ok(Sink::Postgres {
-        out: Out::Straight(Some(writer)),
-        buffer,
-    })
 }
 
 impl CopyIn<'_> {
@@ -345,22 +294,15 @@ impl CopyIn<'_> {
                 let run = statement.raw_execute().map(drop);
                 self.bound(run)
             }
-            Sink::Postgres { out, buffer } if buffer.len() < out.gathered() => Ok(()),
+            Sink::Postgres { buffer, enough, .. } if buffer.len() < *enough => Ok(()),
             Sink::Postgres {
-                out: Out::Straight(writer),
+                sending,
                 buffer,
+                enough,
             } => {
-                let sent = writer.as_mut().map_or(Ok(()), |it| it.write_all(buffer));
-                buffer.clear();
-                self.sent(sent)
-            }
-            Sink::Postgres {
-                out: Out::Apart(send),
-                buffer,
-            } => {
-                let sent = send(buffer);
-                buffer.clear();
-                sent.map_err(|error| self.fate.fails(error))
+                let handed = sending.hand_over(buffer);
+                *enough = sending.enough();
+                handed.map_err(|error| self.fate.fails(error))
             }
         }
     }
@@ -374,30 +316,12 @@ impl CopyIn<'_> {
         if self.place != 0 {
             return Err(self.refused("a row", "it has too few values"));
         }
-        match &mut self.sink {
-            Sink::Postgres {
-                out: Out::Straight(writer),
-                buffer,
-            } => {
-                if let Some(mut writer) = writer.take() {
-                    // A row of -1 columns ends the copy.
-                    buffer.extend_from_slice(&(-1_i16).to_be_bytes());
-                    let sent = writer.write_all(buffer);
-                    self.sent(sent)?;
-                    if let Err(error) = writer.finish() {
-                        let error = postgresql::translate(&error, &self.table);
-                        return Err(self.fate.fails(error));
-                    }
-                }
-            }
-            Sink::Postgres {
-                out: Out::Apart(send),
-                buffer,
-            } => {
-                let sent = send(buffer);
-                sent.map_err(|error| self.fate.fails(error))?;
-            }
-            Sink::Sqlite { .. } => {}
+        if let Sink::Postgres {
+            sending, buffer, ..
+        } = &mut self.sink
+        {
+            let sent = sending.finish(buffer);
+            sent.map_err(|error| self.fate.fails(error))?;
         }
         self.finished = true;
         Ok(self.rows)
@@ -482,17 +406,6 @@ impl CopyIn<'_> {
                     Sink::Postgres { .. } => None,
                 };
                 let error = sqlite::translate(error, &self.table, connection);
-                Err(self.fate.fails(error))
-            }
-        }
-    }
-
-    #[inline]
-    fn sent(&mut self, result: std::io::Result<()>) -> Result<(), Error> {
-        match result {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                let error = postgresql::translate_stream(&error, &self.table);
                 Err(self.fate.fails(error))
             }
         }

@@ -7,13 +7,14 @@ use super::{server::Server, tls::Tls};
 use crate::{audit::Head, error::Error};
 use postgres::Client;
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 /// The statements prepared on a connection, by their text.
-pub(crate) type Statements = HashMap<&'static str, postgres::Statement>;
+pub(crate) type Statements = HashMap<Cow<'static, str>, postgres::Statement>;
 
 /// One connection and what is prepared on it.
 pub(crate) struct Session {

@@ -224,18 +224,21 @@ both! {
             assert_eq!(read_all(db), rows[..first + few]);
         }
         // Alike but for their numbers, so that each column but one has the same all the way down, or nothing.
-        for row in &rows[..20] {
-            let copied = db.write(|tx| {
-                tx.batch("delete from one_of_each")?;
-                as_application(tx)?;
-                let mut copy = tx.copy_in("one_of_each", &COLUMNS)?;
-                for id in 0..4 {
-                    copy.push(&row.values(id))?;
-                }
-                copy.finish()
-            });
-            assert_eq!(copied.unwrap(), 4);
-            assert_eq!(read_all(db), vec![row.clone(); 4]);
+        for row in &rows[..5] {
+            for many in [4, 2_000] {
+                let copied = db.write(|tx| {
+                    tx.batch("delete from one_of_each")?;
+                    as_application(tx)?;
+                    let mut copy = tx.copy_in("one_of_each", &COLUMNS)?;
+                    for id in 0..many {
+                        copy.push(&row.values(id))?;
+                    }
+                    copy.finish()
+                });
+                assert_eq!(copied.unwrap(), u64::from(many.unsigned_abs()));
+                let all = usize::try_from(many).unwrap();
+                assert!(read_all(db) == vec![row.clone(); all], "{row:?}");
+            }
         }
     }
 
