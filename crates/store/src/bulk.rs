@@ -1,8 +1,8 @@
 //! How do millions of rows get in and out?
 //!
 //! [`Tx::copy_in`](crate::Tx::copy_in) takes rows, or columns, and [`Tx::copy_out`](crate::Tx::copy_out) gives columns, a batch at a time. On PostgreSQL both are
-//! `COPY` in its binary form, encoded by hand into large buffers; on SQLite one prepared statement is run or stepped
-//! through. Neither holds more than a batch.
+//! `COPY` in its binary form, encoded by hand into large buffers, unless the rows are few; on SQLite one prepared
+//! statement is run or stepped through. Neither holds more than a batch.
 //!
 //! How much slower than the engine's own fastest way, for a million rows of seven columns, on the clock and in processor
 //! time of this program (`cargo bench -p store --bench bulk`, on two cores busy with other work as well):

@@ -60,7 +60,7 @@ impl<'t, 'c> Rows<'t, 'c> {
         }
     }
 
-    /// How many rows go into this table.
+    /// The way that many rows go into this table.
     fn for_many(
         &self,
         transaction: &'t mut Transaction<'c>,

@@ -55,9 +55,12 @@ impl Server {
         config.notice_callback(|_| {});
         let settled = asked.settled(&config)?;
         let tls = match settled.encrypted {
-            SslMode::Disable if goes_by_name(&config) => {
-                config.ssl_mode(SslMode::Require);
-                config.ssl_negotiation(SslNegotiation::Direct);
+            SslMode::Disable => {
+                config.ssl_mode(SslMode::Disable);
+                if goes_by_name(&config) {
+                    config.ssl_mode(SslMode::Require);
+                    config.ssl_negotiation(SslNegotiation::Direct);
+                }
                 Tls::none()
             }
             encrypted => {
@@ -105,5 +108,35 @@ impl Server {
                 },
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_encrypted_is_gathered_where_the_client_lets_it() {
+        let check = |address: &str, mode: SslMode, negotiation: SslNegotiation| {
+            let config = Server::at(address).unwrap().config;
+            let found = (config.get_ssl_mode(), config.get_ssl_negotiation());
+            assert_eq!(found, (mode, negotiation), "{address}");
+        };
+        let (gathered, asked) = (SslNegotiation::Direct, SslNegotiation::Postgres);
+        check("postgres://u@127.0.0.1/d", SslMode::Require, gathered);
+        check(
+            "postgres://u@db/d?sslmode=disable",
+            SslMode::Require,
+            gathered,
+        );
+        check("postgres://u@db/d", SslMode::Require, asked);
+        check("postgres://u@db/d?sslmode=prefer", SslMode::Prefer, asked);
+        let nameless = [
+            "postgres://u@/d?host=/run/postgresql",
+            "postgres://u@/d?hostaddr=127.0.0.1",
+        ];
+        for address in nameless {
+            check(address, SslMode::Disable, asked);
+        }
     }
 }
