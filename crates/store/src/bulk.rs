@@ -4,17 +4,17 @@
 //! `COPY` in its binary form, encoded by hand into large buffers, unless the rows are few; on SQLite one prepared
 //! statement is run or stepped through. Neither holds more than a batch.
 //!
-//! How much slower than the engine's own fastest way, for a million rows of seven columns, on the clock and in processor
-//! time of this program (`cargo bench -p store --bench bulk`, on two cores busy with other work as well):
+//! How much slower than the engine's own fastest way, for two million rows of seven columns, on the clock and in processor
+//! time of this program (`cargo bench -p store --bench bulk`, on two cores that did nothing else):
 //!
 //! | | beside | on the clock | of the processor | rows a processor second |
 //! |---|---|---:|---:|---:|
-//! | SQLite in | one prepared statement of rusqlite in a loop | 1.07 | 1.28 | 1.1 million |
-//! | SQLite out | stepping with rusqlite | 1.15 | 1.15 | 3.2 million |
-//! | PostgreSQL in | `COPY` of bytes encoded before | 1.08 | – | 20 million |
-//! | PostgreSQL out | `COPY` thrown away unread | 0.85 | 1.24 | 2.1 million |
+//! | SQLite in | one prepared statement of rusqlite in a loop | 1.04 | 1.05 | 2.0 million |
+//! | SQLite out | stepping with rusqlite | 1.28 | 1.29 | 4.5 million |
+//! | PostgreSQL in | `COPY` of bytes encoded before | 1.00 | 2.00 | 25 million |
+//! | PostgreSQL out | `COPY` thrown away unread | 1.00 | 0.41 | 7.4 million |
 //!
-//! On PostgreSQL the server is what takes the time: a million rows a second on the clock in either direction.
+//! On PostgreSQL the server is what takes the time: two million rows a second on the clock in either direction.
 //!
 //! ```
 //! use measure::{Day, Fen};
