@@ -327,7 +327,8 @@ const fn above(number: i64, least: i64) -> u64 {
     number.wrapping_sub(least).cast_unsigned()
 }
 
-/// The rows that were packed, so many; `None` when the bytes are others.
+/// The rows that were packed, so many; `None` when the bytes cannot be so many rows. That they are others is for whoever compares
+/// roots to find.
 pub(crate) fn unpack<const N: usize>(
     mut content: &[u8],
     count: usize,

@@ -20,7 +20,8 @@ const SENT_APART: usize = 1 << 20;
 /// `PGCOPY\n\xff\r\n\0`, no flags, no extension of the header.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
-/// Rows on their way into a table, as a copy writes them.
+/// Rows on their way into a table, as a copy writes them. (A trait of one kind of [`Rows`], so that whoever loads need not name how
+/// long the transaction lives that lends itself.)
 pub(super) trait Sending {
     /// When so many bytes of them have gathered, it is time to hand them over.
     fn enough(&self) -> usize;
